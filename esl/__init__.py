@@ -1,0 +1,1 @@
+"""FreeSWITCH event socket: frames, events, commands and both ends of a connection."""

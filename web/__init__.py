@@ -1,0 +1,1 @@
+"""The web application: pages and API over the store and the bus."""
