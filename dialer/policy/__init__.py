@@ -1,1 +1,1 @@
-""""""
+"""Decisions: pure functions from a picture to a decision with its reason."""

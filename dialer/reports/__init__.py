@@ -1,1 +1,1 @@
-""""""
+"""Read-only figures from the store: formulas apart from SQL."""

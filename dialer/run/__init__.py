@@ -1,1 +1,1 @@
-""""""
+"""Composition: the processes, their loops, clocks and the adapters they join."""

@@ -1,1 +1,1 @@
-""""""
+"""PostgreSQL: functions that take a Session and read or write whole facts."""

@@ -1,1 +1,1 @@
-""""""
+"""FreeSWITCH's dialect: model commands to event-socket commands, events back."""

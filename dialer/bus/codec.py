@@ -1,0 +1,67 @@
+"""Model objects to JSON and, for what people may send, back again.
+
+Only the events of PeopleEvent decode: whatever else arrives on the bus is refused, so a hostile
+writer cannot forge an answer or an adoption. Encoding is deterministic (field order, no spaces):
+a journal of the same run is the same bytes.
+"""
+
+import typing
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+
+import orjson
+
+from dialer.model.errors import BadInput
+from dialer.model.events import PeopleEvent
+
+_PEOPLE = {kind.__name__: kind for kind in typing.get_args(PeopleEvent)}
+
+
+def encode(thing: object) -> bytes:
+    """Compact JSON of a model dataclass, with its class name under "type"."""
+    return orjson.dumps(as_plain(thing))
+
+
+def as_plain(thing: object) -> dict[str, object]:
+    """A model dataclass as JSON-ready values."""
+    return {"type": type(thing).__name__} | {
+        field.name: _plain(getattr(thing, field.name))
+        for field in fields(thing)  # type: ignore[arg-type]
+    }
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(_plain(item) for item in value)  # type: ignore[type-var]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def decode_people_event(raw: bytes | str) -> PeopleEvent:
+    """The event that a person's screen sent. Raises BadInput naming the fault."""
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise BadInput(f"bus: not JSON: {error}") from error
+    if not isinstance(body, dict) or body.get("type") not in _PEOPLE:
+        raise BadInput("bus: unknown event type")
+    kind = _PEOPLE[body.pop("type")]
+    expected = typing.get_type_hints(kind)
+    if unknown := set(body) - set(expected):
+        raise BadInput(f"bus: {kind.__name__}: unknown fields {sorted(unknown)}")
+    for name, value in body.items():
+        base = getattr(expected[name], "__supertype__", expected[name])
+        if type(value) is not base:
+            raise BadInput(f"bus: {kind.__name__}.{name} must be {base.__name__}")
+    try:
+        return kind(**body)  # type: ignore[no-any-return]
+    except TypeError as error:
+        raise BadInput(f"bus: {kind.__name__}: {error}") from error

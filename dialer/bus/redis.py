@@ -1,0 +1,133 @@
+"""The bus on Redis: streams where nothing may be lost, publish/subscribe where the newest wins.
+
+Keys: `relance:people` stream of people's events; `relance:agent:<id>` stream of one agent's
+screen; `relance:snapshot:<campaign>` newest picture; channel `relance:live` each new picture.
+Stream identities rise, so a reader that comes back asks for what followed the last it saw.
+"""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import orjson
+from redis import Redis
+
+from dialer.bus.codec import as_plain, decode_people_event, encode
+from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.errors import BadInput
+from dialer.model.events import PeopleEvent
+from dialer.model.ids import AgentId, CampaignId
+from dialer.model.snapshot import CampaignView
+
+PEOPLE_STREAM = "relance:people"
+PEOPLE_CURSOR = "relance:people:cursor"
+LIVE_CHANNEL = "relance:live"
+PEOPLE_STREAM_LENGTH = 100_000
+AGENT_STREAM_LENGTH = 200
+SNAPSHOT_LIFE_S = 15
+"""A picture older than this is gone: a dead controller must not look alive."""
+
+
+def connect(url: str) -> "Bus":
+    """A bus on the Redis at `url` (redis:// or unix://). Connects at first use."""
+    return Bus(Redis.from_url(url, decode_responses=False, health_check_interval=10))
+
+
+class Bus:
+    """One client's view of the bus. Methods raise redis.RedisError when Redis is out of reach."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self.redis = redis
+
+    # --- people to controller ---------------------------------------------------------------
+
+    def tell(self, event: PeopleEvent) -> str:
+        """Queue a person's event for the controller; it survives a controller that is down."""
+        entry = {"event": encode(event)}
+        return _text(
+            self.redis.xadd(
+                PEOPLE_STREAM, cast(Any, entry), maxlen=PEOPLE_STREAM_LENGTH, approximate=True
+            )
+        )
+
+    def heard(self, after: str, wait_ms: int) -> list[tuple[str, PeopleEvent | BadInput]]:
+        """Events that followed the stream identity `after`; waits up to `wait_ms` for one.
+
+        What does not decode comes back as the BadInput itself, so that it is counted and passed.
+        """
+        found = cast(Any, self.redis.xread({PEOPLE_STREAM: after}, count=500, block=wait_ms))
+        entries = found[0][1] if found else []
+        return [(_text(identity), _decoded(body[b"event"])) for identity, body in entries]
+
+    def cursor(self) -> str:
+        """Identity of the last event that a controller has taken over; "0" at first."""
+        return _text(cast(Any, self.redis.get(PEOPLE_CURSOR)) or b"0")
+
+    def keep_cursor(self, identity: str) -> None:
+        """Remember that all events up to `identity` are taken over."""
+        self.redis.set(PEOPLE_CURSOR, identity)
+
+    # --- controller to agents ---------------------------------------------------------------
+
+    def show_agent(self, note: NoteAgent | PopLead) -> None:
+        """Send an agent's new state, or the lead to talk to, to the agent's screen."""
+        self.redis.xadd(
+            agent_stream(note.agent_id),
+            cast(Any, {"event": orjson.dumps(as_plain(note))}),
+            maxlen=AGENT_STREAM_LENGTH,
+            approximate=True,
+        )
+
+    def agent_events(
+        self, agent_id: AgentId, after: str, wait_ms: int
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """What followed identity `after` on the agent's screen: NoteAgent and PopLead, as JSON."""
+        found = cast(Any, self.redis.xread({agent_stream(agent_id): after}, block=wait_ms))
+        entries = found[0][1] if found else []
+        return [(_text(identity), orjson.loads(body[b"event"])) for identity, body in entries]
+
+    def agent_tail(self, agent_id: AgentId, count: int = 50) -> list[tuple[str, dict[str, Any]]]:
+        """The newest events of the agent's screen, oldest first: enough to draw it anew."""
+        found = cast(Any, self.redis.xrevrange(agent_stream(agent_id), count=count))
+        return [(_text(i), orjson.loads(body[b"event"])) for i, body in reversed(found)]
+
+    # --- controller to supervisors ----------------------------------------------------------
+
+    def publish(self, view: CampaignView) -> None:
+        """Replace the campaign's picture and tell all who watch."""
+        body = encode(view)
+        self.redis.set(snapshot_key(view.campaign_id), body, ex=SNAPSHOT_LIFE_S)
+        self.redis.publish(LIVE_CHANNEL, body)
+
+    def snapshot(self, campaign_id: CampaignId) -> dict[str, Any] | None:
+        """The newest picture of a campaign, or None when no controller draws it."""
+        body = cast(Any, self.redis.get(snapshot_key(campaign_id)))
+        return orjson.loads(body) if body else None
+
+    def watch(self, timeout_s: float) -> Iterator[dict[str, Any] | None]:
+        """Pictures of all campaigns as they come; None after each `timeout_s` of silence."""
+        with cast(Any, self.redis).pubsub(ignore_subscribe_messages=True) as subscription:
+            subscription.subscribe(LIVE_CHANNEL)
+            while True:
+                message = subscription.get_message(timeout=timeout_s)
+                yield orjson.loads(message["data"]) if message else None
+
+
+def agent_stream(agent_id: AgentId) -> str:
+    """Key of the stream that an agent's screen reads."""
+    return f"relance:agent:{agent_id}"
+
+
+def snapshot_key(campaign_id: CampaignId) -> str:
+    """Key of a campaign's newest picture."""
+    return f"relance:snapshot:{campaign_id}"
+
+
+def _text(raw: Any) -> str:
+    return raw.decode() if isinstance(raw, bytes) else str(raw)
+
+
+def _decoded(raw: bytes) -> PeopleEvent | BadInput:
+    try:
+        return decode_people_event(raw)
+    except BadInput as error:
+        return error

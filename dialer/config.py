@@ -1,0 +1,114 @@
+"""Settings of one process, read once from the environment; nobody else reads it.
+
+Every name carries its unit. A wrong value raises ConfigurationError naming the variable.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from dialer.model.errors import ConfigurationError
+from dialer.model.ids import NodeName
+
+FORBIDDEN_PASSWORDS = frozenset({"", "ClueCon"})
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchSettings:
+    """One FreeSWITCH. `customer_dial` and `agent_dial` are dial strings with one placeholder."""
+
+    name: NodeName
+    host: str
+    port: int
+    password: str
+    customer_dial: str
+    """Holds `{number}`, e.g. sofia/gateway/carrier/{number}."""
+    agent_dial: str
+    """Holds `{phone}`, e.g. user/{phone}."""
+    notice_path: str
+    """Where the switch finds notices; holds `{notice}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`database_url` and `redis_url` empty: the embedded servers under `var_dir` are used."""
+
+    database_url: str
+    redis_url: str
+    switches: tuple[SwitchSettings, ...]
+    var_dir: Path
+    secret_key: str
+    sms_url: str
+    """Address of the templated HTTP connector; empty: messages stay queued."""
+    sms_token: str
+    http_port: int
+    log_level: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from variables; the names are in README.md under "Environment"."""
+    return Settings(
+        database_url=_database_url(environment.get("DATABASE_URL", "")),
+        redis_url=environment.get("REDIS_URL", ""),
+        switches=read_switches(environment.get("RELANCE_SWITCHES", "")),
+        var_dir=Path(environment.get("RELANCE_VAR", "var")).absolute(),
+        secret_key=environment.get("RELANCE_SECRET_KEY", ""),
+        sms_url=environment.get("RELANCE_SMS_URL", ""),
+        sms_token=environment.get("RELANCE_SMS_TOKEN", ""),
+        http_port=_port("RELANCE_HTTP_PORT", environment.get("RELANCE_HTTP_PORT", "8080")),
+        log_level=environment.get("RELANCE_LOG_LEVEL", "INFO").upper(),
+    )
+
+
+def read_switches(text: str) -> tuple[SwitchSettings, ...]:
+    """Switches from blank-separated `esl://name:password@host:port?customer=...&agent=...`.
+
+    Blanks separate, since dial strings hold commas. Raises ConfigurationError.
+    """
+    switches = tuple(_switch(address) for address in text.split())
+    names = [switch.name for switch in switches]
+    if len(set(names)) != len(names):
+        raise ConfigurationError("RELANCE_SWITCHES: two switches have one name")
+    return switches
+
+
+def _switch(address: str) -> SwitchSettings:
+    url = urlsplit(address)
+    where = f"RELANCE_SWITCHES: {url.hostname or address!r}"
+    if url.scheme != "esl" or not url.hostname:
+        raise ConfigurationError(f"{where}: must be esl://name:password@host:port?...")
+    password = unquote(url.password or "")
+    if password in FORBIDDEN_PASSWORDS:
+        raise ConfigurationError(f"{where}: a password other than the default must be set")
+    query = parse_qs(url.query)
+    customer = query.get("customer", ["sofia/gateway/carrier/{number}"])[0]
+    agent = query.get("agent", ["user/{phone}"])[0]
+    if "{number}" not in customer:
+        raise ConfigurationError(f"{where}: customer= must hold {{number}}")
+    if "{phone}" not in agent:
+        raise ConfigurationError(f"{where}: agent= must hold {{phone}}")
+    return SwitchSettings(
+        name=NodeName(unquote(url.username or "") or url.hostname),
+        host=url.hostname,
+        port=url.port or 8021,
+        password=password,
+        customer_dial=customer,
+        agent_dial=agent,
+        notice_path=query.get("notice", ["{notice}.wav"])[0],
+    )
+
+
+def _database_url(url: str) -> str:
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg2://" + url.removeprefix(prefix)
+    if url and not url.startswith("postgresql+psycopg2://"):
+        raise ConfigurationError("DATABASE_URL: must start with postgresql://")
+    return url
+
+
+def _port(name: str, text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise ConfigurationError(f"{name}: must be a port number, not {text!r}")
+    return int(text)

@@ -1,0 +1,95 @@
+"""The life of one call to a lead, from the dial to the last hang-up.
+
+Theory of operation. A call is DIALING from the moment its attempt row exists, RINGING once the
+network says so, WAITING from the answer until an agent is reserved, CONNECTING while the switch
+joins the two legs, CONNECTED while both talk. A person who waits longer than the campaign's
+limit hears the safe-harbour notice (PLAYING) and the call counts as abandoned. When the agent's
+phone drops, the customer's leg survives and the call WAITs again under a new limit.
+
+Events from a switch may come out of order (hang-up before answer, answer without ringing):
+a state never goes back, and late arrivals are listed in IGNORED.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId, NodeName
+from dialer.model.lead import Lead
+from dialer.model.machine import Machine
+
+
+class CallState(StrEnum):
+    DIALING = "DIALING"
+    RINGING = "RINGING"
+    WAITING = "WAITING"
+    CONNECTING = "CONNECTING"
+    CONNECTED = "CONNECTED"
+    PLAYING = "PLAYING"
+    ENDED = "ENDED"
+
+
+class CallTrigger(StrEnum):
+    RING = "ring"
+    ANSWER = "answer"
+    RESERVE = "reserve"
+    BRIDGE = "bridge"
+    LOSE_AGENT = "lose_agent"
+    EXPIRE = "expire"
+    END = "end"
+
+
+_S, _T = CallState, CallTrigger
+
+CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
+    name="call",
+    initial=_S.DIALING,
+    final=frozenset({_S.ENDED}),
+    table={
+        (_S.DIALING, _T.RING): _S.RINGING,
+        (_S.DIALING, _T.ANSWER): _S.WAITING,  # some carriers send 200 with no 180 before it
+        (_S.DIALING, _T.END): _S.ENDED,
+        (_S.RINGING, _T.ANSWER): _S.WAITING,
+        (_S.RINGING, _T.END): _S.ENDED,
+        (_S.WAITING, _T.RESERVE): _S.CONNECTING,
+        (_S.WAITING, _T.EXPIRE): _S.PLAYING,
+        (_S.WAITING, _T.END): _S.ENDED,
+        (_S.CONNECTING, _T.BRIDGE): _S.CONNECTED,
+        (_S.CONNECTING, _T.LOSE_AGENT): _S.WAITING,
+        (_S.CONNECTING, _T.END): _S.ENDED,
+        (_S.CONNECTED, _T.LOSE_AGENT): _S.WAITING,
+        (_S.CONNECTED, _T.END): _S.ENDED,
+        (_S.PLAYING, _T.END): _S.ENDED,
+    },
+    ignored=frozenset(
+        {(s, _T.RING) for s in _S if s is not _S.DIALING}  # 180 after 183, or after the answer
+        | {(s, _T.ANSWER) for s in _S if s not in (_S.DIALING, _S.RINGING)}
+        | {(_S.ENDED, _T.END), (_S.ENDED, _T.BRIDGE), (_S.ENDED, _T.LOSE_AGENT)}
+        | {(_S.PLAYING, _T.BRIDGE), (_S.WAITING, _T.BRIDGE), (_S.CONNECTED, _T.BRIDGE)}
+        | {(_S.WAITING, _T.LOSE_AGENT), (_S.PLAYING, _T.LOSE_AGENT)}
+    ),
+    timeouts={_S.WAITING: _T.EXPIRE},
+)
+
+
+@dataclass(slots=True)
+class Call:
+    """One call in progress. Times are seconds on the monotonic clock; None until they happen."""
+
+    attempt_id: AttemptId
+    leg_id: LegId
+    campaign_id: CampaignId
+    lead: Lead
+    node: NodeName
+    dialed_at: float
+    state: CallState = CallState.DIALING
+    ringing_at: float | None = None
+    answered_at: float | None = None
+    waiting_since: float | None = None
+    """Start of the present wait; differs from `answered_at` after an agent's phone dropped."""
+    bridged_at: float | None = None
+    agent_id: AgentId | None = None
+    notice_at: float | None = None
+
+    def fire(self, trigger: CallTrigger) -> None:
+        """Advance by the table; raises as Machine.step does and then changes nothing."""
+        self.state = CALL_MACHINE.step(self.state, trigger)

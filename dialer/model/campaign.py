@@ -1,0 +1,114 @@
+"""A campaign: settings that dial one or more lists with one pacing mode.
+
+"Outside calling hours" and "hopper empty" are never states: they follow from the clock and the
+lists, and are derived where they are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dialer.model.ids import CampaignId
+from dialer.model.machine import Machine
+
+
+class CampaignState(StrEnum):
+    DRAFT = "DRAFT"
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    DRAINING = "DRAINING"
+    FINISHED = "FINISHED"
+
+
+class CampaignTrigger(StrEnum):
+    START = "start"
+    PAUSE = "pause"
+    STOP = "stop"
+    DRAINED = "drained"
+
+
+_S, _T = CampaignState, CampaignTrigger
+
+CAMPAIGN_MACHINE: Machine[CampaignState, CampaignTrigger] = Machine(
+    name="campaign",
+    initial=_S.DRAFT,
+    table={
+        (_S.DRAFT, _T.START): _S.RUNNING,
+        (_S.RUNNING, _T.PAUSE): _S.PAUSED,
+        (_S.PAUSED, _T.START): _S.RUNNING,
+        (_S.RUNNING, _T.STOP): _S.DRAINING,
+        (_S.PAUSED, _T.STOP): _S.DRAINING,
+        (_S.DRAINING, _T.DRAINED): _S.FINISHED,
+        (_S.DRAINING, _T.START): _S.RUNNING,
+        (_S.FINISHED, _T.START): _S.RUNNING,
+    },
+    ignored=frozenset(
+        {(_S.RUNNING, _T.START), (_S.PAUSED, _T.PAUSE), (_S.DRAINING, _T.STOP)}
+        | {(_S.FINISHED, _T.STOP), (_S.FINISHED, _T.DRAINED), (_S.RUNNING, _T.DRAINED)}
+    ),
+)
+
+
+class PacingMode(StrEnum):
+    PROGRESSIVE = "PROGRESSIVE"
+    """One call per free agent."""
+    RATIO = "RATIO"
+    """A fixed number of lines per agent who is free."""
+    PREDICTIVE = "PREDICTIVE"
+    """As many calls as keep the predicted chance of an abandoned answer under the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Calling hours of some weekdays: minutes after local midnight, `closes` excluded."""
+
+    weekdays: frozenset[int]
+    """0 = Monday."""
+    opens_min: int
+    closes_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRule:
+    """When to try again after one outcome. `max_tries` counts tries that the network made."""
+
+    delay_s: float
+    max_tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Settings of one campaign, read from its row; a change arrives as CampaignConfigured."""
+
+    campaign_id: CampaignId
+    name: str
+    state: CampaignState = CampaignState.DRAFT
+    mode: PacingMode = PacingMode.PREDICTIVE
+    ratio: float = 1.5
+    """Lines per free agent, for PacingMode.RATIO only."""
+    abandon_target: float = 0.028
+    """Share of live answers, 0 to 0.03."""
+    ring_timeout_s: float = 25.0
+    """At least 15: a call given up sooner forfeits the safe harbour."""
+    answer_limit_s: float = 2.0
+    """From the answer to the bridge; past it the notice plays and the call is abandoned."""
+    notice: str = "safe_harbour_fr"
+    """Name of the recorded safe-harbour notice."""
+    notice_limit_s: float = 20.0
+    wrap_up_limit_s: float = 60.0
+    max_lines: int = 100
+    max_lines_per_agent: float = 6.0
+    max_calls_per_s: float = 10.0
+    hopper_size: int = 200
+    claim_lease_s: float = 300.0
+    caller_ids: tuple[str, ...] = ()
+    rule_set: str = "FR"
+    windows: tuple[Window, ...] | None = None
+    """The campaign's own hours; None takes those of the rule set."""
+    max_attempts: int = 8
+    min_gap_s: float = 600.0
+    """Shortest time between two attempts to one lead."""
+    retry_rules: Mapping[str, RetryRule] = field(default_factory=dict)
+    """By outcome name; outcomes not named take the defaults of policy/retry."""
+    message_template: str = ""
+    """Text sent when nobody answered; empty sends nothing."""

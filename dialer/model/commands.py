@@ -1,0 +1,179 @@
+"""What to do, in the imperative: everything that the engine asks of the outside.
+
+Each is carried out by the adapter that `run/effects.py` names for its type. Times in commands
+are UTC seconds, since they are stored.
+"""
+
+from dataclasses import dataclass
+
+from dialer.model.agent import AgentState
+from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
+from dialer.model.outcome import Outcome
+from dialer.model.permit import Permit
+
+# --- to the store ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RefillHopper:
+    """Claim up to `n_leads` due leads; answered by LeadsClaimed."""
+
+    campaign_id: CampaignId
+    n_leads: int
+    lease_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLeads:
+    """Give claimed leads back undialled, not before `due_at`."""
+
+    campaign_id: CampaignId
+    lead_ids: tuple[LeadId, ...]
+    due_at: float
+    is_blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAttempt:
+    """Facts of a call in progress; only those given are written."""
+
+    attempt_id: AttemptId
+    ringing_at: float | None = None
+    answered_at: float | None = None
+    bridged_at: float | None = None
+    agent_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAttempt:
+    """The call is over. Writes attempt, lead, ledger entry and fallback message in one transaction.
+
+    `retry_at` None closes the lead. `is_abandoned`: for the ledger: a live answer that was not
+    bridged within the limit (also one bridged too late).
+    """
+
+    attempt_id: AttemptId
+    campaign_id: CampaignId
+    lead_id: LeadId
+    outcome: Outcome
+    cause: str
+    sip_status: int | None
+    ended_at: float
+    retry_at: float | None
+    is_live_answer: bool
+    is_abandoned: bool
+    sends_message: bool
+    answered_at: float | None = None
+    bridged_at: float | None = None
+    agent_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAgent:
+    """The agent's state changed at `since`: one row of the state log, and the screen."""
+
+    agent_id: AgentId
+    campaign_id: CampaignId
+    state: AgentState
+    since: float
+    pause_code: str = ""
+    attempt_id: AttemptId | None = None
+    leg_id: LegId | None = None
+    is_phone_up: bool = False
+    wants_pause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishCampaign:
+    """A draining campaign has no call left."""
+
+    campaign_id: CampaignId
+
+
+# --- to a switch -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Originate:
+    """Dial a lead. The attempt row is written before the switch is asked."""
+
+    permit: Permit
+    campaign_id: CampaignId
+    attempt_id: AttemptId
+    leg_id: LegId
+    lead_id: LeadId
+    attempt_number: int
+    node: NodeName
+    number: str
+    caller_id: str
+    ring_timeout_s: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallAgent:
+    """Call the agent's phone; the leg stays parked for the whole login."""
+
+    agent_id: AgentId
+    campaign_id: CampaignId
+    leg_id: LegId
+    node: NodeName
+    phone_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeLegs:
+    node: NodeName
+    customer_leg_id: LegId
+    agent_leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class PlayNotice:
+    """Play a named recording to the leg, then hang up."""
+
+    node: NodeName
+    leg_id: LegId
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpLeg:
+    node: NodeName
+    leg_id: LegId
+    cause: str = "NORMAL_CLEARING"
+
+
+# --- to people ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PopLead:
+    """Show the lead on the agent's screen: sent with the bridge request, not after it."""
+
+    agent_id: AgentId
+    campaign_id: CampaignId
+    attempt_id: AttemptId
+    lead_id: LeadId
+    attempt_number: int
+    number: str
+    name: str
+    fields: tuple[tuple[str, str], ...]
+    is_callback: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlarm:
+    """Something a supervisor must see. `code` is stable, `detail` is plain text without PII."""
+
+    campaign_id: CampaignId | None
+    code: str
+    detail: str
+    at: float
+
+
+StoreCommand = RefillHopper | ReleaseLeads | NoteAttempt | CloseAttempt | NoteAgent | FinishCampaign
+SwitchCommand = Originate | CallAgent | BridgeLegs | PlayNotice | HangUpLeg
+PeopleCommand = PopLead | RaiseAlarm
+Command = StoreCommand | SwitchCommand | PeopleCommand

@@ -1,0 +1,21 @@
+"""Errors of the dialer. Expected outcomes (busy, refused) are values, never exceptions."""
+
+
+class DialerError(Exception):
+    """Base of every error that the dialer raises on purpose."""
+
+
+class IllegalTransition(DialerError):
+    """A state machine was driven against its table: a fault of ours."""
+
+
+class StaleEvent(DialerError):
+    """An event came for something already past it: the switch's doing, counted and dropped."""
+
+
+class ConfigurationError(DialerError):
+    """A setting is missing or wrong; the message names the setting and says what it takes."""
+
+
+class BadInput(DialerError):
+    """A person or another system sent something unacceptable; says what and where."""

@@ -1,0 +1,242 @@
+"""What happened, in the past tense: everything that the engine reacts to.
+
+Switch events speak of legs; the engine knows which call or agent a leg belongs to.
+An event carries no time: the driver passes the Moment beside it.
+"""
+
+from dataclasses import dataclass
+
+from dialer.model.call import CallState
+from dialer.model.campaign import Campaign
+from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
+from dialer.model.lead import Lead
+
+# --- from a switch ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LegRinging:
+    leg_id: LegId
+    has_early_media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegsBridged:
+    """The order of the two legs is the switch's."""
+
+    leg_id: LegId
+    other_leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegParked:
+    """The leg is alone again (first park, or after a bridge)."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegPlayed:
+    """A file played to the leg came to its end."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    """`cause`: FreeSWITCH's name. `is_by_far_end`: the other side hung up or refused."""
+
+    leg_id: LegId
+    cause: str
+    sip_status: int | None = None
+    is_by_far_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OriginateFailed:
+    """`originate` answered -ERR. When `is_local`, no leg ever existed and no carrier was asked."""
+
+    leg_id: LegId
+    cause: str
+    is_local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeFailed:
+    customer_leg_id: LegId
+    agent_leg_id: LegId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeUp:
+    """The node's links are up and its calls are known again; it may be used."""
+
+    node: NodeName
+    max_sessions: int
+    sessions_per_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDown:
+    """Nothing is known of the node's calls until NodeUp: no originate meanwhile."""
+
+    node: NodeName
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRestarted:
+    """The node came back as another process: none of its legs exists any more."""
+
+    node: NodeName
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBeat:
+    node: NodeName
+    n_sessions: int
+    max_sessions: int
+    idle_cpu: float
+    """Percent."""
+
+
+# --- from the store ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignConfigured:
+    """The campaign's row was read: at start, and after each change."""
+
+    campaign: Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsClaimed:
+    """Answer to RefillHopper; fewer leads than asked (or none) when no more are due."""
+
+    campaign_id: CampaignId
+    leads: tuple[Lead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRefused:
+    """The store did not open the attempt: another live one, a new do-not-call entry, or a fault."""
+
+    attempt_id: AttemptId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallAdopted:
+    """A call of an earlier run, found on the switch or only in the store, goes on.
+
+    Times are ages in seconds at this moment. `is_live` False: no leg exists any more.
+    """
+
+    attempt_id: AttemptId
+    leg_id: LegId
+    campaign_id: CampaignId
+    lead: Lead
+    node: NodeName
+    state: CallState
+    is_live: bool
+    dialed_ago_s: float
+    answered_ago_s: float | None = None
+    bridged_ago_s: float | None = None
+    agent_id: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAdopted:
+    """An agent of an earlier run is still logged in; `leg_id` None when the phone's leg is gone.
+
+    `state`, `pause_code`, `attempt_id`: as last stored.
+    """
+
+    agent_id: AgentId
+    campaign_id: CampaignId
+    name: str
+    phone_address: str
+    node: NodeName
+    leg_id: LegId | None
+    was_ready: bool
+    pause_code: str = ""
+    attempt_id: AttemptId | None = None
+
+
+# --- from people ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLoggedIn:
+    agent_id: AgentId
+    campaign_id: CampaignId
+    name: str
+    phone_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAskedReady:
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAskedPause:
+    """During a call it takes effect after wrap-up."""
+
+    agent_id: AgentId
+    pause_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentHungUp:
+    """The agent ended the conversation with the customer; the agent's own leg stays."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDisposed:
+    """The disposition is stored already; this ends wrap-up."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    is_machine: bool
+    is_ready_after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLoggedOut:
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class NumberBlocked:
+    """A number entered a do-not-call list while its leads may be in the hopper."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadWithdrawn:
+    """A lead was taken out of the campaign (list removed, callback moved, merged)."""
+
+    campaign_id: CampaignId
+    lead_id: LeadId
+
+
+SwitchEvent = (
+    LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded | OriginateFailed
+    | BridgeFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
+)  # fmt: skip
+StoreEvent = CampaignConfigured | LeadsClaimed | AttemptRefused | CallAdopted | AgentAdopted
+PeopleEvent = (
+    AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
+    | AgentLoggedOut | NumberBlocked | LeadWithdrawn
+)  # fmt: skip
+Event = SwitchEvent | StoreEvent | PeopleEvent

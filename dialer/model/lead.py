@@ -1,0 +1,84 @@
+"""A lead: one party to reach in a list, and where it stands in the campaign's work.
+
+The database holds the state; the engine only holds leads that it has claimed. A claim is a
+lease: when it ends (controller gone), the lead becomes claimable again, except when an attempt
+row is open for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dialer.model.ids import LeadId, ListId
+from dialer.model.machine import Machine
+
+
+class LeadState(StrEnum):
+    NEW = "NEW"
+    CLAIMED = "CLAIMED"
+    DIALING = "DIALING"
+    WAITING_RETRY = "WAITING_RETRY"
+    CALLBACK = "CALLBACK"
+    DONE = "DONE"
+    BLOCKED = "BLOCKED"
+
+
+class LeadTrigger(StrEnum):
+    CLAIM = "claim"
+    RELEASE = "release"
+    DIAL = "dial"
+    RETRY = "retry"
+    CALL_BACK = "call_back"
+    FINISH = "finish"
+    BLOCK = "block"
+    RECYCLE = "recycle"
+
+
+_S, _T = LeadState, LeadTrigger
+
+LEAD_MACHINE: Machine[LeadState, LeadTrigger] = Machine(
+    name="lead",
+    initial=_S.NEW,
+    table={
+        (_S.NEW, _T.CLAIM): _S.CLAIMED,
+        (_S.WAITING_RETRY, _T.CLAIM): _S.CLAIMED,
+        (_S.CALLBACK, _T.CLAIM): _S.CLAIMED,
+        (_S.CLAIMED, _T.RELEASE): _S.WAITING_RETRY,
+        (_S.CLAIMED, _T.DIAL): _S.DIALING,
+        (_S.DIALING, _T.RETRY): _S.WAITING_RETRY,
+        (_S.DIALING, _T.CALL_BACK): _S.CALLBACK,
+        (_S.DIALING, _T.FINISH): _S.DONE,
+        (_S.DONE, _T.RETRY): _S.WAITING_RETRY,  # the agent said: a machine
+        (_S.DONE, _T.CALL_BACK): _S.CALLBACK,
+        (_S.DONE, _T.FINISH): _S.DONE,
+        (_S.DONE, _T.RECYCLE): _S.WAITING_RETRY,
+        (_S.WAITING_RETRY, _T.CALL_BACK): _S.CALLBACK,
+        (_S.WAITING_RETRY, _T.FINISH): _S.DONE,
+        (_S.CALLBACK, _T.FINISH): _S.DONE,
+        **{(s, _T.BLOCK): _S.BLOCKED for s in _S},
+    },
+    final=frozenset({_S.BLOCKED}),
+    ignored=frozenset({(_S.CALLBACK, _T.CALL_BACK), (_S.BLOCKED, _T.FINISH)}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A claimed lead as the engine needs it. `fields` are for the agent's screen only."""
+
+    lead_id: LeadId
+    list_id: ListId
+    number: str
+    """E.164 with the plus sign."""
+    time_zone: str
+    """IANA name of the zone whose calling hours hold for this lead."""
+    n_attempts: int = 0
+    """Attempts opened before this one, whatever became of them."""
+    n_tries: int = 0
+    """Attempts in which the network really tried the person."""
+    last_attempt_at: float | None = None
+    """UTC seconds."""
+    is_do_not_call: bool = False
+    is_callback: bool = False
+    name: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)

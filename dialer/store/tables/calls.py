@@ -1,0 +1,92 @@
+"""Attempts, the abandon ledger, and the supervisor's record of pacing decisions."""
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dialer.model.outcome import Outcome
+from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
+
+
+class AttemptRow(Base):
+    """One try to reach a lead: written before the dial, closed when the last leg is gone.
+
+    The partial unique indexes are the last fence: whatever two controllers believe, one lead
+    and one number have at most one open attempt.
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        one_of("outcome", Outcome, "outcome"),
+        Index(
+            "uq_attempts_open_lead", "lead_id", unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_attempts_open_number", "number", unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_attempts_campaign_started", "campaign_id", "started_at"),
+        Index("ix_attempts_lead", "lead_id", "started_at"),
+        Index("ix_attempts_agent", "agent_id", "started_at"),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    list_id: Mapped[int] = mapped_column(ForeignKey("lists.id"))
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"))
+    number: Mapped[str]
+    attempt_number: Mapped[int]
+    caller_id: Mapped[str]
+    rule_set: Mapped[str]
+    node: Mapped[str]
+    leg_id: Mapped[str]
+    started_at: Mapped[Instant]
+    ringing_at: Mapped[Instant | None]
+    answered_at: Mapped[Instant | None]
+    bridged_at: Mapped[Instant | None]
+    ended_at: Mapped[Instant | None]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    outcome: Mapped[str | None]
+    """The system disposition; null while the call lives."""
+    cause: Mapped[str | None]
+    sip_status: Mapped[int | None]
+    disposition: Mapped[str | None]
+    """The agent's."""
+    disposed_at: Mapped[Instant | None]
+    note: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class LedgerEntry(Base):
+    """One live answer, as the law counts it. Append-only, but for a machine found by the agent."""
+
+    __tablename__ = "abandon_ledger"
+    __table_args__ = (Index(None, "campaign_id", "at"),)
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    at: Mapped[Instant]
+    kind: Mapped[str]
+    """SERVED, ABANDONED, or MACHINE (served, but the agent met a machine)."""
+
+
+class PacingMemory(Base):
+    """What the pacing policy learnt, kept so that tomorrow starts warm."""
+
+    __tablename__ = "pacing_memory"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    saved_at: Mapped[CreatedAt]
+    state: Mapped[dict[str, object]] = mapped_column(JSONB)
+
+
+class AlarmRow(Base):
+    """Something a supervisor had to see."""
+
+    __tablename__ = "alarms"
+
+    id: Mapped[BigId]
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    at: Mapped[Instant]
+    code: Mapped[str]
+    detail: Mapped[str]

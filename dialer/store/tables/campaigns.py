@@ -1,0 +1,114 @@
+"""Campaigns, their dispositions, and the lists they dial."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dialer.model.campaign import CampaignState, PacingMode
+from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
+
+
+class CampaignRow(Base):
+    """Columns mean what the fields of model.campaign.Campaign of the same name mean."""
+
+    __tablename__ = "campaigns"
+    __table_args__ = (
+        one_of("state", CampaignState, "state"),
+        one_of("mode", PacingMode, "mode"),
+        CheckConstraint("abandon_target BETWEEN 0 AND 0.03", name="abandon_target"),
+        CheckConstraint("ring_timeout_s BETWEEN 15 AND 120", name="ring_timeout"),
+    )
+
+    id: Mapped[BigId]
+    name: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default=CampaignState.DRAFT)
+    mode: Mapped[str] = mapped_column(default=PacingMode.PREDICTIVE)
+    ratio: Mapped[float] = mapped_column(default=1.5)
+    abandon_target: Mapped[float] = mapped_column(default=0.028)
+    ring_timeout_s: Mapped[float] = mapped_column(default=25.0)
+    answer_limit_s: Mapped[float] = mapped_column(default=2.0)
+    notice: Mapped[str] = mapped_column(default="safe_harbour_fr")
+    wrap_up_limit_s: Mapped[float] = mapped_column(default=60.0)
+    max_lines: Mapped[int] = mapped_column(default=100)
+    max_lines_per_agent: Mapped[float] = mapped_column(default=6.0)
+    max_calls_per_s: Mapped[float] = mapped_column(default=10.0)
+    hopper_size: Mapped[int] = mapped_column(default=200)
+    caller_ids: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    rule_set: Mapped[str] = mapped_column(default="FR")
+    windows: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
+    """[{"weekdays": [0, ...], "opens_min": 600, "closes_min": 780}, ...] or null."""
+    max_attempts: Mapped[int] = mapped_column(default=8)
+    min_gap_s: Mapped[float] = mapped_column(default=600.0)
+    retry_rules: Mapped[dict[str, dict[str, float]]] = mapped_column(JSONB, default=dict)
+    """{"BUSY": {"delay_s": 300, "max_tries": 4}, ...}"""
+    message_template: Mapped[str] = mapped_column(default="")
+    script: Mapped[str] = mapped_column(default="", server_default="")
+    """What the agent reads, shown beside the lead."""
+    created_at: Mapped[CreatedAt]
+
+
+class DispositionRow(Base):
+    """Columns mean what the fields of model.disposition.Disposition of the same name mean."""
+
+    __tablename__ = "dispositions"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    label_fr: Mapped[str]
+    label_en: Mapped[str]
+    parent: Mapped[str] = mapped_column(default="")
+    is_contact: Mapped[bool] = mapped_column(default=True)
+    is_success: Mapped[bool] = mapped_column(default=False)
+    is_machine: Mapped[bool] = mapped_column(default=False)
+    is_wrong_number: Mapped[bool] = mapped_column(default=False)
+    is_do_not_call: Mapped[bool] = mapped_column(default=False)
+    is_refusal: Mapped[bool] = mapped_column(default=False)
+    needs_callback: Mapped[bool] = mapped_column(default=False)
+    needs_note: Mapped[bool] = mapped_column(default=False)
+    retry_after_s: Mapped[float | None]
+
+
+class LeadList(Base):
+    """One imported batch. The counts always add up: read = inserted+updated+duplicate+rejected."""
+
+    __tablename__ = "lists"
+    __table_args__ = (
+        CheckConstraint("state IN ('UPLOADED','IMPORTING','READY','FAILED')", name="state"),
+    )
+
+    id: Mapped[BigId]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    name: Mapped[str]
+    state: Mapped[str] = mapped_column(default="UPLOADED")
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    region: Mapped[str] = mapped_column(default="FR")
+    """ISO country whose dialling rules read numbers without a plus sign."""
+    mapping: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    """{"number": "Téléphone", "name": "Nom", ...}: our field to the file's column."""
+    file_name: Mapped[str] = mapped_column(default="")
+    file_sha256: Mapped[str] = mapped_column(default="", index=True)
+    encoding: Mapped[str] = mapped_column(default="")
+    n_read: Mapped[int] = mapped_column(default=0)
+    n_inserted: Mapped[int] = mapped_column(default=0)
+    n_updated: Mapped[int] = mapped_column(default=0)
+    n_duplicate: Mapped[int] = mapped_column(default=0)
+    n_rejected: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[CreatedAt]
+    finished_at: Mapped[Instant | None]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class RejectedRow(Base):
+    """A line of the file that was not imported, and why; `line` is as the file had it."""
+
+    __tablename__ = "rejected_rows"
+
+    list_id: Mapped[int] = mapped_column(
+        ForeignKey("lists.id", ondelete="CASCADE"), primary_key=True
+    )
+    row_number: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    detail: Mapped[str] = mapped_column(default="")
+    line: Mapped[str]

@@ -1,0 +1,46 @@
+"""Leads. The claim reads `ix_leads_due`: its cost does not grow with the table."""
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dialer.model.lead import LeadState
+from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
+
+_DUE = text("state IN ('NEW', 'WAITING_RETRY', 'CALLBACK')")
+
+
+class LeadRow(Base):
+    __tablename__ = "leads"
+    __table_args__ = (
+        one_of("state", LeadState, "state"),
+        Index("ix_leads_due", "campaign_id", "priority", "due_at", "id", postgresql_where=_DUE),
+        Index("ix_leads_number", "number"),
+        Index("uq_leads_list_number", "list_id", "number", unique=True),
+        Index(
+            "ix_leads_leased", "claimed_until", postgresql_where=text("state = 'CLAIMED'")
+        ),
+    )  # fmt: skip
+
+    id: Mapped[BigId]
+    list_id: Mapped[int] = mapped_column(ForeignKey("lists.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    """Same as the list's; repeated here so that a claim reads one index."""
+    number: Mapped[str]
+    """E.164 with plus."""
+    time_zone: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    fields: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    state: Mapped[str] = mapped_column(default=LeadState.NEW)
+    priority: Mapped[int] = mapped_column(default=50)
+    """Lower is dialled first: 10 callback, 20 fresh API lead, 50 list."""
+    due_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+    n_attempts: Mapped[int] = mapped_column(default=0)
+    n_tries: Mapped[int] = mapped_column(default=0)
+    last_attempt_at: Mapped[Instant | None]
+    last_outcome: Mapped[str | None]
+    disposition: Mapped[str | None]
+    claimed_until: Mapped[Instant | None]
+    callback_agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Only this agent should take the callback; null: anyone."""
+    created_at: Mapped[CreatedAt]

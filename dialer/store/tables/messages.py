@@ -1,0 +1,42 @@
+"""The transactional outbox of fallback messages, and what became of each message."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dialer.model.message import ChannelKind, MessageState
+from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
+
+
+class MessageRow(Base):
+    """Inserted in the transaction that closes the attempt; sent by a worker afterwards.
+
+    `uq_messages_lead_day` holds the rule of one message per lead and day whatever is retried.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        one_of("channel", ChannelKind, "channel"),
+        one_of("state", MessageState, "state"),
+        Index("uq_messages_lead_day", "lead_id", "day", unique=True),
+        Index("ix_messages_state", "state", "created_at"),
+        Index("ix_messages_attempt", "attempt_id"),
+        Index("ix_messages_provider", "provider_id"),
+    )
+
+    id: Mapped[BigId]
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"))
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    channel: Mapped[str] = mapped_column(default=ChannelKind.SMS)
+    day: Mapped[date]
+    number: Mapped[str]
+    text: Mapped[str]
+    state: Mapped[str] = mapped_column(default=MessageState.QUEUED)
+    n_sends: Mapped[int] = mapped_column(default=0)
+    provider_id: Mapped[str | None]
+    error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[CreatedAt]
+    sent_at: Mapped[Instant | None]
+    delivered_at: Mapped[Instant | None]
