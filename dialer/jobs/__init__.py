@@ -1,1 +1,1 @@
-"""Work that may wait and may be repeated: imports, messages, exports. RQ tasks; arguments are ids."""
+"""Work that may wait and may be repeated: RQ tasks whose arguments are ids."""
