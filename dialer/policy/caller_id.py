@@ -1,0 +1,10 @@
+"""Which number to show: the same one to the same lead each time, so that he can know it again."""
+
+from collections.abc import Sequence
+
+from dialer.model.ids import LeadId
+
+
+def caller_id_for(lead_id: LeadId, caller_ids: Sequence[str]) -> str:
+    """One of `caller_ids` (E.164), fixed per lead; empty when the campaign has none."""
+    return caller_ids[lead_id % len(caller_ids)] if caller_ids else ""

@@ -1,0 +1,50 @@
+"""The only place where a Permit is made: every call, also a manual one, passes `may_dial`.
+
+Checked at the last moment before the dial, not when the lead entered the hopper.
+"""
+
+import re
+
+from dialer.model.campaign import Campaign, CampaignState, Window
+from dialer.model.lead import Lead
+from dialer.model.permit import Permit, Refusal, RefusalReason
+from dialer.policy import calling_hours
+
+NUMBER = re.compile(r"\+[1-9][0-9]{5,14}\Z")
+"""E.164: what may reach a dial string."""
+
+PERMIT_LIFE_S = 10.0
+"""A permit is for now: an originate that waited longer asks again."""
+
+
+def windows_of(campaign: Campaign) -> tuple[Window, ...]:
+    """The campaign's own hours, else its rule set's; an unknown rule set is never open."""
+    if campaign.windows is not None:
+        return campaign.windows
+    return calling_hours.PRESETS.get(campaign.rule_set, ())
+
+
+def may_dial(lead: Lead, campaign: Campaign, utc: float) -> Permit | Refusal:
+    """Leave to dial `lead` once at `utc` (seconds since 1970), or the first reason against it."""
+    if campaign.state is not CampaignState.RUNNING:
+        return Refusal(RefusalReason.CAMPAIGN_NOT_RUNNING)
+    if not NUMBER.match(lead.number):
+        return Refusal(RefusalReason.BAD_NUMBER)
+    if lead.is_do_not_call:
+        return Refusal(RefusalReason.DO_NOT_CALL)
+    if lead.n_attempts >= campaign.max_attempts:
+        return Refusal(RefusalReason.TOO_MANY_ATTEMPTS)
+    if lead.last_attempt_at is not None and utc < lead.last_attempt_at + campaign.min_gap_s:
+        return Refusal(RefusalReason.TOO_SOON, lead.last_attempt_at + campaign.min_gap_s)
+    return _within_hours(lead, campaign, utc)
+
+
+def _within_hours(lead: Lead, campaign: Campaign, utc: float) -> Permit | Refusal:
+    windows = windows_of(campaign)
+    try:
+        if not calling_hours.is_open(campaign.rule_set, windows, lead.time_zone, utc):
+            until = calling_hours.next_opening(campaign.rule_set, windows, lead.time_zone, utc)
+            return Refusal(RefusalReason.OUTSIDE_WINDOW, until)
+    except (KeyError, ValueError):
+        return Refusal(RefusalReason.BAD_TIME_ZONE)
+    return Permit(lead.lead_id, lead.number, campaign.rule_set, utc + PERMIT_LIFE_S)

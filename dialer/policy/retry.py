@@ -1,0 +1,49 @@
+"""When to call a lead again after an attempt that reached nobody who talked to an agent.
+
+An attempt is charged only when the network really tried the person (`counts_as_try`). A retry
+that would fall outside the calling hours moves to the next opening.
+"""
+
+from dialer.model.campaign import Campaign, RetryRule
+from dialer.model.lead import Lead
+from dialer.model.outcome import TRAITS, Outcome
+from dialer.policy import calling_hours
+from dialer.policy.compliance import windows_of
+
+HOUR_S = 3600.0
+
+DEFAULTS: dict[Outcome, RetryRule] = {
+    Outcome.ABANDONED: RetryRule(72 * HOUR_S, 4),  # Ofcom: no redial for 72 h without an agent
+    Outcome.EARLY_HANGUP: RetryRule(4 * HOUR_S, 4),
+    Outcome.NO_ANSWER: RetryRule(4 * HOUR_S, 4),
+    Outcome.BUSY: RetryRule(600.0, 4),
+    Outcome.REJECTED: RetryRule(24 * HOUR_S, 2),
+    Outcome.CONGESTION: RetryRule(300.0, 8),
+    Outcome.FAILED: RetryRule(900.0, 8),
+    Outcome.REFUSED_LOCALLY: RetryRule(60.0, 8),
+    Outcome.LOST: RetryRule(4 * HOUR_S, 4),
+}
+"""Outcomes that are not here close the lead."""
+
+
+def retry_at(lead: Lead, outcome: Outcome, campaign: Campaign, utc: float) -> float | None:
+    """UTC seconds of the next attempt, or None when the lead is done.
+
+    `lead` is as it was before this attempt; `utc` is when the attempt ended.
+    """
+    rule = campaign.retry_rules.get(outcome.value) or DEFAULTS.get(outcome)
+    if rule is None or TRAITS[outcome].is_final:
+        return None
+    n_tries = lead.n_tries + TRAITS[outcome].counts_as_try
+    if n_tries >= rule.max_tries or lead.n_attempts + 1 >= campaign.max_attempts:
+        return None
+    return opening(lead.time_zone, campaign, utc + rule.delay_s)
+
+
+def opening(zone: str, campaign: Campaign, utc: float) -> float:
+    """`utc`, or the campaign's next opening after it in the lead's zone."""
+    try:
+        later = calling_hours.next_opening(campaign.rule_set, windows_of(campaign), zone, utc)
+    except (KeyError, ValueError):
+        return utc
+    return utc if later is None else later

@@ -1,0 +1,18 @@
+"""Who talks to whom: the longest waiting caller to the agent who has been ready longest."""
+
+from collections.abc import Iterable
+
+from dialer.model.agent import Agent
+from dialer.model.call import Call, CallState
+
+
+def choose_agent(agents: Iterable[Agent]) -> Agent | None:
+    """The free agent who has been ready longest; identities break ties, so replays agree."""
+    free = (agent for agent in agents if agent.is_free)
+    return min(free, key=lambda agent: (agent.ready_since or 0.0, agent.agent_id), default=None)
+
+
+def choose_call(calls: Iterable[Call]) -> Call | None:
+    """The call that has waited longest for an agent."""
+    waiting = (call for call in calls if call.state is CallState.WAITING)
+    return min(waiting, key=lambda call: (call.waiting_since or 0.0, call.attempt_id), default=None)
