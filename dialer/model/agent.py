@@ -97,6 +97,10 @@ class Agent:
     wants_pause: str | None = None
     """Pause code asked for during a call; taken at the end of wrap-up."""
     is_leaving: bool = False
+    disposed_ready: bool | None = None
+    """A disposition came during the talk: whether to be READY after it; None: not yet."""
+    is_machine_counted: bool = False
+    n_phone_failures: int = 0
     ready_since: float | None = None
 
     @property

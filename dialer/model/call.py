@@ -89,6 +89,10 @@ class Call:
     bridged_at: float | None = None
     agent_id: AgentId | None = None
     notice_at: float | None = None
+    connecting_at: float = 0.0
+    """When the last bridge was asked for."""
+    settles_at: float = 0.0
+    """Not to be bridged before: the switch is parking the leg after an agent's phone dropped."""
 
     def fire(self, trigger: CallTrigger) -> None:
         """Advance by the table; raises as Machine.step does and then changes nothing."""

@@ -12,7 +12,7 @@ def choose_agent(agents: Iterable[Agent]) -> Agent | None:
     return min(free, key=lambda agent: (agent.ready_since or 0.0, agent.agent_id), default=None)
 
 
-def choose_call(calls: Iterable[Call]) -> Call | None:
-    """The call that has waited longest for an agent."""
+def in_order_of_wait(calls: Iterable[Call]) -> list[Call]:
+    """The calls that wait for an agent, longest waiting first."""
     waiting = (call for call in calls if call.state is CallState.WAITING)
-    return min(waiting, key=lambda call: (call.waiting_since or 0.0, call.attempt_id), default=None)
+    return sorted(waiting, key=lambda call: (call.waiting_since or 0.0, call.attempt_id))

@@ -75,7 +75,7 @@ class Hazard:
         return np.clip(self.events / np.maximum(self.exposure, 1e-9), 1e-4, 0.95)
 
     def per_second(self, n_seconds: int) -> Floats:
-        """Chance to end within each of the first `n_seconds` seconds of age, given it is reached."""
+        """Chance to end within each of the first `n_seconds` seconds of age, once reached."""
         per_bin = 1.0 - (1.0 - self.chance()) ** (1.0 / self.width_s)
         bins = np.minimum((np.arange(n_seconds) / self.width_s).astype(int), len(per_bin) - 1)
         return np.asarray(per_bin[bins])
@@ -128,7 +128,7 @@ class RingModel:
     def quantiles(self, shares: Floats) -> Floats:
         """Ring times, in seconds, below which the given shares of answers fall."""
         edges = np.arange(N_RING_BINS + 1) * RING_BIN_S
-        return np.interp(shares, self.answered_cdf, edges)
+        return np.asarray(np.interp(shares, self.answered_cdf, edges))
 
 
 @dataclass(slots=True)

@@ -1,0 +1,95 @@
+"""Taking over from an earlier run of the controller: its calls and its agents go on.
+
+Agents come first (`AgentAdopted`), then calls (`CallAdopted`), so that a conversation finds its
+agent. A call whose leg is gone is closed with what is known of it; one that waits for an agent
+has waited too long already and hears the notice.
+"""
+
+from dialer.engine.answering import wait_for_agent
+from dialer.engine.closing import close_call
+from dialer.engine.desks import call_phone
+from dialer.engine.dialing import REAP_AFTER_S
+from dialer.engine.floor import Floor
+from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
+from dialer.model.call import Call, CallState
+from dialer.model.events import AgentAdopted, CallAdopted
+from dialer.model.moment import Moment
+
+GONE_WHILE_TALKING = "NORMAL_CLEARING"
+
+
+def agent_adopted(floor: Floor, event: AgentAdopted, now: Moment) -> None:
+    """Seat the agent as stored; a leg that still stands is kept, a lost one is called back."""
+    if floor.agents.get(event.agent_id) is not None:
+        return
+    agent = Agent(
+        agent_id=event.agent_id,
+        campaign_id=event.campaign_id,
+        name=event.name,
+        phone_address=event.phone_address,
+        node=event.node,
+        since=now.mono,
+        state=AgentState.READY if event.was_ready else AgentState.PAUSED,
+        pause_code=event.pause_code,
+        attempt_id=event.attempt_id,
+    )
+    agent.ready_since = now.mono if event.was_ready else None
+    floor.agents.add(agent)
+    if event.leg_id is None:
+        call_phone(floor, agent, now)
+    else:
+        floor.agents.plug(agent, event.leg_id)
+        agent.phone = PhoneState.UP
+        floor.show_agent(agent, now)
+
+
+def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
+    """Put the call on the floor where it stands, or close it when its leg is gone."""
+    if floor.calls.of_attempt(event.attempt_id) is not None:
+        return
+    call = _call(event, now)
+    floor.calls.add(call)
+    _seat_conversation(floor, call, now)
+    if not event.is_live:
+        close_call(floor, call, _cause(call), None, now)
+    elif call.state is CallState.WAITING:
+        wait_for_agent(floor, call, now)
+    elif call.state in (CallState.DIALING, CallState.RINGING):
+        left = max(floor.campaign.ring_timeout_s - event.dialed_ago_s, 0.0) + REAP_AFTER_S
+        floor.deadlines.ask(now.mono + left, "reap", call.attempt_id)
+
+
+def _call(event: CallAdopted, now: Moment) -> Call:
+    return Call(
+        attempt_id=event.attempt_id,
+        leg_id=event.leg_id,
+        campaign_id=event.campaign_id,
+        lead=event.lead,
+        node=event.node,
+        dialed_at=now.mono - event.dialed_ago_s,
+        state=event.state,
+        answered_at=_ago(event.answered_ago_s, now),
+        bridged_at=_ago(event.bridged_ago_s, now),
+        agent_id=event.agent_id,
+    )
+
+
+def _ago(seconds: float | None, now: Moment) -> float | None:
+    return None if seconds is None else now.mono - seconds
+
+
+def _cause(call: Call) -> str:
+    return GONE_WHILE_TALKING if call.answered_at is not None else "LOST"
+
+
+def _seat_conversation(floor: Floor, call: Call, now: Moment) -> None:
+    """The agent of a conversation is TALKING; if it ended meanwhile, wrap-up waits for him."""
+    agent = floor.agents.get(call.agent_id)
+    if agent is None or call.state is not CallState.CONNECTED:
+        return
+    agent.attempt_id = call.attempt_id
+    if agent.state is AgentState.PAUSED:
+        floor.move_agent(agent, AgentTrigger.GET_READY, now)
+    if agent.state is AgentState.READY:
+        floor.move_agent(agent, AgentTrigger.RESERVE, now)
+        floor.move_agent(agent, AgentTrigger.CONNECT, now)

@@ -1,0 +1,199 @@
+"""From the answer to the conversation: the two-second clock, the agent, the bridge."""
+
+from dialer.engine.closing import close_call
+from dialer.engine.dialing import pace_on_event
+from dialer.engine.floor import Floor
+from dialer.model.agent import Agent, AgentTrigger
+from dialer.model.call import Call, CallState, CallTrigger
+from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice, PopLead
+from dialer.model.events import (
+    BridgeFailed,
+    LegAnswered,
+    LegEnded,
+    LegParked,
+    LegPlayed,
+    LegsBridged,
+)
+from dialer.model.ids import AttemptId
+from dialer.model.moment import Moment
+from dialer.policy.routing import choose_agent, in_order_of_wait
+
+BRIDGE_LIMIT_S = 3.0
+"""A bridge that the switch has not confirmed by then is given up."""
+SETTLE_S = 0.3
+"""After an agent's phone dropped, the switch parks the customer's leg before it can be bridged."""
+
+
+def customer_answered(floor: Floor, call: Call, now: Moment) -> None:
+    """A person (or a machine) picked up: the clock starts."""
+    call.fire(CallTrigger.ANSWER)
+    call.answered_at = now.mono
+    floor.tally.n_answered += 1
+    floor.pacing.learned.answered(call.dialed_at, now.mono)
+    floor.out.append(NoteAttempt(call.attempt_id, answered_at=now.utc))
+    wait_for_agent(floor, call, now)
+    connect_waiting(floor, now)
+    pace_on_event(floor, now)
+
+
+def wait_for_agent(floor: Floor, call: Call, now: Moment) -> None:
+    """Start the wait and its limit."""
+    call.waiting_since = now.mono
+    limit = now.mono + floor.campaign.answer_limit_s
+    floor.deadlines.ask(limit, "wait", call.attempt_id)
+
+
+def connect_waiting(floor: Floor, now: Moment) -> None:
+    """Give waiting calls to free agents of the same switch, longest waiting first."""
+    waiting = [call for call in floor.calls if call.settles_at <= now.mono]
+    for call in in_order_of_wait(waiting):
+        agent = choose_agent(agent for agent in floor.agents if agent.node == call.node)
+        if agent is not None:
+            _connect(floor, call, agent, now)
+
+
+def wait_expired(floor: Floor, key: str, now: Moment) -> None:
+    """No agent in time: the person hears who called, and the call counts as abandoned."""
+    call = floor.calls.of_attempt(AttemptId(key))
+    if call is None or call.state is not CallState.WAITING or call.waiting_since is None:
+        return
+    if now.mono < call.waiting_since + floor.campaign.answer_limit_s:
+        return  # it waits again, under a later limit
+    call.fire(CallTrigger.EXPIRE)
+    call.notice_at = now.mono
+    if call.bridged_at is None:
+        floor.ledger.abandon()
+    floor.out.append(PlayNotice(call.node, call.leg_id, floor.campaign.notice))
+    floor.deadlines.ask(now.mono + floor.campaign.notice_limit_s, "notice", key)
+
+
+def notice_expired(floor: Floor, key: str, now: Moment) -> None:
+    """The notice did not end by itself."""
+    call = floor.calls.of_attempt(AttemptId(key))
+    if call is not None and call.state is CallState.PLAYING:
+        floor.out.append(HangUpLeg(call.node, call.leg_id))
+
+
+def leg_played(floor: Floor, event: LegPlayed, now: Moment) -> None:
+    call = floor.calls.of_leg(event.leg_id)
+    if call is not None and call.state is CallState.PLAYING:
+        floor.out.append(HangUpLeg(call.node, call.leg_id))
+
+
+def legs_bridged(floor: Floor, event: LegsBridged, now: Moment) -> None:
+    call = floor.calls.of_leg(event.leg_id) or floor.calls.of_leg(event.other_leg_id)
+    agent = floor.agents.get(call.agent_id) if call else None
+    if call is None or agent is None or agent.attempt_id != call.attempt_id:
+        return
+    call.fire(CallTrigger.BRIDGE)
+    if call.bridged_at is None:
+        _first_bridge(floor, call, agent, now)
+    floor.move_agent(agent, AgentTrigger.CONNECT, now)
+    floor.tally.n_handled[agent.agent_id] += 1
+    floor.out.append(
+        NoteAttempt(
+            call.attempt_id, bridged_at=now.utc_at(call.bridged_at or now.mono),
+            agent_id=agent.agent_id,
+        )
+    )  # fmt: skip
+
+
+def bridge_failed(floor: Floor, event: BridgeFailed, now: Moment) -> None:
+    call = floor.calls.of_leg(event.customer_leg_id)
+    if call is not None and call.state is CallState.CONNECTING:
+        _unreserve(floor, call, now)
+
+
+def bridge_expired(floor: Floor, key: str, now: Moment) -> None:
+    """The switch never confirmed the bridge."""
+    call = floor.calls.of_attempt(AttemptId(key))
+    if call is None or call.state is not CallState.CONNECTING:
+        return
+    if call.waiting_since is not None and now.mono >= call.connecting_at + BRIDGE_LIMIT_S:
+        _unreserve(floor, call, now)
+
+
+def lose_agent(floor: Floor, call: Call, now: Moment) -> None:
+    """The agent's phone is gone: the customer's leg lives and waits for another agent."""
+    was_connected = call.state is CallState.CONNECTED
+    call.fire(CallTrigger.LOSE_AGENT)
+    call.agent_id = None
+    if was_connected:
+        call.settles_at = now.mono + SETTLE_S
+        floor.deadlines.ask(call.settles_at, "settle", call.attempt_id)
+        wait_for_agent(floor, call, now)
+
+
+def leg_parked(floor: Floor, event: LegParked, now: Moment) -> None:
+    call = floor.calls.of_leg(event.leg_id)
+    if call is not None and call.state is CallState.WAITING and call.settles_at > now.mono:
+        call.settles_at = now.mono
+        connect_waiting(floor, now)
+
+
+def settled(floor: Floor, key: str, now: Moment) -> None:
+    """The time that a dropped customer's leg needs to park is over."""
+    connect_waiting(floor, now)
+
+
+def customer_ended(floor: Floor, call: Call, event: LegEnded, now: Moment) -> None:
+    close_call(floor, call, event.cause, event.sip_status, now)
+    connect_waiting(floor, now)
+    pace_on_event(floor, now)
+
+
+def customer_leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None:
+    call = floor.calls.of_leg(event.leg_id)
+    if call is not None:
+        customer_answered(floor, call, now)
+
+
+def _connect(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
+    assert agent.leg_id is not None  # an agent without a leg is not free
+    floor.tally.count_ready_wait(now.mono - (agent.ready_since or now.mono))
+    call.fire(CallTrigger.RESERVE)
+    call.agent_id, call.connecting_at = agent.agent_id, now.mono
+    agent.attempt_id, agent.disposed_ready, agent.is_machine_counted = call.attempt_id, None, False
+    floor.out.append(BridgeLegs(call.node, call.leg_id, agent.leg_id))
+    floor.move_agent(agent, AgentTrigger.RESERVE, now)
+    floor.out.append(_pop(floor, call, agent, now))
+    floor.deadlines.ask(now.mono + BRIDGE_LIMIT_S, "bridge", call.attempt_id)
+
+
+def _first_bridge(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
+    """Served in time, or too late: the latter is abandoned to the law though they talk."""
+    call.bridged_at = now.mono
+    floor.tally.n_bridged += 1
+    waited = now.mono - (call.answered_at if call.answered_at is not None else now.mono)
+    if waited > floor.campaign.answer_limit_s:
+        floor.ledger.abandon()
+    else:
+        floor.ledger.serve()
+
+
+def _unreserve(floor: Floor, call: Call, now: Moment) -> None:
+    """The bridge did not come about: agent and caller are free for others again."""
+    agent = floor.agents.get(call.agent_id)
+    lose_agent(floor, call, now)
+    if agent is not None and agent.attempt_id == call.attempt_id:
+        agent.attempt_id = None
+        floor.move_agent(agent, AgentTrigger.RELEASE, now)
+    limit = (call.waiting_since or now.mono) + floor.campaign.answer_limit_s
+    floor.deadlines.ask(max(limit, now.mono), "wait", call.attempt_id)
+    connect_waiting(floor, now)
+
+
+def _pop(floor: Floor, call: Call, agent: Agent, now: Moment) -> PopLead:
+    lead = call.lead
+    return PopLead(
+        agent_id=agent.agent_id,
+        campaign_id=floor.campaign.campaign_id,
+        attempt_id=call.attempt_id,
+        lead_id=lead.lead_id,
+        attempt_number=lead.n_attempts + 1,
+        number=lead.number,
+        name=lead.name,
+        fields=tuple(lead.fields.items()),
+        is_callback=lead.is_callback,
+        at=now.utc,
+    )

@@ -1,0 +1,78 @@
+"""Who is on the floor: calls by attempt and by leg, agents by identity and by leg."""
+
+from collections.abc import Iterator
+
+from dialer.model.agent import Agent, AgentState
+from dialer.model.call import Call, CallState
+from dialer.model.ids import AgentId, AttemptId, LegId
+
+IN_FLIGHT = frozenset({CallState.DIALING, CallState.RINGING})
+
+
+class CallBook:
+    def __init__(self) -> None:
+        self._by_attempt: dict[AttemptId, Call] = {}
+        self._by_leg: dict[LegId, Call] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_attempt)
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self._by_attempt.values())
+
+    def add(self, call: Call) -> None:
+        self._by_attempt[call.attempt_id] = call
+        self._by_leg[call.leg_id] = call
+
+    def remove(self, call: Call) -> None:
+        self._by_attempt.pop(call.attempt_id, None)
+        self._by_leg.pop(call.leg_id, None)
+
+    def of_attempt(self, attempt_id: AttemptId | None) -> Call | None:
+        return self._by_attempt.get(attempt_id) if attempt_id else None
+
+    def of_leg(self, leg_id: LegId) -> Call | None:
+        return self._by_leg.get(leg_id)
+
+    def in_state(self, *states: CallState) -> list[Call]:
+        return [call for call in self._by_attempt.values() if call.state in states]
+
+
+class AgentBook:
+    def __init__(self) -> None:
+        self._by_id: dict[AgentId, Agent] = {}
+        self._by_leg: dict[LegId, Agent] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Agent]:
+        return iter(self._by_id.values())
+
+    def add(self, agent: Agent) -> None:
+        self._by_id[agent.agent_id] = agent
+
+    def remove(self, agent: Agent) -> None:
+        self._by_id.pop(agent.agent_id, None)
+        self.unplug(agent)
+
+    def get(self, agent_id: AgentId | None) -> Agent | None:
+        return self._by_id.get(agent_id) if agent_id is not None else None
+
+    def of_leg(self, leg_id: LegId) -> Agent | None:
+        return self._by_leg.get(leg_id)
+
+    def plug(self, agent: Agent, leg_id: LegId) -> None:
+        """Bind the agent's phone to a new leg."""
+        self.unplug(agent)
+        agent.leg_id = leg_id
+        self._by_leg[leg_id] = agent
+
+    def unplug(self, agent: Agent) -> None:
+        """Forget the agent's leg."""
+        if agent.leg_id is not None:
+            self._by_leg.pop(agent.leg_id, None)
+            agent.leg_id = None
+
+    def in_state(self, *states: AgentState) -> list[Agent]:
+        return [agent for agent in self._by_id.values() if agent.state in states]

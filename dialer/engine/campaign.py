@@ -1,0 +1,163 @@
+"""One campaign's mailbox: each event goes to the handler that HANDLERS names for its type.
+
+The tables at the end are the index of everything that a campaign reacts to. A late event of the
+switch is counted and dropped; a transition that the tables forbid is our own fault and raised.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dialer.engine import adoption, answering, desks, dialing, wrapping
+from dialer.engine.floor import Floor
+from dialer.engine.nodes import Nodes
+from dialer.engine.picture import draw
+from dialer.model.campaign import Campaign, CampaignState
+from dialer.model.commands import Command
+from dialer.model.errors import StaleEvent
+from dialer.model.events import (
+    AgentAdopted,
+    AgentAskedPause,
+    AgentAskedReady,
+    AgentDisposed,
+    AgentHungUp,
+    AgentLoggedIn,
+    AgentLoggedOut,
+    AttemptRefused,
+    BridgeFailed,
+    CallAdopted,
+    CampaignConfigured,
+    Event,
+    LeadsClaimed,
+    LeadWithdrawn,
+    LegAnswered,
+    LegEnded,
+    LegParked,
+    LegPlayed,
+    LegRinging,
+    LegsBridged,
+    NumberBlocked,
+    OriginateFailed,
+)
+from dialer.model.ids import NodeName
+from dialer.model.moment import Moment
+from dialer.model.snapshot import CampaignView
+
+
+class CampaignEngine:
+    """handle / expire / next_deadline over one Floor; returns the commands to carry out."""
+
+    def __init__(self, campaign: Campaign, mint: Callable[[], str], nodes: Nodes) -> None:
+        self.floor = Floor.open(campaign, mint, nodes)
+        self._started = False
+
+    def handle(self, event: Event, now: Moment) -> list[Command]:
+        """React to one event. Raises IllegalTransition when our own tables forbid it."""
+        if not self._started:
+            self._started = True
+            self.floor.deadlines.ask(now.mono, "tick")
+        try:
+            HANDLERS[type(event)](self.floor, event, now)
+        except StaleEvent:
+            self.floor.tally.n_stale_events += 1
+        return self.floor.take()
+
+    def expire(self, now: Moment) -> list[Command]:
+        """Carry out all deadlines that are due."""
+        for due in self.floor.deadlines.due(now.mono):
+            DEADLINES[due.kind](self.floor, due.key, now)
+        return self.floor.take()
+
+    def next_deadline(self) -> float | None:
+        """Monotonic second of the next deadline."""
+        return self.floor.deadlines.next()
+
+    def lose_node(self, node: NodeName, now: Moment) -> list[Command]:
+        """A switch came back as another process: none of its legs exists any more."""
+        for call in [call for call in self.floor.calls if call.node == node]:
+            gone = LegEnded(call.leg_id, "LOST" if call.answered_at is None else "NORMAL_CLEARING")
+            answering.customer_ended(self.floor, call, gone, now)
+        for agent in [agent for agent in self.floor.agents if agent.node == node]:
+            if agent.leg_id is not None:
+                desks.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
+        return self.floor.take()
+
+    def view(self, now: Moment) -> CampaignView:
+        """The picture for screens."""
+        return draw(self.floor, now)
+
+
+def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
+    was = floor.campaign
+    floor.campaign = event.campaign
+    if event.campaign.abandon_target != was.abandon_target:
+        floor.ledger.retarget(event.campaign.abandon_target)
+    if event.campaign.state is not CampaignState.RUNNING:
+        dialing.empty_hopper(floor, now)
+
+
+def _leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None:
+    agent = floor.agents.of_leg(event.leg_id)
+    if agent is not None:
+        desks.phone_answered(floor, agent, now)
+    else:
+        answering.customer_leg_answered(floor, event, now)
+
+
+def _leg_ended(floor: Floor, event: LegEnded, now: Moment) -> None:
+    agent = floor.agents.of_leg(event.leg_id)
+    if agent is not None:
+        desks.phone_lost(floor, agent, event.cause, now)
+        return
+    call = floor.calls.of_leg(event.leg_id)
+    if call is not None:
+        answering.customer_ended(floor, call, event, now)
+
+
+def _originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
+    agent = floor.agents.of_leg(event.leg_id)
+    if agent is not None:
+        desks.phone_lost(floor, agent, event.cause, now)
+    else:
+        dialing.originate_failed(floor, event, now)
+
+
+HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
+    CampaignConfigured: _configured,
+    LeadsClaimed: dialing.leads_claimed,
+    AttemptRefused: dialing.attempt_refused,
+    NumberBlocked: dialing.number_blocked,
+    LeadWithdrawn: dialing.lead_withdrawn,
+    LegRinging: dialing.leg_ringing,
+    LegAnswered: _leg_answered,
+    LegsBridged: answering.legs_bridged,
+    LegParked: answering.leg_parked,
+    LegPlayed: answering.leg_played,
+    LegEnded: _leg_ended,
+    OriginateFailed: _originate_failed,
+    BridgeFailed: answering.bridge_failed,
+    AgentLoggedIn: desks.logged_in,
+    AgentAskedReady: desks.asked_ready,
+    AgentAskedPause: desks.asked_pause,
+    AgentHungUp: desks.hung_up,
+    AgentDisposed: desks.disposed,
+    AgentLoggedOut: desks.logged_out,
+    AgentAdopted: adoption.agent_adopted,
+    CallAdopted: adoption.call_adopted,
+}
+
+
+def _tick(floor: Floor, key: str, now: Moment) -> None:
+    dialing.tick(floor, now)
+
+
+DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
+    "tick": _tick,
+    "reap": dialing.reap,
+    "bury": dialing.bury,
+    "wait": answering.wait_expired,
+    "bridge": answering.bridge_expired,
+    "settle": answering.settled,
+    "notice": answering.notice_expired,
+    "overrun": wrapping.overrun,
+    "phone": desks.redial_phone,
+}

@@ -1,0 +1,91 @@
+"""The end of a call: its outcome, what the law counts it as, and what the lead waits for."""
+
+from dialer.engine.books import IN_FLIGHT
+from dialer.engine.floor import Floor
+from dialer.engine.wrapping import begin_wrap_up
+from dialer.model.agent import AgentState, AgentTrigger
+from dialer.model.call import Call, CallState, CallTrigger
+from dialer.model.commands import CloseAttempt
+from dialer.model.moment import Moment
+from dialer.model.outcome import TRAITS, Outcome, outcome_of_cause
+from dialer.policy.retry import retry_at
+
+
+def close_call(
+    floor: Floor, call: Call, cause: str, sip_status: int | None, now: Moment,
+    *, is_local: bool = False,
+) -> None:  # fmt: skip
+    """The customer's leg is gone: close the attempt and free the agent."""
+    outcome = outcome_of(call, cause, is_local)
+    was_in_flight = call.state in IN_FLIGHT
+    call.fire(CallTrigger.END)
+    floor.calls.remove(call)
+    floor.tally.outcomes[outcome] += 1
+    if was_in_flight:
+        is_fault = TRAITS[outcome].is_carrier_fault
+        floor.pacing.learned.ended_unanswered(call.dialed_at, now.mono, is_fault)
+    _free_agent(floor, call, now)
+    floor.out.append(_closing(floor, call, outcome, cause, sip_status, now))
+
+
+def outcome_of(call: Call, cause: str, is_local: bool) -> Outcome:
+    """What became of a call that ends in its present state."""
+    if call.bridged_at is not None:
+        return Outcome.HANDLED
+    if call.state is CallState.PLAYING:
+        return Outcome.ABANDONED
+    if call.answered_at is not None:
+        return Outcome.EARLY_HANGUP
+    if cause == "LOST":
+        return Outcome.LOST
+    return Outcome.REFUSED_LOCALLY if is_local else outcome_of_cause(cause)
+
+
+def is_abandoned(call: Call, limit_s: float) -> bool:
+    """Whether the law counts the call as abandoned: nobody, or an agent too late."""
+    if call.answered_at is None:
+        return False
+    if call.bridged_at is None:
+        return call.notice_at is not None
+    return call.bridged_at - call.answered_at > limit_s
+
+
+def _closing(
+    floor: Floor, call: Call, outcome: Outcome, cause: str, sip_status: int | None, now: Moment
+) -> CloseAttempt:
+    campaign = floor.campaign
+    abandoned = is_abandoned(call, campaign.answer_limit_s)
+    return CloseAttempt(
+        attempt_id=call.attempt_id,
+        campaign_id=campaign.campaign_id,
+        lead_id=call.lead.lead_id,
+        outcome=outcome,
+        cause=cause,
+        sip_status=sip_status,
+        ended_at=now.utc,
+        retry_at=retry_at(call.lead, outcome, campaign, now.utc),
+        is_live_answer=abandoned or call.bridged_at is not None,
+        is_abandoned=abandoned,
+        sends_message=TRAITS[outcome].wants_message and bool(campaign.message_template),
+        answered_at=_utc(call.answered_at, now),
+        bridged_at=_utc(call.bridged_at, now),
+        agent_id=call.agent_id if call.bridged_at is not None else None,
+    )
+
+
+def _utc(mono: float | None, now: Moment) -> float | None:
+    return None if mono is None else now.utc_at(mono)
+
+
+def _free_agent(floor: Floor, call: Call, now: Moment) -> None:
+    agent = floor.agents.get(call.agent_id)
+    if agent is None or agent.attempt_id != call.attempt_id:
+        return
+    if agent.state is AgentState.TALKING:
+        floor.pacing.learned.ended(
+            floor.pacing.learned.talks, agent.agent_id, now.mono - agent.since
+        )
+        begin_wrap_up(floor, agent, now)
+    elif agent.state is AgentState.RESERVED:
+        agent.attempt_id = None
+        floor.move_agent(agent, AgentTrigger.RELEASE, now)

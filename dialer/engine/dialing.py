@@ -1,0 +1,231 @@
+"""From the pacing decision to the dial: ticks, hopper, permits, and calls that never answer."""
+
+from dialer.engine.closing import close_call
+from dialer.engine.floor import Floor
+from dialer.model.agent import Agent, AgentState, PhoneState
+from dialer.model.call import Call, CallState, CallTrigger
+from dialer.model.campaign import CampaignState
+from dialer.model.commands import FinishCampaign, HangUpLeg, Originate, RefillHopper, ReleaseLeads
+from dialer.model.events import (
+    AttemptRefused,
+    LeadsClaimed,
+    LeadWithdrawn,
+    LegRinging,
+    NumberBlocked,
+    OriginateFailed,
+)
+from dialer.model.ids import AttemptId, LegId
+from dialer.model.lead import Lead
+from dialer.model.moment import Moment
+from dialer.model.permit import Permit, Refusal, RefusalReason
+from dialer.policy.caller_id import caller_id_for
+from dialer.policy.compliance import may_dial
+from dialer.policy.pacing import AgentAge, PacingRules, Picture, Seat, decide
+
+TICK_S = 0.5
+FASTEST_DECISION_S = 0.1
+"""Between two decisions on events; ticks come besides."""
+REAP_AFTER_S = 10.0
+"""Past the ring timeout without a word from the switch: ask it to hang up."""
+BLOCKED_FOR_GOOD = frozenset({RefusalReason.BAD_NUMBER, RefusalReason.DO_NOT_CALL})
+RELEASE_UNTIL_S = 3600.0
+
+SEATS = {
+    AgentState.TALKING: Seat.TALKING,
+    AgentState.WRAP_UP: Seat.WRAP_UP,
+    AgentState.RESERVED: Seat.HELD,
+}
+
+
+def tick(floor: Floor, now: Moment) -> None:
+    """The regular pacing beat of a running or draining campaign."""
+    floor.deadlines.ask(now.mono + TICK_S, "tick")
+    state = floor.campaign.state
+    if state is CampaignState.RUNNING:
+        pace(floor, now)
+    elif state is CampaignState.DRAINING and not len(floor.calls):
+        floor.out.append(FinishCampaign(floor.campaign.campaign_id))
+
+
+def pace(floor: Floor, now: Moment) -> None:
+    """Refill the hopper, decide, and dial."""
+    if floor.campaign.state is not CampaignState.RUNNING:
+        return
+    _refill(floor, now)
+    floor.decided_at = now.mono
+    decision = decide(_picture(floor, now), floor.pacing, _rules(floor))
+    floor.last_decision = decision.view
+    for _ in range(decision.n_calls):
+        if not _dial_next(floor, now):
+            break
+
+
+def pace_on_event(floor: Floor, now: Moment) -> None:
+    """A decision between ticks, after something that changes who is free; never too often."""
+    if now.mono - floor.decided_at >= FASTEST_DECISION_S:
+        pace(floor, now)
+
+
+def leads_claimed(floor: Floor, event: LeadsClaimed, now: Moment) -> None:
+    floor.hopper.fill(event.leads, now.mono + floor.campaign.claim_lease_s * 0.8, now.mono)
+    if floor.campaign.state is not CampaignState.RUNNING:
+        empty_hopper(floor, now)
+
+
+def empty_hopper(floor: Floor, now: Moment) -> None:
+    """Give all claimed leads back: the campaign does not dial now."""
+    if lead_ids := floor.hopper.drain():
+        floor.out.append(ReleaseLeads(floor.campaign.campaign_id, lead_ids, due_at=now.utc))
+
+
+def number_blocked(floor: Floor, event: NumberBlocked, now: Moment) -> None:
+    if gone := floor.hopper.remove(number=event.number):
+        floor.out.append(
+            ReleaseLeads(floor.campaign.campaign_id, gone, due_at=now.utc, is_blocked=True)
+        )
+
+
+def lead_withdrawn(floor: Floor, event: LeadWithdrawn, now: Moment) -> None:
+    if gone := floor.hopper.remove(lead_id=event.lead_id):
+        floor.out.append(ReleaseLeads(floor.campaign.campaign_id, gone, due_at=now.utc))
+
+
+def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
+    call = floor.calls.of_leg(event.leg_id)
+    if call is not None:
+        call.fire(CallTrigger.RING)
+        call.ringing_at = now.mono
+
+
+def originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
+    """The job said -ERR; when a leg existed its own end has closed the call already."""
+    call = floor.calls.of_leg(event.leg_id)
+    if call is not None:
+        close_call(floor, call, event.cause, None, now, is_local=event.is_local)
+
+
+def attempt_refused(floor: Floor, event: AttemptRefused, now: Moment) -> None:
+    """No row, no dial: forget the call; the store has dealt with the lead."""
+    call = floor.calls.of_attempt(event.attempt_id)
+    if call is not None:
+        call.fire(CallTrigger.END)
+        floor.calls.remove(call)
+        floor.tally.n_attempts -= 1
+        floor.pacing.learned.ended_unanswered(call.dialed_at, now.mono, is_carrier_fault=True)
+
+
+def reap(floor: Floor, key: str, now: Moment) -> None:
+    """A call that has rung past its timeout without a word: hang up, then close it ourselves."""
+    call = floor.calls.of_attempt(AttemptId(key))
+    if call is None or call.state not in (CallState.DIALING, CallState.RINGING):
+        return
+    floor.out.append(HangUpLeg(call.node, call.leg_id, "NO_ANSWER"))
+    floor.deadlines.ask(now.mono + REAP_AFTER_S, "bury", key)
+
+
+def bury(floor: Floor, key: str, now: Moment) -> None:
+    """The switch never answered the hang-up: the call is lost to us."""
+    call = floor.calls.of_attempt(AttemptId(key))
+    if call is not None:
+        close_call(floor, call, "LOST", None, now)
+
+
+def _refill(floor: Floor, now: Moment) -> None:
+    campaign = floor.campaign
+    if wanted := floor.hopper.wants(campaign.hopper_size, now.mono):
+        floor.out.append(RefillHopper(campaign.campaign_id, wanted, campaign.claim_lease_s))
+
+
+def _picture(floor: Floor, now: Moment) -> Picture:
+    in_flight = floor.calls.in_state(CallState.DIALING, CallState.RINGING)
+    lines_left = min(floor.campaign.max_lines - len(floor.calls), floor.nodes.n_lines_left)
+    return Picture(
+        now=now.mono,
+        agents=[_age(agent, now) for agent in floor.agents if _takes_calls(agent)],
+        ringing_ages_s=[now.mono - call.dialed_at for call in in_flight],
+        n_waiting=len(floor.calls.in_state(CallState.WAITING)),
+        n_leads=len(floor.hopper),
+        n_lines_left=max(lines_left, 0),
+        n_calls_allowed=_allowed(floor, now),
+        patience_s=floor.campaign.answer_limit_s,
+    )
+
+
+def _takes_calls(agent: Agent) -> bool:
+    """Will this agent take the next call? One about to pause or leave counts as never free."""
+    if agent.is_leaving or agent.wants_pause is not None:
+        return False
+    return agent.is_free or (agent.state in SEATS and agent.phone is PhoneState.UP)
+
+
+def _age(agent: Agent, now: Moment) -> AgentAge:
+    seat = SEATS.get(agent.state, Seat.FREE)
+    return AgentAge(agent.agent_id, seat, now.mono - agent.since)
+
+
+def _rules(floor: Floor) -> PacingRules:
+    campaign = floor.campaign
+    return PacingRules(campaign.mode, campaign.ratio, campaign.max_lines_per_agent)
+
+
+def _allowed(floor: Floor, now: Moment) -> int:
+    """Token bucket of one second: no burst above the campaign's calls per second."""
+    rate = floor.campaign.max_calls_per_s
+    elapsed = now.mono - (floor.tokens_at if floor.tokens_at is not None else now.mono - TICK_S)
+    floor.tokens = min(floor.tokens + elapsed * rate, max(rate, 1.0))
+    floor.tokens_at = now.mono
+    return int(floor.tokens)
+
+
+def _dial_next(floor: Floor, now: Moment) -> bool:
+    """Dial the first lead of the hopper that the law allows; False when there is none."""
+    while (lead := floor.hopper.pop(now.mono)) is not None:
+        answer = may_dial(lead, floor.campaign, now.utc)
+        if isinstance(answer, Permit):
+            return _dial(floor, lead, answer, now)
+        _give_back(floor, lead, answer, now)
+    return False
+
+
+def _give_back(floor: Floor, lead: Lead, refusal: Refusal, now: Moment) -> None:
+    until = refusal.until if refusal.until is not None else now.utc + RELEASE_UNTIL_S
+    floor.out.append(
+        ReleaseLeads(
+            floor.campaign.campaign_id,
+            (lead.lead_id,),
+            due_at=until,
+            is_blocked=refusal.reason in BLOCKED_FOR_GOOD,
+        )
+    )
+
+
+def _dial(floor: Floor, lead: Lead, permit: Permit, now: Moment) -> bool:
+    node = floor.nodes.least_loaded(among={agent.node for agent in floor.agents})
+    if node is None:
+        return False
+    node.n_placed += 1
+    campaign = floor.campaign
+    attempt_id, leg_id = AttemptId(floor.mint()), LegId(floor.mint())
+    floor.calls.add(
+        Call(attempt_id, leg_id, campaign.campaign_id, lead, node.name, dialed_at=now.mono)
+    )
+    floor.tokens -= 1.0
+    floor.tally.n_attempts += 1
+    floor.pacing.learned.dialed(now.mono)
+    floor.deadlines.ask(now.mono + campaign.ring_timeout_s + REAP_AFTER_S, "reap", attempt_id)
+    floor.out.append(
+        Originate(
+            permit=permit,
+            campaign_id=campaign.campaign_id,
+            attempt_id=attempt_id,
+            leg_id=leg_id,
+            lead_id=lead.lead_id,
+            attempt_number=lead.n_attempts + 1,
+            node=node.name,
+            number=lead.number,
+            caller_id=caller_id_for(lead.lead_id, campaign.caller_ids),
+            ring_timeout_s=campaign.ring_timeout_s,
+            at=now.utc,
+        )
+    )
+    return True

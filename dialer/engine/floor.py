@@ -1,0 +1,82 @@
+"""The floor of one campaign: all its live state, and the commands it has decided on.
+
+Handlers (dialing, answering, desks, adoption) are functions over a Floor; they hold no state of
+their own. Only the owner of the floor calls them, one event at a time, so nothing is locked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from dialer.engine.books import AgentBook, CallBook
+from dialer.engine.deadlines import Deadlines
+from dialer.engine.hopper import Hopper
+from dialer.engine.nodes import Nodes
+from dialer.engine.tally import Tally
+from dialer.model.agent import Agent, AgentTrigger, PhoneState
+from dialer.model.campaign import Campaign
+from dialer.model.commands import Command, NoteAgent
+from dialer.model.moment import Moment
+from dialer.model.snapshot import PacingView
+from dialer.policy.abandon import Ledger
+from dialer.policy.pacing import PacingState
+from dialer.policy.statistics import Learned
+
+
+@dataclass(slots=True)
+class Floor:
+    """`mint` makes new opaque identities (UUIDs); seeded in the virtual driver."""
+
+    campaign: Campaign
+    mint: Callable[[], str]
+    nodes: Nodes
+    pacing: PacingState
+    hopper: Hopper = field(default_factory=Hopper)
+    calls: CallBook = field(default_factory=CallBook)
+    agents: AgentBook = field(default_factory=AgentBook)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    tally: Tally = field(default_factory=Tally)
+    out: list[Command] = field(default_factory=list)
+    last_decision: PacingView = field(default_factory=PacingView)
+    tokens: float = 1.0
+    """Dials that the calls-per-second limit leaves."""
+    tokens_at: float | None = None
+    decided_at: float = float("-inf")
+    version: int = 0
+
+    @classmethod
+    def open(cls, campaign: Campaign, mint: Callable[[], str], nodes: Nodes) -> "Floor":
+        """An empty floor for a campaign."""
+        state = PacingState(Learned.prior(campaign.ring_timeout_s), Ledger(campaign.abandon_target))
+        return cls(campaign, mint, nodes, state)
+
+    @property
+    def ledger(self) -> Ledger:
+        """Live answers of this campaign, as the law counts them."""
+        return self.pacing.ledger
+
+    def take(self) -> list[Command]:
+        """The commands decided since the last call."""
+        out, self.out = self.out, []
+        return out
+
+    def move_agent(self, agent: Agent, trigger: AgentTrigger, now: Moment) -> None:
+        """Change an agent's state, keep the books of time, and tell store and screen."""
+        self.tally.count_time(agent, now.mono)
+        agent.fire(trigger, now.mono)
+        self.show_agent(agent, now)
+
+    def show_agent(self, agent: Agent, now: Moment) -> None:
+        """Tell store and screen what the agent's state is."""
+        self.out.append(
+            NoteAgent(
+                agent_id=agent.agent_id,
+                campaign_id=self.campaign.campaign_id,
+                state=agent.state,
+                since=now.utc_at(agent.since),
+                pause_code=agent.pause_code,
+                attempt_id=agent.attempt_id,
+                leg_id=agent.leg_id,
+                is_phone_up=agent.phone is PhoneState.UP,
+                wants_pause=agent.wants_pause,
+            )
+        )

@@ -1,0 +1,68 @@
+"""The small buffer of claimed leads, refilled before it runs dry.
+
+Low and high water: a refill is asked for when less than half remains, for what is missing. When
+a claim brings fewer leads than asked, no more are due, and the next claim waits a little.
+"""
+
+from collections import deque
+
+from dialer.model.ids import LeadId
+from dialer.model.lead import Lead
+
+DRY_PAUSE_S = 2.0
+
+
+class Hopper:
+    def __init__(self) -> None:
+        self._leads: deque[tuple[Lead, float]] = deque()
+        self._known: set[LeadId] = set()
+        self._asked_for = 0
+        self._not_before = float("-inf")
+
+    def __len__(self) -> int:
+        return len(self._leads)
+
+    def wants(self, size: int, now: float) -> int:
+        """Leads to claim now, to reach `size`; 0 while enough remain or a claim is under way."""
+        if self._asked_for or now < self._not_before or len(self._leads) * 2 >= size:
+            return 0
+        self._asked_for = size - len(self._leads)
+        return self._asked_for
+
+    def fill(self, leads: tuple[Lead, ...], lease_ends: float, now: float) -> None:
+        """Take claimed leads, usable until monotonic second `lease_ends`."""
+        if len(leads) < self._asked_for:
+            self._not_before = now + DRY_PAUSE_S
+        self._asked_for = 0
+        for lead in leads:
+            if lead.lead_id not in self._known:
+                self._known.add(lead.lead_id)
+                self._leads.append((lead, lease_ends))
+
+    def pop(self, now: float) -> Lead | None:
+        """The next lead whose lease holds. Expired ones are dropped: the store frees them."""
+        while self._leads:
+            lead, lease_ends = self._leads.popleft()
+            self._known.discard(lead.lead_id)
+            if now < lease_ends:
+                return lead
+        return None
+
+    def drain(self) -> tuple[LeadId, ...]:
+        """Take out everything, to be released."""
+        ids = tuple(lead.lead_id for lead, _ in self._leads)
+        self._leads.clear()
+        self._known.clear()
+        return ids
+
+    def remove(self, number: str = "", lead_id: LeadId | None = None) -> tuple[LeadId, ...]:
+        """Take out the leads with this number or identity."""
+        gone = tuple(
+            lead.lead_id
+            for lead, _ in self._leads
+            if lead.number == number or lead.lead_id == lead_id
+        )
+        if gone:
+            self._leads = deque(item for item in self._leads if item[0].lead_id not in gone)
+            self._known.difference_update(gone)
+        return gone

@@ -1,0 +1,70 @@
+"""The picture of a floor for screens: counts, rates, agents, and the last decision's reasons."""
+
+from dialer.engine.floor import Floor
+from dialer.model.agent import Agent, PhoneState
+from dialer.model.call import CallState
+from dialer.model.moment import Moment
+from dialer.model.snapshot import AgentView, CampaignView
+from dialer.policy.calling_hours import is_open
+from dialer.policy.compliance import windows_of
+
+REFERENCE_ZONE = {"FR": "Europe/Paris", "UK": "Europe/London", "BJ": "Africa/Porto-Novo",
+                  "US": "America/New_York", "ANY": "UTC"}  # fmt: skip
+"""Zone in which the wallboard says whether the campaign's window is open."""
+
+
+def draw(floor: Floor, now: Moment) -> CampaignView:
+    """A new picture; its version rises by one."""
+    floor.version += 1
+    campaign, tally, ledger = floor.campaign, floor.tally, floor.ledger
+    waits = [
+        now.mono - call.waiting_since
+        for call in floor.calls.in_state(CallState.WAITING)
+        if call.waiting_since is not None
+    ]
+    agents = list(floor.agents)
+    return CampaignView(
+        campaign_id=campaign.campaign_id,
+        name=campaign.name,
+        version=floor.version,
+        at=now.utc,
+        state=campaign.state,
+        mode=campaign.mode,
+        abandon_target=campaign.abandon_target,
+        max_calls_per_s=campaign.max_calls_per_s,
+        is_window_open=_is_window_open(floor, now),
+        n_hopper=len(floor.hopper),
+        n_dialing=len(floor.calls.in_state(CallState.DIALING)),
+        n_ringing=len(floor.calls.in_state(CallState.RINGING)),
+        n_waiting=len(waits),
+        n_connected=len(floor.calls.in_state(CallState.CONNECTED, CallState.CONNECTING)),
+        n_attempts=tally.n_attempts,
+        n_answered=tally.n_answered,
+        n_bridged=tally.n_bridged,
+        n_abandoned=ledger.n_abandoned,
+        n_live=ledger.n_live,
+        abandon_rate=ledger.rate,
+        occupancy=tally.occupancy(agents, now.mono),
+        longest_wait_s=max(waits, default=0.0),
+        pacing=floor.last_decision,
+        agents=tuple(_agent(floor, agent, now) for agent in agents),
+    )
+
+
+def _agent(floor: Floor, agent: Agent, now: Moment) -> AgentView:
+    return AgentView(
+        agent_id=agent.agent_id,
+        name=agent.name,
+        state=agent.state,
+        since=now.utc_at(agent.since),
+        pause_code=agent.pause_code,
+        is_phone_up=agent.phone is PhoneState.UP,
+        attempt_id=agent.attempt_id,
+        n_handled=floor.tally.n_handled[agent.agent_id],
+    )
+
+
+def _is_window_open(floor: Floor, now: Moment) -> bool:
+    campaign = floor.campaign
+    zone = REFERENCE_ZONE.get(campaign.rule_set, "UTC")
+    return is_open(campaign.rule_set, windows_of(campaign), zone, now.utc)

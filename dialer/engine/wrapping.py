@@ -1,0 +1,87 @@
+"""After the talk: wrap-up until the disposition is in, then ready, pause or home."""
+
+from dialer.engine.floor import Floor
+from dialer.model.agent import Agent, AgentState, AgentTrigger
+from dialer.model.commands import HangUpLeg
+from dialer.model.events import AgentDisposed
+from dialer.model.ids import AgentId
+from dialer.model.moment import Moment
+
+OVERRUN_CODE = "WRAP_UP_OVERRUN"
+"""Pause code of an agent whose wrap-up lasted too long."""
+
+
+def begin_wrap_up(floor: Floor, agent: Agent, now: Moment) -> None:
+    """The conversation is over; a disposition given during it ends wrap-up at once."""
+    floor.move_agent(agent, AgentTrigger.CALL_ENDED, now)
+    if agent.disposed_ready is not None:
+        end_wrap_up(floor, agent, now, agent.disposed_ready)
+    else:
+        limit = now.mono + floor.campaign.wrap_up_limit_s
+        floor.deadlines.ask(limit, "overrun", f"{agent.agent_id}/{agent.attempt_id}")
+
+
+def agent_disposed(floor: Floor, event: AgentDisposed, now: Moment) -> None:
+    agent = floor.agents.get(event.agent_id)
+    if agent is None or agent.attempt_id != event.attempt_id:
+        return  # an amendment of an earlier attempt: the store has it, the floor does not care
+    if event.is_machine and not agent.is_machine_counted:
+        agent.is_machine_counted = True
+        floor.ledger.found_machine()
+    if agent.state is AgentState.WRAP_UP:
+        end_wrap_up(floor, agent, now, event.is_ready_after)
+    elif agent.state is AgentState.TALKING:
+        agent.disposed_ready = event.is_ready_after
+    elif agent.state is AgentState.PAUSED:
+        _clear(agent)  # disposed of after an overrun
+        if event.is_ready_after:
+            agent.pause_code = ""
+            floor.move_agent(agent, AgentTrigger.GET_READY, now)
+        else:
+            floor.show_agent(agent, now)
+
+
+def end_wrap_up(floor: Floor, agent: Agent, now: Moment, is_ready_after: bool) -> None:
+    """Leave wrap-up for what the agent asked: home, a pause, or the next call."""
+    learned = floor.pacing.learned
+    learned.ended(learned.wraps, agent.agent_id, now.mono - agent.since)
+    _clear(agent)
+    if agent.is_leaving:
+        leave(floor, agent, now)
+    elif agent.wants_pause is not None or not is_ready_after:
+        agent.pause_code, agent.wants_pause = agent.wants_pause or "", None
+        floor.move_agent(agent, AgentTrigger.PAUSE, now)
+    else:
+        floor.move_agent(agent, AgentTrigger.GET_READY, now)
+
+
+def overrun(floor: Floor, key: str, now: Moment) -> None:
+    """Wrap-up lasted too long: pause, and keep the form open for its disposition."""
+    agent_id, _, attempt_id = key.partition("/")
+    agent = floor.agents.get(AgentId(int(agent_id)))
+    if agent is None or agent.attempt_id != attempt_id or agent.state is not AgentState.WRAP_UP:
+        return
+    learned = floor.pacing.learned
+    learned.ended(learned.wraps, agent.agent_id, now.mono - agent.since)
+    if agent.is_leaving:
+        leave(floor, agent, now)
+        return
+    agent.pause_code, agent.wants_pause = agent.wants_pause or OVERRUN_CODE, None
+    floor.move_agent(agent, AgentTrigger.OVERRUN, now)
+
+
+def leave(floor: Floor, agent: Agent, now: Moment) -> None:
+    """The agent goes home: hang up the phone's leg and forget the seat."""
+    leg_id = agent.leg_id
+    agent.attempt_id = None
+    floor.pacing.learned.crossed.pop(agent.agent_id, None)
+    floor.agents.remove(agent)
+    floor.move_agent(agent, AgentTrigger.LOG_OUT, now)
+    if leg_id is not None:
+        floor.out.append(HangUpLeg(agent.node, leg_id))
+
+
+def _clear(agent: Agent) -> None:
+    agent.attempt_id = None
+    agent.disposed_ready = None
+    agent.is_machine_counted = False
