@@ -1,7 +1,13 @@
 """One schema for all processes: plain declarative tables without any framework."""
 
 from dialer.store.tables.base import Base
-from dialer.store.tables.calls import AlarmRow, AttemptRow, LedgerEntry, PacingMemory
+from dialer.store.tables.calls import (
+    AlarmRow,
+    AttemptRow,
+    LedgerEntry,
+    LedgerKind,
+    PacingMemory,
+)
 from dialer.store.tables.campaigns import CampaignRow, DispositionRow, LeadList, RejectedRow
 from dialer.store.tables.compliance import AuditEntry, DoNotCall
 from dialer.store.tables.leads import LeadRow
@@ -21,6 +27,7 @@ __all__ = [
     "LeadList",
     "LeadRow",
     "LedgerEntry",
+    "LedgerKind",
     "MessageRow",
     "PacingMemory",
     "RejectedRow",

@@ -1,5 +1,7 @@
 """Attempts, the abandon ledger, and the supervisor's record of pacing decisions."""
 
+from enum import StrEnum
+
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -57,17 +59,23 @@ class AttemptRow(Base):
     note: Mapped[str] = mapped_column(default="", server_default="")
 
 
+class LedgerKind(StrEnum):
+    SERVED = "SERVED"
+    ABANDONED = "ABANDONED"
+    MACHINE = "MACHINE"
+    """Served, but the agent met a machine: no live answer after all."""
+
+
 class LedgerEntry(Base):
     """One live answer, as the law counts it. Append-only, but for a machine found by the agent."""
 
     __tablename__ = "abandon_ledger"
-    __table_args__ = (Index(None, "campaign_id", "at"),)
+    __table_args__ = (one_of("kind", LedgerKind, "kind"), Index(None, "campaign_id", "at"))
 
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     at: Mapped[Instant]
     kind: Mapped[str]
-    """SERVED, ABANDONED, or MACHINE (served, but the agent met a machine)."""
 
 
 class PacingMemory(Base):

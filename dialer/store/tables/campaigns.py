@@ -84,6 +84,8 @@ class LeadList(Base):
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     region: Mapped[str] = mapped_column(default="FR")
     """ISO country whose dialling rules read numbers without a plus sign."""
+    has_old_benin_numbers: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether 8 digits are a Benin number of before 30 November 2024, to be written +22901..."""
     mapping: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     """{"number": "Téléphone", "name": "Nom", ...}: our field to the file's column."""
     file_name: Mapped[str] = mapped_column(default="")

@@ -1,4 +1,7 @@
-"""Leads. The claim reads `ix_leads_due`: its cost does not grow with the table."""
+"""Leads. The claim reads `ix_leads_due` once per active list: cost does not grow with the table.
+
+The index leads with the list, not the campaign: a list that is switched off must cost nothing.
+"""
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -14,7 +17,7 @@ class LeadRow(Base):
     __tablename__ = "leads"
     __table_args__ = (
         one_of("state", LeadState, "state"),
-        Index("ix_leads_due", "campaign_id", "priority", "due_at", "id", postgresql_where=_DUE),
+        Index("ix_leads_due", "list_id", "priority", "due_at", "id", postgresql_where=_DUE),
         Index("ix_leads_number", "number"),
         Index("uq_leads_list_number", "list_id", "number", unique=True),
         Index(
@@ -25,7 +28,7 @@ class LeadRow(Base):
     id: Mapped[BigId]
     list_id: Mapped[int] = mapped_column(ForeignKey("lists.id"))
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    """Same as the list's; repeated here so that a claim reads one index."""
+    """Same as the list's; repeated here so that reports need no join."""
     number: Mapped[str]
     """E.164 with plus."""
     time_zone: Mapped[str]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.message import ChannelKind, MessageState
@@ -20,7 +20,7 @@ class MessageRow(Base):
         one_of("channel", ChannelKind, "channel"),
         one_of("state", MessageState, "state"),
         Index("uq_messages_lead_day", "lead_id", "day", unique=True),
-        Index("ix_messages_state", "state", "created_at"),
+        Index("ix_messages_state", "state", "send_at"),
         Index("ix_messages_attempt", "attempt_id"),
         Index("ix_messages_provider", "provider_id"),
     )
@@ -38,5 +38,7 @@ class MessageRow(Base):
     provider_id: Mapped[str | None]
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[CreatedAt]
+    send_at: Mapped[Instant] = mapped_column(server_default=func.now())
+    """Not before; moved on after a send that failed for a while."""
     sent_at: Mapped[Instant | None]
     delivered_at: Mapped[Instant | None]

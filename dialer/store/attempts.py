@@ -1,0 +1,151 @@
+"""Attempts: opened before the dial, noted while the call lives, closed by `closing.close`.
+
+An attempt opens only for a lead that is still claimed, whose number is not on a do-not-call list
+at this moment and has no other open attempt; the partial unique indexes decide races.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from dialer.model.commands import NoteAttempt, Originate
+from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId, NodeName
+from dialer.model.lead import LEAD_MACHINE, Lead, LeadState, LeadTrigger
+from dialer.store.closing import close
+from dialer.store.instants import seconds_of
+from dialer.store.leads import CALLBACK_PRIORITY, lead_of
+
+__all__ = ["OpenAttempt", "close", "note", "open_attempts", "open_ones"]
+
+_DIALING = LEAD_MACHINE.step(LeadState.CLAIMED, LeadTrigger.DIAL)
+
+_OPEN = text("""
+    WITH wanted AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(
+            attempt_id text, campaign_id bigint, lead_id bigint, number text,
+            attempt_number int, caller_id text, rule_set text, node text, leg_id text, at float8)
+    ), opened AS (
+        INSERT INTO attempts (id, campaign_id, list_id, lead_id, number, attempt_number,
+                              caller_id, rule_set, node, leg_id, started_at)
+        SELECT w.attempt_id, w.campaign_id, l.list_id, w.lead_id, w.number, w.attempt_number,
+               w.caller_id, w.rule_set, w.node, w.leg_id, to_timestamp(w.at)
+        FROM wanted w JOIN leads l ON l.id = w.lead_id AND l.campaign_id = w.campaign_id
+        WHERE l.state = 'CLAIMED' AND l.number = w.number
+          AND NOT EXISTS (
+              SELECT FROM do_not_call d WHERE d.number = w.number
+              AND (d.campaign_id IS NULL OR d.campaign_id = w.campaign_id))
+        ORDER BY w.number
+        ON CONFLICT DO NOTHING
+        RETURNING id, lead_id, started_at
+    )
+    UPDATE leads l SET state = :dialing, claimed_until = NULL,
+        n_attempts = l.n_attempts + 1, last_attempt_at = opened.started_at
+    FROM opened WHERE l.id = opened.lead_id
+    RETURNING opened.id
+""")
+
+_NOTE = text("""
+    UPDATE attempts a SET
+        ringing_at = COALESCE(to_timestamp(w.ringing_at), a.ringing_at),
+        answered_at = COALESCE(to_timestamp(w.answered_at), a.answered_at),
+        bridged_at = COALESCE(to_timestamp(w.bridged_at), a.bridged_at),
+        agent_id = COALESCE(w.agent_id, a.agent_id)
+    FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(
+        attempt_id text, ringing_at float8, answered_at float8, bridged_at float8,
+        agent_id bigint)
+    WHERE a.id = w.attempt_id
+""")
+
+_OPEN_ONES = text("""
+    SELECT a.id AS attempt_id, a.leg_id, a.campaign_id, a.node, a.started_at, a.ringing_at,
+           a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
+           l.time_zone, l.n_attempts, l.n_tries, l.last_attempt_at, l.name, l.fields,
+           l.priority <= :callback_priority AS is_callback
+    FROM attempts a JOIN leads l ON l.id = a.lead_id
+    WHERE a.ended_at IS NULL AND a.campaign_id = ANY(:campaign_ids)
+    ORDER BY a.started_at, a.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """An attempt that an earlier run left open. Times are UTC seconds."""
+
+    attempt_id: AttemptId
+    leg_id: LegId
+    campaign_id: CampaignId
+    lead: Lead
+    node: NodeName
+    started_at: float
+    ringing_at: float | None
+    answered_at: float | None
+    bridged_at: float | None
+    agent_id: AgentId | None
+
+
+def open_attempts(session: Session, originates: Sequence[Originate]) -> set[AttemptId]:
+    """Write attempt rows for `originates`; the identities of those that may now be dialled.
+
+    What is missing from the answer must not be dialled: another attempt is open for the number
+    or the lead, the number may not be called, or the claim was lost.
+    """
+    batch = [_opening(originate) for originate in originates]
+    rows = session.execute(_OPEN, {"batch": _json(batch), "dialing": _DIALING})
+    return {AttemptId(row.id) for row in rows}
+
+
+def note(session: Session, notes: Sequence[NoteAttempt]) -> None:
+    """Add facts to attempts; of several facts of one name, the last is kept."""
+    merged: dict[AttemptId, dict[str, Any]] = {}
+    for fact in notes:
+        given = {f.name: getattr(fact, f.name) for f in fields(fact)}
+        known = {name: value for name, value in given.items() if value is not None}
+        merged.setdefault(fact.attempt_id, {}).update(known)
+    session.execute(_NOTE, {"batch": _json(list(merged.values()))})
+
+
+def open_ones(session: Session, campaign_ids: Collection[CampaignId]) -> tuple[OpenAttempt, ...]:
+    """Attempts still open in these campaigns, oldest first: recovery asks the switches for them."""
+    rows = session.execute(
+        _OPEN_ONES,
+        {"campaign_ids": list(campaign_ids), "callback_priority": CALLBACK_PRIORITY},
+    )
+    return tuple(_open_attempt(row) for row in rows.mappings())
+
+
+def _opening(originate: Originate) -> dict[str, object]:
+    return {
+        "attempt_id": originate.attempt_id,
+        "campaign_id": originate.campaign_id,
+        "lead_id": originate.lead_id,
+        "number": originate.number,
+        "attempt_number": originate.attempt_number,
+        "caller_id": originate.caller_id,
+        "rule_set": originate.permit.rule_set,
+        "node": originate.node,
+        "leg_id": originate.leg_id,
+        "at": originate.at,
+    }
+
+
+def _open_attempt(row: Any) -> OpenAttempt:
+    return OpenAttempt(
+        attempt_id=AttemptId(row["attempt_id"]),
+        leg_id=LegId(row["leg_id"]),
+        campaign_id=CampaignId(row["campaign_id"]),
+        lead=lead_of(row),
+        node=NodeName(row["node"]),
+        started_at=seconds_of(row["started_at"]),
+        ringing_at=seconds_of(row["ringing_at"]),
+        answered_at=seconds_of(row["answered_at"]),
+        bridged_at=seconds_of(row["bridged_at"]),
+        agent_id=None if row["agent_id"] is None else AgentId(row["agent_id"]),
+    )
+
+
+def _json(batch: Sequence[object]) -> str:
+    return orjson.dumps(batch).decode()

@@ -1,0 +1,181 @@
+"""What each setting of a campaign may be: one check per name, one message per fault.
+
+Used both when a person changes a setting and when a row is read, so that a hand-made row cannot
+smuggle in what the screen refuses. Messages start with the name of the setting.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dialer.model.campaign import PacingMode, RetryRule, Window
+from dialer.model.errors import BadInput
+from dialer.model.outcome import Outcome
+from dialer.store.message_text import check_template
+
+DAY_S = 86_400.0
+NAME_LENGTH = 200
+SCRIPT_LENGTH = 100_000
+NOTICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+CALLER_ID = re.compile(r"\+?[0-9]{3,15}")
+RULE_SET = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
+
+Check = Callable[[str, object], Any]
+
+
+def number_between(low: float, high: float) -> Check:
+    """A check for a real number from `low` to `high`."""
+
+    def check(name: str, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise BadInput(f"{name}: must be a number")
+        if not low <= value <= high:
+            raise BadInput(f"{name}: must be from {low:g} to {high:g}")
+        return float(value)
+
+    return check
+
+
+def count_between(low: int, high: int) -> Check:
+    """A check for a whole number from `low` to `high`."""
+
+    def check(name: str, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise BadInput(f"{name}: must be a whole number")
+        return int(number_between(low, high)(name, value))
+
+    return check
+
+
+def text_of(pattern: re.Pattern[str]) -> Check:
+    """A check for a text that `pattern` matches as a whole."""
+
+    def check(name: str, value: object) -> str:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise BadInput(f"{name}: must look like {pattern.pattern}")
+        return value
+
+    return check
+
+
+def check_name(name: str, value: object) -> str:
+    """The campaign's name, without blanks round it."""
+    text = value.strip() if isinstance(value, str) else ""
+    if not 0 < len(text) <= NAME_LENGTH or not text.isprintable():
+        raise BadInput(f"{name}: must be 1 to {NAME_LENGTH} printable characters")
+    return text
+
+
+def check_script(name: str, value: object) -> str:
+    """What the agent reads."""
+    if not isinstance(value, str) or len(value) > SCRIPT_LENGTH or "\0" in value:
+        raise BadInput(f"{name}: must be a text of at most {SCRIPT_LENGTH} characters")
+    return value
+
+
+def check_mode(name: str, value: object) -> str:
+    """A word of PacingMode."""
+    if value not in list(PacingMode):
+        raise BadInput(f"{name}: must be one of {', '.join(PacingMode)}")
+    return str(value)
+
+
+def check_caller_ids(name: str, value: object) -> list[str]:
+    """Numbers to show, E.164 or a short number."""
+    if not isinstance(value, (list, tuple)) or len(value) > 1000:
+        raise BadInput(f"{name}: must be a list of at most 1000 numbers")
+    return [text_of(CALLER_ID)(name, number) for number in value]
+
+
+def check_windows(name: str, value: object) -> list[dict[str, object]] | None:
+    """Calling hours as the row keeps them; None leaves them to the rule set."""
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)) or len(value) > 50:
+        raise BadInput(f"{name}: must be a list of windows, or nothing")
+    return [_window(name, window) for window in value]
+
+
+def _window(name: str, value: object) -> dict[str, object]:
+    if not isinstance(value, Mapping) or set(value) != {"weekdays", "opens_min", "closes_min"}:
+        raise BadInput(f"{name}: a window has weekdays, opens_min and closes_min")
+    if not isinstance(value["weekdays"], (list, tuple, set, frozenset)):
+        raise BadInput(f"{name}: weekdays must be a list, 0 for Monday")
+    weekdays = sorted({count_between(0, 6)(name, day) for day in value["weekdays"]})
+    opens = count_between(0, 1440)(name, value["opens_min"])
+    closes = count_between(0, 1440)(name, value["closes_min"])
+    if opens >= closes:
+        raise BadInput(f"{name}: a window must open before it closes")
+    return {"weekdays": weekdays, "opens_min": opens, "closes_min": closes}
+
+
+def check_retry_rules(name: str, value: object) -> dict[str, dict[str, float]]:
+    """Delay and number of tries by outcome name."""
+    if not isinstance(value, Mapping):
+        raise BadInput(f"{name}: must name outcomes")
+    return {_outcome(name, word): _retry(name, rule) for word, rule in value.items()}
+
+
+def _outcome(name: str, word: object) -> str:
+    if word not in list(Outcome):
+        raise BadInput(f"{name}: {word!r} is no outcome; they are {', '.join(Outcome)}")
+    return str(word)
+
+
+def _retry(name: str, rule: object) -> dict[str, float]:
+    if not isinstance(rule, Mapping) or set(rule) != {"delay_s", "max_tries"}:
+        raise BadInput(f"{name}: each outcome takes delay_s and max_tries")
+    return {
+        "delay_s": number_between(0, 90 * DAY_S)(name, rule["delay_s"]),
+        "max_tries": count_between(0, 100)(name, rule["max_tries"]),
+    }
+
+
+CHECKS: Mapping[str, Check] = {
+    "name": check_name,
+    "mode": check_mode,
+    "ratio": number_between(1, 10),
+    "abandon_target": number_between(0, 0.03),
+    "ring_timeout_s": number_between(15, 120),
+    "answer_limit_s": number_between(0.2, 10),
+    "notice": text_of(NOTICE),
+    "wrap_up_limit_s": number_between(1, 3600),
+    "max_lines": count_between(1, 10_000),
+    "max_lines_per_agent": number_between(1, 20),
+    "max_calls_per_s": number_between(0.1, 1000),
+    "hopper_size": count_between(1, 100_000),
+    "caller_ids": check_caller_ids,
+    "rule_set": text_of(RULE_SET),
+    "windows": check_windows,
+    "max_attempts": count_between(1, 100),
+    "min_gap_s": number_between(0, 30 * DAY_S),
+    "retry_rules": check_retry_rules,
+    "message_template": check_template,
+    "script": check_script,
+}
+"""The allow-list: a name that is not here cannot be set."""
+
+
+def checked(settings: Mapping[str, object]) -> dict[str, Any]:
+    """`settings` in the form the row keeps. Raises BadInput naming the setting."""
+    if unknown := sorted(set(settings) - set(CHECKS)):
+        raise BadInput(f"{unknown[0]}: no such setting")
+    return {name: CHECKS[name](name, value) for name, value in settings.items()}
+
+
+def windows_of(stored: object) -> tuple[Window, ...] | None:
+    """Windows of the model from the row's form."""
+    windows = check_windows("windows", stored)
+    if windows is None:
+        return None
+    return tuple(_model_window(window) for window in windows)
+
+
+def _model_window(window: Mapping[str, Any]) -> Window:
+    return Window(frozenset(window["weekdays"]), window["opens_min"], window["closes_min"])
+
+
+def retry_rules_of(stored: object) -> dict[str, RetryRule]:
+    """Retry rules of the model from the row's form."""
+    rules = check_retry_rules("retry_rules", stored)
+    return {word: RetryRule(r["delay_s"], int(r["max_tries"])) for word, r in rules.items()}

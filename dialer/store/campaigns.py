@@ -1,0 +1,102 @@
+"""Campaign rows: made, read as the model's Campaign, changed through the machine and the checks."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dialer.model.campaign import (
+    CAMPAIGN_MACHINE,
+    Campaign,
+    CampaignState,
+    CampaignTrigger,
+    PacingMode,
+)
+from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
+from dialer.model.errors import BadInput
+from dialer.model.ids import CampaignId
+from dialer.store.campaign_settings import CHECKS, checked, retry_rules_of, windows_of
+from dialer.store.tables import CampaignRow, DispositionRow
+
+ACTIVE_STATES = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAINING)
+"""States in which a controller owns the campaign."""
+_STRUCTURED = frozenset({"mode", "caller_ids", "windows", "retry_rules", "script"})
+
+
+def create_campaign(session: Session, name: str, **settings: object) -> CampaignRow:
+    """A new campaign in DRAFT with the seeded dispositions. Raises BadInput naming the setting."""
+    row = CampaignRow(**checked({"name": name, **settings}))
+    _insert(session, row)
+    for position, disposition in enumerate(SEED_DISPOSITIONS):
+        session.add(_disposition_row(row.id, position, disposition))
+    session.flush()
+    return row
+
+
+def campaign_of(row: CampaignRow) -> Campaign:
+    """The model's Campaign. Raises BadInput naming the setting that the row holds wrongly."""
+    settings = checked({name: getattr(row, name) for name in CHECKS})
+    plain = {name: value for name, value in settings.items() if name not in _STRUCTURED}
+    return Campaign(
+        campaign_id=CampaignId(row.id),
+        state=CampaignState(row.state),
+        mode=PacingMode(row.mode),
+        caller_ids=tuple(settings["caller_ids"]),
+        windows=windows_of(row.windows),
+        retry_rules=retry_rules_of(row.retry_rules),
+        **plain,
+    )
+
+
+def get_campaign(session: Session, campaign_id: int) -> Campaign:
+    """One campaign by identity. Raises BadInput when there is none."""
+    return campaign_of(_row(session, campaign_id))
+
+
+def campaigns_in(session: Session, states: Collection[CampaignState]) -> tuple[Campaign, ...]:
+    """Campaigns in one of `states`, by name."""
+    rows = select(CampaignRow).where(CampaignRow.state.in_(states)).order_by(CampaignRow.name)
+    return tuple(campaign_of(row) for row in session.scalars(rows))
+
+
+def running_campaigns(session: Session) -> tuple[Campaign, ...]:
+    """Campaigns that a controller must own: running, paused or draining."""
+    return campaigns_in(session, ACTIVE_STATES)
+
+
+def change_state(session: Session, campaign_id: int, trigger: CampaignTrigger) -> CampaignState:
+    """The new state by the campaign machine. Raises as Machine.step does; locks the row."""
+    row = _row(session, campaign_id, is_locked=True)
+    row.state = CAMPAIGN_MACHINE.step(CampaignState(row.state), trigger)
+    session.flush()
+    return CampaignState(row.state)
+
+
+def update_settings(session: Session, campaign_id: int, settings: Mapping[str, object]) -> Campaign:
+    """Change the settings given, and only those. Raises BadInput naming the setting."""
+    row = _row(session, campaign_id, is_locked=True)
+    for name, value in checked(settings).items():
+        setattr(row, name, value)
+    _insert(session, row)
+    return campaign_of(row)
+
+
+def _row(session: Session, campaign_id: int, *, is_locked: bool = False) -> CampaignRow:
+    row = session.get(CampaignRow, campaign_id, with_for_update=is_locked or None)
+    if row is None:
+        raise BadInput(f"campaign {campaign_id}: there is none")
+    return row
+
+
+def _insert(session: Session, row: CampaignRow) -> None:
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise BadInput(f"name: a campaign is called {row.name!r} already") from error
+
+
+def _disposition_row(campaign_id: int, position: int, disposition: Disposition) -> DispositionRow:
+    flags = {name: getattr(disposition, name) for name in Disposition.__dataclass_fields__}
+    return DispositionRow(campaign_id=campaign_id, position=position, **flags)

@@ -1,0 +1,93 @@
+"""Numbers that must not be called: by every campaign, or by one.
+
+An entry blocks the leads of the number at once, so a claim does not even see them; the fences in
+claim and attempt hold against leads that come later.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from dialer.model.errors import BadInput
+from dialer.model.lead import LeadState
+from dialer.store.numbers import checked_number
+from dialer.store.tables import DoNotCall, LeadRow
+
+SOURCES = frozenset({"AGENT", "ADMIN", "IMPORT", "REPLY"})
+BATCH = 5000
+
+
+def add(
+    session: Session,
+    number: str,
+    *,
+    source: str,
+    campaign_id: int | None = None,
+    user_id: int | None = None,
+) -> bool:
+    """Enter a number (E.164), for one campaign or (None) for all; False when it was there.
+
+    The caller tells the dialer NumberBlocked once the transaction is committed.
+    """
+    return bool(add_many(session, [number], source, campaign_id, user_id))
+
+
+def add_many(
+    session: Session,
+    numbers: Iterable[str],
+    source: str,
+    campaign_id: int | None = None,
+    user_id: int | None = None,
+) -> int:
+    """Enter many numbers; how many were new. Raises BadInput at the first that is not E.164."""
+    if source not in SOURCES:
+        raise BadInput(f"source: must be one of {', '.join(sorted(SOURCES))}")
+    wanted = sorted({checked_number(number) for number in numbers})
+    slices = (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))
+    return sum(_add(session, some, source, campaign_id, user_id) for some in slices)
+
+
+def remove(session: Session, number: str, campaign_id: int | None = None) -> bool:
+    """Take an entry out; False when there was none. Leads that it blocked stay blocked."""
+    entry = (DoNotCall.number == number, DoNotCall.campaign_id.is_not_distinct_from(campaign_id))
+    return bool(session.scalars(delete(DoNotCall).where(*entry).returning(DoNotCall.id)).all())
+
+
+def is_listed(session: Session, number: str, campaign_id: int | None = None) -> bool:
+    """Whether the number is blocked for every campaign, or for `campaign_id`."""
+    entry = exists().where(DoNotCall.number == number, _holds_for(campaign_id))
+    return bool(session.scalar(select(entry)))
+
+
+def _holds_for(campaign_id: int | None) -> ColumnElement[bool]:
+    return or_(DoNotCall.campaign_id.is_(None), DoNotCall.campaign_id == campaign_id)
+
+
+def _add(
+    session: Session,
+    numbers: Sequence[str],
+    source: str,
+    campaign_id: int | None,
+    user_id: int | None,
+) -> int:
+    rows = [
+        {"number": n, "campaign_id": campaign_id, "source": source, "created_by": user_id}
+        for n in numbers
+    ]
+    entered = insert(DoNotCall).values(rows).on_conflict_do_nothing().returning(DoNotCall.id)
+    n_new = len(session.execute(entered).all())
+    _block_leads(session, numbers, campaign_id)
+    return n_new
+
+
+def _block_leads(session: Session, numbers: Sequence[str], campaign_id: int | None) -> None:
+    of_numbers = LeadRow.number == text("ANY(:numbers)").bindparams(numbers=list(numbers))
+    block = update(LeadRow).where(of_numbers, LeadRow.state != LeadState.BLOCKED)
+    if campaign_id is not None:
+        block = block.where(LeadRow.campaign_id == campaign_id)
+    session.execute(
+        block.values(state=LeadState.BLOCKED, claimed_until=None),
+        execution_options={"synchronize_session": False},
+    )

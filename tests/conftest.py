@@ -1,0 +1,60 @@
+"""Shared fixtures: the real PostgreSQL and Redis of the wheels, one pair for the whole run."""
+
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from sqlalchemy import text
+
+from dialer.embedded import EmbeddedServers, attach
+from dialer.store import schema
+from dialer.store.session import SessionFactory, make_session_factory
+from dialer.store.tables import Base
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory):
+    folder: Path = tmp_path_factory.mktemp("var")
+    held = attach(folder, postgres_settings=FAST)
+    yield held
+    held.stop()
+
+
+@pytest.fixture(scope="session")
+def database_url(servers: EmbeddedServers) -> str:
+    """A PostgreSQL database at the newest schema. Use `session_factory` for an empty one."""
+    schema.upgrade(servers.database_url)
+    return servers.database_url
+
+
+@pytest.fixture(scope="session")
+def _factory(database_url: str):
+    factory = make_session_factory(database_url)
+    yield factory
+    factory.kw["bind"].dispose()
+
+
+@pytest.fixture
+def session_factory(_factory: SessionFactory) -> SessionFactory:
+    """Sessions on a database whose tables are all empty and whose identities start at 1."""
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with _factory.begin() as session:
+        session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    return _factory
+
+
+@pytest.fixture
+def session(session_factory: SessionFactory):
+    """One session on the emptied database; rolled back at the end unless the test commits."""
+    with session_factory() as opened:
+        yield opened
+
+
+@pytest.fixture
+def redis_url(servers: EmbeddedServers) -> str:
+    """An empty Redis."""
+    with Redis.from_url(servers.redis_url) as client:
+        client.flushall()
+    return servers.redis_url

@@ -1,0 +1,168 @@
+"""Claims: who may have which lead, in which order, for how long, and at which cost."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import text
+from store_facts import NOON
+
+from dialer.model.lead import LeadState
+from dialer.store import do_not_call, leads
+from dialer.store.tables import LeadRow
+
+
+def states(world):
+    with world.factory() as session:
+        return dict(session.execute(text("SELECT id, state FROM leads ORDER BY id")).all())
+
+
+def test_claim_takes_due_leads_by_priority_then_due_time(world):
+    later, sooner = world.add_leads(1, due_at=NOON - 10), world.add_leads(1, 1, due_at=NOON - 20)
+    first = world.add_leads(1, 2, priority=10, state="CALLBACK", due_at=NOON - 1)
+    world.add_leads(1, 3, due_at=NOON + 1)
+    claimed = world.claim(10)
+    assert [lead.lead_id for lead in claimed] == [*first, *sooner, *later]
+    assert [lead.is_callback for lead in claimed] == [True, False, False]
+    assert claimed[1].time_zone == "Europe/Paris" and claimed[1].name == "Personne 1"
+
+
+def test_claim_leaves_alone_what_may_not_be_dialled(world):
+    world.add_leads(4)
+    off, failed = world.add_list(is_active=False), world.add_list(state="FAILED")
+    world.add_leads(1, 10, list_id=off)
+    world.add_leads(1, 11, list_id=failed)
+    for i, state in enumerate(("CLAIMED", "DIALING", "DONE", "BLOCKED")):
+        world.add_leads(1, 20 + i, state=state, claimed_until=None)
+    with world.transaction() as session:
+        session.execute(
+            text("INSERT INTO do_not_call (number, campaign_id, source) VALUES"
+                 " ('+33100000000', NULL, 'ADMIN'), ('+33100000001', :mine, 'ADMIN')"),
+            {"mine": world.campaign_id},
+        )  # fmt: skip
+    assert [lead.number for lead in world.claim(10)] == ["+33100000002", "+33100000003"]
+
+
+def test_claim_passes_over_a_number_that_is_being_called_from_another_list(world):
+    world.add_leads(1)
+    world.dial()
+    other = world.add_list()
+    world.add_leads(2, list_id=other)
+    assert [lead.number for lead in world.claim(10)] == ["+33100000001"]
+
+
+def test_two_claimers_at_once_never_get_the_same_lead(world):
+    world.add_leads(400)
+
+    def claim_all(_):
+        got = []
+        while batch := world.claim(7):
+            got += [lead.lead_id for lead in batch]
+        return got
+
+    with ThreadPoolExecutor(4) as pool:
+        claims = [lead for got in pool.map(claim_all, range(4)) for lead in got]
+    assert len(claims) == len(set(claims)) == 400
+
+
+def test_released_lead_is_due_again_at_the_time_given(world):
+    (lead,) = world.add_leads(1) and world.claim()
+    with world.transaction() as session:
+        assert leads.release(session, [lead.lead_id], NOON + 100) == 1
+        assert leads.release(session, [lead.lead_id], NOON + 900) == 0
+    assert world.claim(1, NOON + 99) == ()
+    assert len(world.claim(1, NOON + 100)) == 1
+
+
+def test_released_callback_stays_a_callback(world):
+    world.add_leads(1, state="CALLBACK", priority=10)
+    (lead,) = world.claim()
+    with world.transaction() as session:
+        leads.release(session, [lead.lead_id], NOON)
+    assert world.claim()[0].is_callback
+
+
+def test_lead_released_as_blocked_is_never_claimed_again(world):
+    (lead,) = world.add_leads(1) and world.claim()
+    with world.transaction() as session:
+        leads.release(session, [lead.lead_id], NOON, blocked=True)
+    assert states(world) == {lead.lead_id: "BLOCKED"} and world.claim(1, NOON + 9999) == ()
+
+
+def test_expired_lease_gives_the_lead_back_but_not_while_an_attempt_is_open(world):
+    world.add_leads(2)
+    dialled = world.dial()
+    (held,) = world.claim()
+    with world.transaction() as session:
+        session.execute(text("UPDATE leads SET state = 'CLAIMED', claimed_until = now()"
+                             " WHERE id = :id"), {"id": dialled.lead_id})  # fmt: skip
+        assert leads.reclaim_expired(session, NOON + 299) == 0
+        session.execute(text("UPDATE leads SET claimed_until = to_timestamp(:t)"), {"t": NOON})
+        assert leads.reclaim_expired(session, NOON + 301) == 1
+    assert states(world) == {held.lead_id: "WAITING_RETRY", dialled.lead_id: "CLAIMED"}
+
+
+def test_release_all_frees_what_a_dead_controller_held(world):
+    world.add_leads(3)
+    world.claim(2)
+    with world.transaction() as session:
+        assert leads.release_all(session, world.campaign_id) == 2
+    assert len(world.claim(10)) == 3
+
+
+def test_counts_by_state_and_due(world):
+    world.add_leads(3)
+    world.add_leads(1, 5, due_at=NOON + 10)
+    world.add_leads(2, 7, state="DONE")
+    with world.factory() as session:
+        counts = leads.lead_counts(session, world.campaign_id, NOON)
+    assert counts.by_state == {LeadState.NEW: 4, LeadState.DONE: 2}
+    assert (counts.n_total, counts.n_due) == (6, 3)
+
+
+def test_do_not_call_entry_blocks_the_leads_of_the_number(world):
+    (lead_id,) = world.add_leads(1)
+    with world.transaction() as session:
+        assert do_not_call.add(session, "+33100000000", source="ADMIN")
+        assert not do_not_call.add(session, "+33100000000", source="ADMIN")
+        assert do_not_call.is_listed(session, "+33100000000", 99)
+    assert world.get(LeadRow, lead_id).state == "BLOCKED"
+    with world.transaction() as session:
+        assert do_not_call.remove(session, "+33100000000")
+        assert not do_not_call.is_listed(session, "+33100000000")
+
+
+def test_claim_reads_few_pages_however_many_leads_wait(world):
+    """200,000 leads, of them 50,000 future callbacks in front: the claim touches some hundreds."""
+    with world.transaction() as session:
+        session.execute(
+            text("""
+            INSERT INTO leads (list_id, campaign_id, number, time_zone, name, fields, state,
+                               priority, due_at, n_attempts, n_tries)
+            SELECT :list, :campaign, '+33' || 100000000 + i, 'Europe/Paris', '', '{}',
+                   CASE WHEN i % 4 = 0 THEN 'CALLBACK' ELSE 'NEW' END,
+                   CASE WHEN i % 4 = 0 THEN 10 ELSE 50 END,
+                   to_timestamp(:now + CASE WHEN i % 4 = 0 THEN 3600 ELSE -60 END), 0, 0
+            FROM generate_series(1, 200000) AS i"""),
+            {"list": world.list_id, "campaign": world.campaign_id, "now": NOON},
+        )
+    with world.transaction() as session:
+        session.execute(text("ANALYZE leads"))
+    with world.transaction() as session:
+        plan = session.execute(
+            text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + leads._CLAIM.text),
+            {"campaign_id": world.campaign_id, "n": 200, "now": _at(NOON), "until": _at(NOON),
+             "callback_priority": 10},
+        ).scalar_one()  # fmt: skip
+        claim = next(p for p in _nodes(plan[0]["Plan"]) if p.get("Index Name") == "ix_leads_due")
+    assert claim["Shared Hit Blocks"] + claim["Shared Read Blocks"] < 400
+
+
+def _at(seconds):
+    from dialer.store.instants import instant
+
+    return instant(seconds)
+
+
+def _nodes(plan):
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
