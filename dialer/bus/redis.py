@@ -1,7 +1,8 @@
 """The bus on Redis: streams where nothing may be lost, publish/subscribe where the newest wins.
 
-Keys: `relance:people` stream of people's events; `relance:agent:<id>` stream of one agent's
-screen; `relance:snapshot:<campaign>` newest picture; channel `relance:live` each new picture.
+Keys: `relance:people` stream of people's events, `relance:people:cursor:<controller>` how far
+each controller has read it; `relance:agent:<id>` stream of one agent's screen;
+`relance:snapshot:<campaign>` newest picture; channel `relance:live` each new picture.
 Stream identities rise, so a reader that comes back asks for what followed the last it saw.
 """
 
@@ -19,7 +20,6 @@ from dialer.model.ids import AgentId, CampaignId
 from dialer.model.snapshot import CampaignView
 
 PEOPLE_STREAM = "relance:people"
-PEOPLE_CURSOR = "relance:people:cursor"
 LIVE_CHANNEL = "relance:live"
 PEOPLE_STREAM_LENGTH = 100_000
 AGENT_STREAM_LENGTH = 200
@@ -58,13 +58,13 @@ class Bus:
         entries = found[0][1] if found else []
         return [(_text(identity), _decoded(body[b"event"])) for identity, body in entries]
 
-    def cursor(self) -> str:
-        """Identity of the last event that a controller has taken over; "0" at first."""
-        return _text(cast(Any, self.redis.get(PEOPLE_CURSOR)) or b"0")
+    def cursor(self, controller: str) -> str:
+        """Identity of the last event that this controller has taken over; "0" at first."""
+        return _text(cast(Any, self.redis.get(cursor_key(controller))) or b"0")
 
-    def keep_cursor(self, identity: str) -> None:
+    def keep_cursor(self, controller: str, identity: str) -> None:
         """Remember that all events up to `identity` are taken over."""
-        self.redis.set(PEOPLE_CURSOR, identity)
+        self.redis.set(cursor_key(controller), identity)
 
     # --- controller to agents ---------------------------------------------------------------
 
@@ -115,6 +115,11 @@ class Bus:
 def agent_stream(agent_id: AgentId) -> str:
     """Key of the stream that an agent's screen reads."""
     return f"relance:agent:{agent_id}"
+
+
+def cursor_key(controller: str) -> str:
+    """Key of how far a controller has read the people's stream."""
+    return f"relance:people:cursor:{controller}"
 
 
 def snapshot_key(campaign_id: CampaignId) -> str:

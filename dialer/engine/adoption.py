@@ -51,12 +51,20 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
     floor.calls.add(call)
     _seat_conversation(floor, call, now)
     if not event.is_live:
+        _count_silence(floor, call, now)
         close_call(floor, call, _cause(call), None, now)
     elif call.state is CallState.WAITING:
         wait_for_agent(floor, call, now)
     elif call.state in (CallState.DIALING, CallState.RINGING):
         left = max(floor.campaign.ring_timeout_s - event.dialed_ago_s, 0.0) + REAP_AFTER_S
         floor.deadlines.ask(now.mono + left, "reap", call.attempt_id)
+
+
+def _count_silence(floor: Floor, call: Call, now: Moment) -> None:
+    """A person who was answered by nobody while no controller ran was abandoned, to the law."""
+    if call.answered_at is not None and call.bridged_at is None:
+        call.state, call.notice_at = CallState.PLAYING, now.mono
+        floor.ledger.abandon()
 
 
 def _call(event: CallAdopted, now: Moment) -> Call:

@@ -27,6 +27,7 @@ from dialer.model.events import (
     CallAdopted,
     CampaignConfigured,
     Event,
+    HistoryRead,
     LeadsClaimed,
     LeadWithdrawn,
     LegAnswered,
@@ -95,6 +96,10 @@ def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
         dialing.empty_hopper(floor, now)
 
 
+def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
+    floor.ledger.recall(event.n_served, event.n_abandoned)
+
+
 def _leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None:
     agent = floor.agents.of_leg(event.leg_id)
     if agent is not None:
@@ -123,6 +128,7 @@ def _originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None
 
 HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     CampaignConfigured: _configured,
+    HistoryRead: _history_read,
     LeadsClaimed: dialing.leads_claimed,
     AttemptRefused: dialing.attempt_refused,
     NumberBlocked: dialing.number_blocked,

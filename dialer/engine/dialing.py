@@ -98,9 +98,9 @@ def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
 
 
 def originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
-    """The job said -ERR; when a leg existed its own end has closed the call already."""
+    """The job said -ERR. A leg that has rung tells its own end, with more of the reason."""
     call = floor.calls.of_leg(event.leg_id)
-    if call is not None:
+    if call is not None and (event.is_local or call.state is CallState.DIALING):
         close_call(floor, call, event.cause, None, now, is_local=event.is_local)
 
 

@@ -20,6 +20,7 @@ from dialer.model.events import (
     CallAdopted,
     CampaignConfigured,
     Event,
+    HistoryRead,
     LeadsClaimed,
     LeadWithdrawn,
     NodeBeat,
@@ -95,6 +96,7 @@ class Dispatcher:
                 | LeadWithdrawn(campaign_id=campaign_id)
                 | CallAdopted(campaign_id=campaign_id)
                 | AgentAdopted(campaign_id=campaign_id)
+                | HistoryRead(campaign_id=campaign_id)
             ):
                 return self.campaigns.get(campaign_id)
             case AttemptRefused(attempt_id):

@@ -116,6 +116,15 @@ class CampaignConfigured:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRead:
+    """What the law's window holds of this campaign from before this run."""
+
+    campaign_id: CampaignId
+    n_served: int
+    n_abandoned: int
+
+
+@dataclass(frozen=True, slots=True)
 class LeadsClaimed:
     """Answer to RefillHopper; fewer leads than asked (or none) when no more are due."""
 
@@ -234,7 +243,9 @@ SwitchEvent = (
     LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded | OriginateFailed
     | BridgeFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
 )  # fmt: skip
-StoreEvent = CampaignConfigured | LeadsClaimed | AttemptRefused | CallAdopted | AgentAdopted
+StoreEvent = (
+    CampaignConfigured | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted | AgentAdopted
+)  # fmt: skip
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
     | AgentLoggedOut | NumberBlocked | LeadWithdrawn

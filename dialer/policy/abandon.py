@@ -37,6 +37,11 @@ class Ledger:
             self.n_served -= 1
             self.bank -= self.target
 
+    def recall(self, n_served: int, n_abandoned: int) -> None:
+        """Begin with what an earlier run counted in the same window."""
+        self.n_served, self.n_abandoned = n_served, n_abandoned
+        self.retarget(self.target)
+
     def retarget(self, target: float) -> None:
         """Take a new target; the bank is reckoned again from the counters."""
         self.target = target

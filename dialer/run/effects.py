@@ -1,0 +1,118 @@
+"""Who carries out what: one table from command type to adapter. Nothing here blocks the engine."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gevent
+from redis import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from dialer.bus import Bus
+from dialer.model.commands import (
+    BridgeLegs,
+    CallAgent,
+    CloseAttempt,
+    Command,
+    FinishCampaign,
+    HangUpLeg,
+    NoteAgent,
+    NoteAttempt,
+    Originate,
+    PlayNotice,
+    PopLead,
+    RaiseAlarm,
+    RefillHopper,
+    ReleaseLeads,
+)
+from dialer.model.events import BridgeFailed, Event, LeadsClaimed, OriginateFailed
+from dialer.model.ids import NodeName
+from dialer.run.clocks import SystemClock
+from dialer.run.store_writer import StoreWriter
+from dialer.store import leads
+from dialer.store.session import SessionFactory, transaction
+from dialer.switch.node import SwitchNode
+
+log = logging.getLogger(__name__)
+
+
+class Effects:
+    """`emit` gives events back to the engine."""
+
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        bus: Bus,
+        nodes: Mapping[NodeName, SwitchNode],
+        emit: Callable[[Event], None],
+        clock: SystemClock,
+    ) -> None:
+        self.writer = StoreWriter(sessions, self._on_switch, emit)
+        self._sessions = sessions
+        self._bus = bus
+        self._nodes = nodes
+        self._emit = emit
+        self._clock = clock
+        self._table: Mapping[type, Callable[[Any], None]] = {
+            RefillHopper: self._refill,
+            Originate: self.writer.submit,
+            NoteAttempt: self.writer.submit,
+            CloseAttempt: self.writer.submit,
+            ReleaseLeads: self.writer.submit,
+            FinishCampaign: self.writer.submit,
+            NoteAgent: self._note_agent,
+            PopLead: self._show,
+            RaiseAlarm: self._alarm,
+            CallAgent: self._on_switch,
+            BridgeLegs: self._on_switch,
+            PlayNotice: self._on_switch,
+            HangUpLeg: self._on_switch,
+        }
+
+    def perform(self, command: Command) -> None:
+        """Pass a command to its adapter."""
+        self._table[type(command)](command)
+
+    def _on_switch(
+        self, command: Originate | CallAgent | BridgeLegs | PlayNotice | HangUpLeg
+    ) -> None:
+        node = self._nodes.get(command.node)
+        if node is not None:
+            node.execute(command)
+        elif isinstance(command, (Originate, CallAgent)):
+            self._emit(OriginateFailed(command.leg_id, "NO_NODE", is_local=True))
+        elif isinstance(command, BridgeLegs):
+            self._emit(BridgeFailed(command.customer_leg_id, command.agent_leg_id, "no node"))
+
+    def _refill(self, command: RefillHopper) -> None:
+        gevent.spawn(self._claim, command)
+
+    def _claim(self, command: RefillHopper) -> None:
+        """An answer comes in any case, or the hopper would wait for ever."""
+        claimed: tuple[Any, ...] = ()
+        try:
+            with transaction(self._sessions) as session:
+                claimed = leads.claim(
+                    session, command.campaign_id, command.n_leads, command.lease_s,
+                    self._clock.now().utc,
+                )  # fmt: skip
+        except SQLAlchemyError as error:
+            log.warning("campaign=%s claim failed: %s", command.campaign_id, error)
+        self._emit(LeadsClaimed(command.campaign_id, claimed))
+
+    def _note_agent(self, command: NoteAgent) -> None:
+        self.writer.submit(command)
+        self._show(command)
+
+    def _show(self, command: NoteAgent | PopLead) -> None:
+        gevent.spawn(self._show_now, command)
+
+    def _show_now(self, command: NoteAgent | PopLead) -> None:
+        try:
+            self._bus.show_agent(command)
+        except RedisError as error:
+            log.warning("agent=%s screen not told: %s", command.agent_id, error)
+
+    def _alarm(self, command: RaiseAlarm) -> None:
+        log.warning("alarm %s: %s", command.code, command.detail)
+        self.writer.submit(command)

@@ -1,0 +1,122 @@
+"""Taking over a campaign after a restart: what the store says is open, what the switches say lives.
+
+Every call and every agent known on either side ends in exactly one state: adopted as it stands,
+closed because its leg is gone, or hung up because nobody knows it.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+
+from dialer.model.agent import AgentState
+from dialer.model.call import CallState
+from dialer.model.commands import HangUpLeg
+from dialer.model.events import AgentAdopted, CallAdopted, Event
+from dialer.model.ids import AgentId, CampaignId, LegId, NodeName
+from dialer.store import agents, attempts
+from dialer.store.agents import OpenSession
+from dialer.store.attempts import OpenAttempt
+from dialer.store.session import SessionFactory, transaction
+from dialer.switch.node import SwitchNode
+from dialer.switch.survey import LiveLeg, candidates, look_at
+from dialer.switch.variables import CAMPAIGN
+
+log = logging.getLogger(__name__)
+
+Nodes = Mapping[NodeName, SwitchNode]
+OWES_DISPOSITION = (AgentState.TALKING, AgentState.WRAP_UP, AgentState.PAUSED)
+
+
+def take_over(
+    sessions: SessionFactory, nodes: Nodes, campaign_id: CampaignId, now_utc: float
+) -> Iterator[Event]:
+    """Agents first, then calls, so that a conversation finds its agent. Raises EslError."""
+    with transaction(sessions) as session:
+        logins = agents.open_sessions(session, [campaign_id])
+        calls = attempts.open_ones(session, [campaign_id])
+    known = {login.leg_id for login in logins} | {call.leg_id for call in calls}
+    live = _survey(nodes, {leg_id for leg_id in known if leg_id})
+    for login in logins:
+        yield _agent(login, live, nodes)
+    phones = {login.leg_id: login.agent_id for login in logins if login.leg_id}
+    for call in calls:
+        yield _call(call, live.get(call.leg_id), phones, now_utc)
+    _hang_up_strangers(nodes, campaign_id, known)
+    if logins or calls:
+        log.info(
+            "campaign=%s taken over: %d agents, %d calls", campaign_id, len(logins), len(calls)
+        )
+
+
+def _survey(nodes: Nodes, leg_ids: set[LegId]) -> dict[LegId, LiveLeg]:
+    found: dict[LegId, LiveLeg] = {}
+    for node in nodes.values():
+        for leg_id in leg_ids - found.keys():
+            leg = look_at(node.api, leg_id)
+            if leg is not None:
+                found[leg_id] = leg
+    return found
+
+
+def _agent(login: OpenSession, live: Mapping[LegId, LiveLeg], nodes: Nodes) -> AgentAdopted:
+    leg = live.get(login.leg_id) if login.leg_id else None
+    return AgentAdopted(
+        agent_id=login.agent_id,
+        campaign_id=login.campaign_id,
+        name=login.name,
+        phone_address=login.phone_address,
+        node=next(iter(nodes), NodeName("")),
+        leg_id=leg.leg_id if leg is not None and leg.is_answered else None,
+        was_ready=login.state in (AgentState.READY, AgentState.RESERVED),
+        pause_code=login.pause_code,
+        attempt_id=login.attempt_id if login.state in OWES_DISPOSITION else None,
+    )
+
+
+def _call(
+    call: OpenAttempt, leg: LiveLeg | None, phones: Mapping[LegId, AgentId], now_utc: float
+) -> CallAdopted:
+    talks_to = phones.get(leg.bridged_to) if leg is not None and leg.bridged_to else None
+    return CallAdopted(
+        attempt_id=call.attempt_id,
+        leg_id=call.leg_id,
+        campaign_id=call.campaign_id,
+        lead=call.lead,
+        node=call.node,
+        state=_state(call, leg, talks_to),
+        is_live=leg is not None,
+        dialed_ago_s=max(now_utc - call.started_at, 0.0),
+        answered_ago_s=_ago(call.answered_at, now_utc, is_known=_was_answered(leg)),
+        bridged_ago_s=_ago(call.bridged_at, now_utc, is_known=talks_to is not None),
+        agent_id=talks_to or call.agent_id,
+    )
+
+
+def _state(call: OpenAttempt, leg: LiveLeg | None, talks_to: AgentId | None) -> CallState:
+    if leg is None:
+        if call.bridged_at is not None:
+            return CallState.CONNECTED
+        return CallState.DIALING if call.answered_at is None else CallState.WAITING
+    if talks_to is not None:
+        return CallState.CONNECTED
+    return CallState.WAITING if leg.is_answered else CallState.RINGING
+
+
+def _was_answered(leg: LiveLeg | None) -> bool:
+    return leg is not None and leg.is_answered
+
+
+def _ago(stored_at: float | None, now_utc: float, *, is_known: bool) -> float | None:
+    """Age of a fact that the store has, or that the switch shows though it was not stored yet."""
+    if stored_at is not None:
+        return max(now_utc - stored_at, 0.0)
+    return 0.0 if is_known else None
+
+
+def _hang_up_strangers(nodes: Nodes, campaign_id: CampaignId, known: set[LegId | None]) -> None:
+    """Legs of this campaign that no row knows: dialled by nobody's leave, so they end."""
+    for node in nodes.values():
+        for leg_id in candidates(node.api):
+            leg = look_at(node.api, leg_id) if leg_id not in known else None
+            if leg is not None and leg.is_ours and leg.variables.get(CAMPAIGN) == str(campaign_id):
+                log.warning("node=%s leg=%s belongs to no row: hung up", node.name, leg_id)
+                node.execute(HangUpLeg(node.name, leg_id))

@@ -1,0 +1,181 @@
+"""All writes of the engine, in order, in batches, by one greenlet.
+
+A batch is one transaction. The attempt row is committed before its dial is passed on: a crash may
+lose a call, never repeat one. When the database is away the batch waits and is tried again; when
+one command of a batch cannot be written, the others are written without it and it is reported.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import gevent
+from gevent.event import Event as Flag
+from gevent.queue import Empty, Queue
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from dialer.model.campaign import CampaignTrigger
+from dialer.model.commands import (
+    CloseAttempt,
+    FinishCampaign,
+    NoteAgent,
+    NoteAttempt,
+    Originate,
+    RaiseAlarm,
+    ReleaseLeads,
+)
+from dialer.model.errors import DialerError
+from dialer.model.events import AttemptRefused
+from dialer.model.ids import AttemptId
+from dialer.store import agents, alarms, attempts, campaigns, leads
+from dialer.store.session import SessionFactory, transaction
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+RETRY_S = 1.0
+
+Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
+WriterCommand = Written | FinishCampaign
+
+
+class StoreWriter:
+    """`dial` gets the originates whose attempt is open; `refuse` an event for each other one."""
+
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        dial: Callable[[Originate], None],
+        refuse: Callable[[AttemptRefused], None],
+    ) -> None:
+        self.n_lost = 0
+        self._sessions = sessions
+        self._dial = dial
+        self._refuse = refuse
+        self._queue: Queue[WriterCommand | Flag] = Queue()
+
+    def submit(self, command: WriterCommand) -> None:
+        """Queue a command; never blocks."""
+        self._queue.put(command)
+
+    def run(self) -> None:
+        """Write batches for ever."""
+        while True:
+            self._write(self._batch())
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until all that was submitted so far is written; False when it takes longer."""
+        done = Flag()
+        self._queue.put(done)
+        return bool(done.wait(timeout_s))
+
+    def _batch(self) -> list[WriterCommand | Flag]:
+        batch = [self._queue.get()]
+        while len(batch) < BATCH:
+            try:
+                batch.append(self._queue.get_nowait())
+            except Empty:
+                break
+        return batch
+
+    def _write(self, batch: Sequence[WriterCommand | Flag]) -> None:
+        commands = [item for item in batch if not isinstance(item, Flag)]
+        while commands and not self._try(commands):
+            gevent.sleep(RETRY_S)
+        for item in batch:
+            if isinstance(item, Flag):
+                item.set()
+
+    def _try(self, commands: Sequence[WriterCommand]) -> bool:
+        """Write all commands; False when the database is away and they must wait."""
+        try:
+            opened = self._transact(commands)
+        except (SQLAlchemyError, DialerError) as error:
+            if _is_away(error):
+                log.warning("store: away, %d commands wait: %s", len(commands), error)
+                return False
+            if len(commands) == 1:
+                self._lose(commands[0], error)
+                return True
+            return all([self._try([command]) for command in commands])
+        self._pass_on(commands, opened)
+        return True
+
+    def _transact(self, commands: Sequence[WriterCommand]) -> set[AttemptId]:
+        opened: set[AttemptId] = set()
+        with transaction(self._sessions) as session:
+            for kind, write in WRITERS.items():
+                of_kind = [command for command in commands if isinstance(command, kind)]
+                if of_kind:
+                    opened |= write(session, of_kind) or set()
+        return opened
+
+    def _pass_on(self, commands: Iterable[WriterCommand], opened: set[AttemptId]) -> None:
+        for command in commands:
+            if isinstance(command, Originate):
+                if command.attempt_id in opened:
+                    self._dial(command)
+                else:
+                    self._refuse(AttemptRefused(command.attempt_id, "not opened"))
+
+    def _lose(self, command: WriterCommand, error: Exception) -> None:
+        self.n_lost += 1
+        log.error("store: %s cannot be written: %s", type(command).__name__, error)
+        if isinstance(command, Originate):
+            self._refuse(AttemptRefused(command.attempt_id, "store fault"))
+
+
+def _is_away(error: Exception) -> bool:
+    return isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+
+
+def _open(session: Session, commands: Sequence[Any]) -> set[AttemptId]:
+    """Leads of attempts that may not be opened go back, or nothing would ever claim them again."""
+    opened = attempts.open_attempts(session, commands)
+    for command in commands:
+        if command.attempt_id not in opened:
+            leads.release(session, [command.lead_id], due_at=command.at + RELEASE_REFUSED_S)
+    return opened
+
+
+def _note(session: Session, commands: Sequence[Any]) -> None:
+    attempts.note(session, commands)
+
+
+def _close(session: Session, commands: Sequence[Any]) -> None:
+    attempts.close(session, commands)
+
+
+def _note_agents(session: Session, commands: Sequence[Any]) -> None:
+    agents.note_agents(session, commands)
+
+
+def _release(session: Session, commands: Sequence[Any]) -> None:
+    for command in commands:
+        leads.release(session, command.lead_ids, command.due_at, command.is_blocked)
+
+
+def _alarm(session: Session, commands: Sequence[Any]) -> None:
+    alarms.write_alarms(session, commands)
+
+
+def _finish(session: Session, commands: Sequence[Any]) -> None:
+    for command in commands:
+        campaigns.change_state(session, command.campaign_id, CampaignTrigger.DRAINED)
+
+
+RELEASE_REFUSED_S = 300.0
+
+WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]] = {
+    Originate: _open,
+    NoteAttempt: _note,
+    CloseAttempt: _close,
+    NoteAgent: _note_agents,
+    ReleaseLeads: _release,
+    RaiseAlarm: _alarm,
+    FinishCampaign: _finish,
+}
+"""In the order of one transaction: an attempt is opened before it is noted, noted before closed."""

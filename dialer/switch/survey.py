@@ -1,0 +1,92 @@
+"""What a switch says of its live legs: for resynchronising and for taking over a run.
+
+`show channels` names candidates only: it is read from a database that lags, and may be switched
+off. A leg is gone only when `uuid_dump` of it says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+
+from dialer.model.events import LegAnswered, LegEnded, LegRinging, LegsBridged, SwitchEvent
+from dialer.model.ids import LegId
+from dialer.switch import variables
+from esl.verbs import ShowChannels, UuidDump
+
+Api = Callable[[object], str]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLeg:
+    """One leg as the switch has it. `bridged_to` empty: parked, ringing or playing."""
+
+    leg_id: LegId
+    is_answered: bool
+    bridged_to: LegId | None
+    variables: dict[str, str]
+
+    @property
+    def attempt_id(self) -> str:
+        """Our attempt's identity, empty for legs that are not a customer's."""
+        return self.variables.get(variables.ATTEMPT, "")
+
+    @property
+    def agent_id(self) -> str:
+        """Our agent's identity, empty for legs that are not a phone's."""
+        return self.variables.get(variables.AGENT, "")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this product originated the leg."""
+        return bool(self.attempt_id or self.agent_id)
+
+
+def candidates(api: Api) -> list[LegId]:
+    """Legs that `show channels` names; empty when the switch cannot say."""
+    answer = api(ShowChannels())
+    try:
+        rows = orjson.loads(answer).get("rows", [])
+    except (orjson.JSONDecodeError, AttributeError):
+        return []
+    return [LegId(row["uuid"]) for row in rows if isinstance(row, dict) and row.get("uuid")]
+
+
+def look_at(api: Api, leg_id: LegId) -> LiveLeg | None:
+    """The leg as it is now, or None when it does not exist."""
+    answer = api(UuidDump(leg_id))
+    if answer.startswith("-ERR"):
+        return None
+    try:
+        facts = orjson.loads(answer)
+    except orjson.JSONDecodeError:
+        return LiveLeg(leg_id, is_answered=False, bridged_to=None, variables={})
+    other = facts.get("variable_bridge_uuid") or facts.get("Other-Leg-Unique-ID")
+    is_bridged = facts.get("Channel-Call-State") == "ACTIVE" and _is_in_bridge(facts)
+    return LiveLeg(
+        leg_id,
+        is_answered=facts.get("Answer-State") == "answered",
+        bridged_to=LegId(other) if other and is_bridged else None,
+        variables={
+            name.removeprefix("variable_"): value
+            for name, value in facts.items()
+            if name.startswith("variable_relance_")
+        },
+    )
+
+
+def _is_in_bridge(facts: dict[str, str]) -> bool:
+    """A leg keeps its last partner's name after a bridge; its state tells whether it still is."""
+    return facts.get("Channel-State") == "CS_EXCHANGE_MEDIA" or (
+        facts.get("variable_current_application") == "uuid_bridge"
+    )
+
+
+def as_events(leg_id: LegId, leg: LiveLeg | None) -> list[SwitchEvent]:
+    """What the engine may have missed of a leg: late news of a known state is dropped there."""
+    if leg is None:
+        return [LegEnded(leg_id, "LOST")]
+    events: list[SwitchEvent] = [LegAnswered(leg_id) if leg.is_answered else LegRinging(leg_id)]
+    if leg.bridged_to:
+        events.append(LegsBridged(leg_id, leg.bridged_to))
+    return events

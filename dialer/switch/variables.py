@@ -1,0 +1,22 @@
+"""Channel variables: each name that the dialer sets or reads, written once.
+
+Ours begin with `relance_` and hold opaque identities only; nothing that a person typed may stand
+in a dial string.
+"""
+
+CAMPAIGN = "relance_campaign"
+ATTEMPT = "relance_attempt"
+LEAD = "relance_lead"
+TRY = "relance_try"
+AGENT = "relance_agent"
+
+ORIGINATE_TIMEOUT = "originate_timeout"
+IGNORE_EARLY_MEDIA = "ignore_early_media"
+CALLER_NUMBER = "origination_caller_id_number"
+
+KEEP_AFTER_BRIDGE = {"hangup_after_bridge": "false", "park_after_bridge": "true"}
+"""On both legs: the customer's outlives the agent's phone, and the agent's outlives the call."""
+
+SIP_STATUS = "sip_term_status"
+HANGUP_DISPOSITION = "sip_hangup_disposition"
+"""recv_bye, recv_refuse, recv_cancel: the far end; send_...: this switch."""

@@ -1,0 +1,64 @@
+"""What the engine asks, in the switch's words: one function per model command.
+
+The dial string gets a number that `policy/compliance` has passed, a phone address checked here,
+and opaque identities; `esl` refuses whatever could still split or expand a line.
+"""
+
+import re
+
+from dialer.config import SwitchSettings
+from dialer.model.commands import BridgeLegs, CallAgent, HangUpLeg, Originate, PlayNotice
+from dialer.model.errors import BadInput
+from dialer.switch import variables
+from esl import originate, verbs
+
+PHONE = re.compile(r"[A-Za-z0-9._+-]{1,40}\Z")
+AGENT_PHONE_TIMEOUT_S = 30
+
+
+def dial_customer(command: Originate, switch: SwitchSettings) -> originate.Originate:
+    """The originate of a permitted call; the customer's leg parks when it answers."""
+    settings = {
+        variables.ORIGINATE_TIMEOUT: str(int(command.ring_timeout_s)),
+        variables.IGNORE_EARLY_MEDIA: "true",
+        variables.CAMPAIGN: str(command.campaign_id),
+        variables.ATTEMPT: command.attempt_id,
+        variables.LEAD: str(command.lead_id),
+        variables.TRY: str(command.attempt_number),
+        **variables.KEEP_AFTER_BRIDGE,
+    }
+    if command.caller_id:
+        settings[variables.CALLER_NUMBER] = command.caller_id
+    number = command.permit.number.removeprefix("+")
+    return originate.Originate(command.leg_id, switch.customer_dial.format(number=number), settings)
+
+
+def dial_agent(command: CallAgent, switch: SwitchSettings) -> originate.Originate:
+    """The originate of an agent's phone. Raises BadInput for an address that is no address."""
+    if not PHONE.match(command.phone_address):
+        raise BadInput(f"agent {command.agent_id}: phone address is not usable")
+    settings = {
+        variables.ORIGINATE_TIMEOUT: str(AGENT_PHONE_TIMEOUT_S),
+        variables.AGENT: str(command.agent_id),
+        variables.CAMPAIGN: str(command.campaign_id),
+        **variables.KEEP_AFTER_BRIDGE,
+    }
+    return originate.Originate(
+        command.leg_id, switch.agent_dial.format(phone=command.phone_address), settings
+    )
+
+
+def bridge(command: BridgeLegs) -> verbs.UuidBridge:
+    """Join the two answered legs."""
+    return verbs.UuidBridge(command.customer_leg_id, command.agent_leg_id)
+
+
+def play(command: PlayNotice, switch: SwitchSettings) -> verbs.UuidBroadcast:
+    """Play the notice to the customer only."""
+    path = switch.notice_path.format(notice=command.notice)
+    return verbs.UuidBroadcast(command.leg_id, path, "aleg")
+
+
+def hang_up(command: HangUpLeg) -> verbs.UuidKill:
+    """End the leg with a Q.850 cause name."""
+    return verbs.UuidKill(command.leg_id, command.cause)
