@@ -1,0 +1,105 @@
+"""The core of the simulated switch: every part wired together, no clock and no I/O.
+
+Two faces use it: `typed` (model objects) and `wire` (event socket). Whoever drives it gives the
+time in, gets happenings told, and asks `next_deadline` when to come back.
+"""
+
+from uuid import UUID
+
+from dialer.model.moment import Moment
+from dialer.sim import happenings as ev
+from dialer.sim.bridges import Bridges
+from dialer.sim.chance import draws
+from dialer.sim.dialing import Dialing, Limits
+from dialer.sim.exchange import NOTHING, Exchange, Tell
+from dialer.sim.legs import Leg
+from dialer.sim.population import Population
+from dialer.sim.sounds import Sounds
+
+HEARTBEAT_S = 20.0
+NOTICE_S = 6.0
+"""Length of every recorded notice."""
+
+
+class Switch:
+    """A FreeSWITCH that does not exist. `tell` hears everything that happens on it."""
+
+    def __init__(
+        self,
+        population: Population,
+        now: Moment,
+        tell: Tell,
+        *,
+        limits: Limits | None = None,
+        is_detailed: bool = True,
+        notice_s: float = NOTICE_S,
+    ) -> None:
+        self.population = population
+        self.started = now
+        self.limits = limits if limits is not None else Limits()
+        self.exchange = Exchange(now, tell, is_detailed=is_detailed)
+        self.dialing = Dialing(self.exchange, self.limits)
+        self.bridges = Bridges(self.exchange, self.dialing.wait_alone, self.dialing.far_hang_up)
+        self.sounds = Sounds(self.exchange, self.bridges.split, notice_s)
+        self.dialing.start_app = self.sounds.start_app
+        self.n_restarts = 0
+        self.core_uuid = self.mint("core")
+        self._beat_at(now.mono + HEARTBEAT_S)
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def set_time(self, now: Moment) -> None:
+        """The instant of the commands that follow."""
+        self.exchange.set_time(now)
+
+    def settle(self) -> None:
+        """Let the consequences of the last command happen, after its answer was taken."""
+        self.exchange.settle()
+
+    def expire(self, now: Moment) -> None:
+        """Do what is due up to `now`."""
+        self.exchange.expire(now)
+
+    def next_deadline(self) -> float | None:
+        """Monotonic second of the next thing that happens by itself."""
+        return self.exchange.agenda.next_at()
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the scenario began."""
+        return self.exchange.mono - self.started.mono
+
+    def leg(self, leg_id: str) -> Leg | None:
+        """A living leg."""
+        return self.exchange.legs.get(leg_id)
+
+    def mint(self, purpose: str) -> str:
+        """A UUID that the same run makes again."""
+        u = draws(self.population.seed, str(self.n_restarts), purpose)
+        return str(UUID(int=int(u[0] * 2**64) << 64 | int(u[1] * 2**64), version=4))
+
+    # --- faults, for tests ----------------------------------------------------------------------
+
+    def drop_leg(self, leg_id: str, cause: str = "NORMAL_TEMPORARY_FAILURE") -> None:
+        """A phone loses its network: the leg ends with no goodbye from the far end."""
+        leg = self.leg(leg_id)
+        if leg is not None:
+            self.exchange.hang_up(leg, cause)
+
+    def restart(self) -> None:
+        """The process dies and comes back: every leg is gone untold, and Core-UUID changes."""
+        self.exchange.legs.clear()
+        self.exchange.agenda.clear()
+        self.n_restarts += 1
+        self.core_uuid = self.mint("core")
+        self._beat_at(self.exchange.mono + HEARTBEAT_S)
+
+    # --- the node itself ------------------------------------------------------------------------
+
+    def _beat_at(self, when: float) -> None:
+        self.exchange.agenda.at(when, self._beat, when)
+
+    def _beat(self, when: float) -> None:
+        self.dialing.count_second()
+        self.exchange.tell(ev.HEARTBEAT, None, NOTHING)
+        self._beat_at(when + HEARTBEAT_S)

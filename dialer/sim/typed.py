@@ -1,0 +1,200 @@
+"""The typed face: the dialer's own commands in, its own events out, with no text in between.
+
+Used by the virtual driver and the benchmarks. It says what `dialer.switch` would say of the same
+happenings on the wire; a test holds the two together.
+"""
+
+from collections.abc import Mapping
+
+from dialer.model.commands import (
+    BridgeLegs,
+    CallAgent,
+    HangUpLeg,
+    Originate,
+    PlayNotice,
+    SwitchCommand,
+)
+from dialer.model.events import (
+    BridgeFailed,
+    LegAnswered,
+    LegEnded,
+    LegParked,
+    LegPlayed,
+    LegRinging,
+    LegsBridged,
+    NodeBeat,
+    NodeDown,
+    NodeRestarted,
+    NodeUp,
+    OriginateFailed,
+    SwitchEvent,
+)
+from dialer.model.ids import LegId, NodeName
+from dialer.model.moment import Moment
+from dialer.sim import happenings as ev
+from dialer.sim.dialing import Limits
+from dialer.sim.legs import Disposition, Leg, Order
+from dialer.sim.numbers import AGENT
+from dialer.sim.population import Population
+from dialer.sim.switch import NOTICE_S, Switch
+
+_FAR_ENDS = frozenset({Disposition.RECV_BYE, Disposition.RECV_REFUSE})
+AGENT_RING_TIMEOUT_S = 30.0
+IDLE_CPU = 95.0
+"""Percent; a simulated switch is never the bottleneck."""
+
+
+class TypedSwitch:
+    """One simulated node. `handle`, `expire`, `next_deadline` as every reactor here.
+
+    A leg that existed ends with LegEnded only; OriginateFailed is for local refusals.
+    """
+
+    def __init__(
+        self,
+        node: NodeName,
+        population: Population,
+        now: Moment,
+        *,
+        limits: Limits | None = None,
+        notice_s: float = NOTICE_S,
+    ) -> None:
+        self.node = node
+        self._events: list[SwitchEvent] = []
+        self._held: list[SwitchEvent] | None = None
+        self.switch = Switch(
+            population, now, self._hear, limits=limits, is_detailed=False, notice_s=notice_s
+        )
+
+    # --- reactor --------------------------------------------------------------------------------
+
+    def handle(self, command: SwitchCommand, now: Moment) -> list[SwitchEvent]:
+        """Carry out one command and give what happened at once."""
+        self.switch.set_time(now)
+        match command:
+            case Originate():
+                self._originate(command)
+            case BridgeLegs():
+                self._bridge(command)
+            case HangUpLeg():
+                self.switch.drop_leg(command.leg_id, command.cause)
+            case PlayNotice():
+                self._play(command)
+            case CallAgent():
+                self._call_agent(command)
+        return self._take()
+
+    def expire(self, now: Moment) -> list[SwitchEvent]:
+        """What happened by itself up to `now`."""
+        self.switch.expire(now)
+        return self._take()
+
+    def next_deadline(self) -> float | None:
+        """Monotonic second of the next thing that happens by itself."""
+        return self.switch.next_deadline()
+
+    def up(self) -> NodeUp:
+        """The node's links are up: what a driver gives the engine first."""
+        limits = self.switch.limits
+        return NodeUp(self.node, limits.max_sessions, limits.sessions_per_s)
+
+    # --- faults, for tests ----------------------------------------------------------------------
+
+    def drop_leg(
+        self, leg_id: LegId, now: Moment, cause: str = "NORMAL_TEMPORARY_FAILURE"
+    ) -> list[SwitchEvent]:
+        """A phone loses its network."""
+        self.switch.set_time(now)
+        self.switch.drop_leg(leg_id, cause)
+        return self._take()
+
+    def go_silent(self, now: Moment) -> list[SwitchEvent]:
+        """The links break: nothing is told until `speak`, though the calls go on."""
+        self.switch.set_time(now)
+        self._held = []
+        return [NodeDown(self.node)]
+
+    def speak(self, now: Moment) -> list[SwitchEvent]:
+        """The links are back: what was missed comes first, as a resync would tell it."""
+        self.switch.set_time(now)
+        missed, self._held = self._held or [], None
+        return [*missed, self.up()]
+
+    def restart(self, now: Moment) -> list[SwitchEvent]:
+        """The process dies and comes back without any leg."""
+        self.switch.set_time(now)
+        self.switch.restart()
+        return [NodeDown(self.node), NodeRestarted(self.node), self.up()]
+
+    # --- commands -------------------------------------------------------------------------------
+
+    def _originate(self, command: Originate) -> None:
+        switch = self.switch
+        person = switch.population.reached(
+            str(command.lead_id), command.attempt_number, command.number, switch.age_s
+        )
+        self._dial(
+            Order(
+                command.leg_id, command.number, command.number, person, command.ring_timeout_s,
+                parks_after_bridge=True,
+            )
+        )  # fmt: skip
+
+    def _call_agent(self, command: CallAgent) -> None:
+        self._dial(
+            Order(
+                command.leg_id, command.phone_address, command.phone_address, AGENT,
+                AGENT_RING_TIMEOUT_S, parks_after_bridge=True, is_agent=True,
+            )
+        )  # fmt: skip
+
+    def _dial(self, order: Order) -> None:
+        refusal = self.switch.dialing.originate(order)
+        if refusal is not None:
+            self._events.append(OriginateFailed(LegId(order.leg_id), refusal, is_local=True))
+
+    def _bridge(self, command: BridgeLegs) -> None:
+        if not self.switch.bridges.bridge(command.customer_leg_id, command.agent_leg_id):
+            failed = BridgeFailed(command.customer_leg_id, command.agent_leg_id, "Invalid uuid")
+            self._events.append(failed)
+
+    def _play(self, command: PlayNotice) -> None:
+        leg = self.switch.leg(command.leg_id)
+        if leg is not None:
+            self.switch.sounds.transfer(leg, (("playback", command.notice), ("hangup", "")))
+
+    # --- happenings -----------------------------------------------------------------------------
+
+    def _take(self) -> list[SwitchEvent]:
+        self.switch.settle()
+        events, self._events = self._events, []
+        if self._held is not None:
+            self._held += events
+            return []
+        return events
+
+    def _hear(self, name: str, leg: Leg | None, headers: Mapping[str, str]) -> None:
+        event = self._beat() if leg is None else _translate(name, leg, headers)
+        if event is not None:
+            self._events.append(event)
+
+    def _beat(self) -> NodeBeat:
+        switch = self.switch
+        n_sessions = len(switch.exchange.legs)
+        return NodeBeat(self.node, n_sessions, switch.limits.max_sessions, IDLE_CPU)
+
+
+def _translate(name: str, leg: Leg, headers: Mapping[str, str]) -> SwitchEvent | None:
+    """One happening in the dialer's words; None for those that the engine does not hear of."""
+    leg_id = LegId(leg.order.leg_id)
+    if name == ev.HANGUP_COMPLETE:
+        return LegEnded(leg_id, leg.cause, leg.sip_status, leg.disposition in _FAR_ENDS)
+    if name == ev.PROGRESS or name == ev.PROGRESS_MEDIA:
+        return LegRinging(leg_id, name == ev.PROGRESS_MEDIA)
+    if name == ev.ANSWER:
+        return LegAnswered(leg_id)
+    if name == ev.PARK:
+        return LegParked(leg_id)
+    if name == ev.BRIDGE:
+        return LegsBridged(leg_id, LegId(headers["Bridge-B-Unique-ID"]))
+    return LegPlayed(leg_id) if name == ev.PLAYBACK_STOP else None
