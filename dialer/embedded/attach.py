@@ -8,20 +8,17 @@ from typing import Any
 
 from dialer.embedded.holders import add_holder, drop_holder, locked
 from dialer.embedded.postgres import start_postgres, stop_postgres
-from dialer.embedded.redis import Child, start_redis, stop_redis
+from dialer.embedded.redis import start_redis, stop_redis
 
 
 class EmbeddedServers:
     """One process's hold on the servers. A URL is empty when that server was not asked for."""
 
-    def __init__(
-        self, folder: Path, postgres: tuple[str, Any] | None, redis: tuple[str, Child | None] | None
-    ) -> None:
+    def __init__(self, folder: Path, postgres: tuple[str, Any] | None, redis_url: str) -> None:
         self.database_url = postgres[0] if postgres else ""
-        self.redis_url = redis[0] if redis else ""
+        self.redis_url = redis_url
         self._folder = folder
         self._postgres = postgres
-        self._redis = redis
         self._pid = os.getpid()
         self._is_held = True
 
@@ -36,8 +33,8 @@ class EmbeddedServers:
                 self._stop_servers()
 
     def _stop_servers(self) -> None:
-        if self._redis:
-            stop_redis(*self._redis)
+        if self.redis_url:
+            stop_redis(self.redis_url)
         if self._postgres:
             stop_postgres(self._postgres[1])
 
@@ -54,8 +51,8 @@ def attach(
     folder = var_dir.resolve()
     with locked(folder):
         postgres = start_postgres(folder / "postgres", postgres_settings) if with_postgres else None
-        redis = start_redis(folder / "redis") if with_redis else None
+        redis_url = start_redis(folder / "redis") if with_redis else ""
         add_holder(folder)
-    servers = EmbeddedServers(folder, postgres, redis)
+    servers = EmbeddedServers(folder, postgres, redis_url)
     atexit.register(servers.stop)
     return servers

