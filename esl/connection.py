@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 
 from esl import states
-from esl.commands import Auth, BgApi, Command, Connect
+from esl.commands import Auth, BgApi, Command, Connect, Line, Raw
 from esl.errors import ConnectionLost, FrameError, LossStage
 from esl.events import JSON, PLAIN, event_name, parse_event, plain_headers
 from esl.frames import BODY_LIMIT_BYTES, Frame, FrameReader
@@ -186,7 +186,8 @@ _RECEIVERS: dict[str, Handler] = {
 def _input_of(command: Command) -> Input:
     if isinstance(command, Auth):
         return Input.AUTH
-    return Input.EXIT if command.lines()[0] == "exit" else Input.COMMAND
+    is_exit = isinstance(command, Line | Raw) and command.text == "exit"
+    return Input.EXIT if is_exit else Input.COMMAND
 
 
 def _input_of_reply(ticket: Ticket, reply: Reply) -> Input:
