@@ -8,8 +8,10 @@ freeswitch/conf unchanged, set only by its variables. Number plan: freeswitch/RE
 """
 
 import argparse
+import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -84,6 +86,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--media-timeout-ms", type=int, default=30000, help="silence of the wire that ends a leg")
     options = parser.parse_args(arguments)
     options.run_dir = options.run_dir.absolute()
+    if options.password and not re.fullmatch(r"[A-Za-z0-9_.~-]{16,200}", options.password):
+        parser.error("--password: 16 letters, digits or _.~- at least; the switch refuses others")
     return options
 
 
@@ -150,11 +154,12 @@ def prepare(options: argparse.Namespace, password: str) -> tuple[Node, Node]:
             options.lab_esl,
             ("lab",),
             {
+                "RELANCE_LAB_ESL_IP": "127.0.0.1",
                 "RELANCE_LAB_ESL_PASSWORD": password,
                 "RELANCE_LAB_ESL_PORT": str(options.lab_esl),
                 "RELANCE_LAB_SIP_PORT": str(options.lab_sip),
                 "RELANCE_LAB_RTP_START": str(middle),
-                "RELANCE_LAB_RTP_END": str(middle + 7999),
+                "RELANCE_LAB_RTP_END": str(middle + 7998),
                 "RELANCE_LAB_AUDIO": str(run_dir / "audio"),
             },
         ),
@@ -183,11 +188,12 @@ def switch_variables(options: argparse.Namespace, password: str) -> dict[str, st
         "RELANCE_AGENTS_TLS_PORT": str(options.wss_port + 1),
         "RELANCE_WSS_PORT": str(options.wss_port),
         "RELANCE_AGENTS_DIR": str(run_dir / "phones"),
-        "RELANCE_AGENTS_DIAL": f"sofia/agents/agent${{dialed_user}}@127.0.0.1:{options.lab_sip}",
+        "RELANCE_AGENTS_DIAL_BEFORE": "sofia/agents/agent",
+        "RELANCE_AGENTS_DIAL_AFTER": f"@127.0.0.1:{options.lab_sip}",
         "RELANCE_NOTICES_DIR": str(run_dir / "notices"),
         "RELANCE_RECORDINGS_DIR": str(run_dir / "recordings"),
         "RELANCE_RTP_START": str(options.rtp),
-        "RELANCE_RTP_END": str(options.rtp + 7999),
+        "RELANCE_RTP_END": str(options.rtp + 7998),
         "RELANCE_MAX_SESSIONS": str(options.max_sessions),
         "RELANCE_SESSIONS_PER_SECOND": str(options.sps),
         "RELANCE_MEDIA_TIMEOUT_MS": str(options.media_timeout_ms),
@@ -226,7 +232,7 @@ def wait_ready(
         if stopping.wait(POLL_S):
             return
         if process.poll() is not None:
-            raise LabError(f"{node.name} ended at start; see {node.conf.parent}/output.log")
+            raise LabError(f"{node.name} ended at start; see {node.conf.parent}/log")
         try:
             states = ask(node.esl_port, password, "sofia status").splitlines()
         except OSError:
@@ -288,7 +294,7 @@ def watch(
     while not stopping.wait(1):
         for node, process in zip(nodes, running, strict=True):
             if process.poll() is not None:
-                raise LabError(f"{node.name} ended; see {node.conf.parent}/output.log")
+                raise LabError(f"{node.name} ended; see {node.conf.parent}/log")
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
@@ -307,13 +313,18 @@ def remember(run_dir: Path, running: "list[subprocess.Popen[bytes]]") -> None:
 
 
 def live_pids(run_dir: Path) -> list[int]:
-    """Processes of this lab, ours first. A number taken over by a stranger is left out: the command
-    line of each of ours names the run directory."""
+    """Processes of this lab. A number taken over by a stranger is left out: the command line of
+    each of ours names the run directory."""
+    return [pid for pid in recorded_pids(run_dir) if is_ours(pid, run_dir)]
+
+
+def recorded_pids(run_dir: Path) -> list[int]:
+    """The script first, then its nodes."""
     try:
         pids: list[int] = json.loads((run_dir / "pids.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [pid for pid in pids if is_ours(pid, run_dir)]
+    return pids
 
 
 def is_ours(pid: int, run_dir: Path) -> bool:
@@ -326,22 +337,28 @@ def is_ours(pid: int, run_dir: Path) -> bool:
 
 
 def stop_lab(run_dir: Path) -> None:
+    """Ask the script, which stops its nodes; without it, or when it hangs, the nodes themselves."""
     pids = live_pids(run_dir)
     if not pids:
         print(f"lab: none runs in {run_dir}")
         return
-    # The first is the script, which stops its nodes; without it the nodes are asked themselves.
-    os.kill(pids[0], signal.SIGTERM)
+    script = recorded_pids(run_dir)[0]
+    ask_to_end([script] if script in pids else pids)
     pause = threading.Event()
     for attempt in range(int(2 * STOP_LIMIT_S / POLL_S)):
         pids = live_pids(run_dir)
         if not pids:
             return
         if attempt == int(STOP_LIMIT_S / POLL_S):
-            for pid in pids:
-                os.kill(pid, signal.SIGTERM)
+            ask_to_end(pids)
         pause.wait(POLL_S)
     raise LabError(f"still running: {pids}")
+
+
+def ask_to_end(pids: list[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":
