@@ -249,8 +249,11 @@ class EslClient(InboundESL):  # type: ignore[misc]
         number = str(self.stats.connections)
         up = {"Event-Name": "CONNECTED", "Connection-Number": number, **greeting.headers}
         early, self._early = self._early, []
-        for event in (EslEvent(up), *early):
-            self._dispatcher.put(event)
+        try:
+            for event in (EslEvent(up), *early):
+                self._queue(event)
+        except DispatchOverflow as error:
+            link.close(str(error))
         if self._keepalive_s:
             gevent.spawn(link.watch, self._keepalive_s, self.reply_deadline_s)
 
@@ -266,6 +269,9 @@ class EslClient(InboundESL):  # type: ignore[misc]
             if len(self._early) < self._dispatcher._limit:
                 return
             raise DispatchOverflow("events flood the login")
+        self._queue(event)
+
+    def _queue(self, event: EslEvent) -> None:
         try:
             self._dispatcher.put(event)
         except DispatchOverflow:

@@ -97,6 +97,9 @@ class Dispatcher:
         workers = [worker for worker in self._workers if worker is not current]
         self.clear()
         gevent.killall(workers)
+        # One killed before its first turn could not count itself out.
+        self._workers.difference_update(workers)
+        self._idle = 0
 
     def _ensure_worker(self) -> None:
         if not self._idle and len(self._workers) < self._max_workers:
@@ -119,8 +122,15 @@ class Dispatcher:
                     self._work_on(event)
                 finally:
                     self._idle += 1
+                self._breathe()
         finally:
             self._idle -= 1
+
+    def _breathe(self) -> None:
+        """Between events only: order across calls would suffer inside one."""
+        if monotonic() >= self._turn_ends:
+            gevent.sleep(0)
+            self._turn_ends = monotonic() + _TURN_S
 
     def _work_on(self, event: EslEvent) -> None:
         strand = _strand(event)
@@ -132,6 +142,7 @@ class Dispatcher:
         try:
             self._handle(event)
             while behind:
+                self._breathe()
                 self._handle(behind.popleft())
         finally:
             del self._behind[strand]
@@ -145,9 +156,6 @@ class Dispatcher:
         for name in names:
             for handler in tuple(self.handlers.get(name, ())):
                 self._call(handler, event)
-        if monotonic() >= self._turn_ends:
-            gevent.sleep(0)
-            self._turn_ends = monotonic() + _TURN_S
 
     def _call(self, handler: Handler, event: EslEvent) -> None:
         try:

@@ -241,9 +241,9 @@ def wait_for(result: AsyncResult[T], deadline_s: float) -> T | None:
         try:
             return result.get()
         except gevent.Timeout as fired:
-            if fired is timer:
-                return None
-            raise
+            if fired is not timer:
+                raise
+    return result.get() if result.ready() else None  # it may have come in the same turn
 
 
 def _answer(results: dict[Ticket, AsyncResult[T]], ticket: Ticket, value: T) -> None:
