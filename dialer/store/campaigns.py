@@ -54,6 +54,14 @@ def get_campaign(session: Session, campaign_id: int) -> Campaign:
     return campaign_of(_row(session, campaign_id))
 
 
+def campaign_named(session: Session, name: str) -> CampaignId:
+    """Identity of the campaign of that name. Raises BadInput when there is none."""
+    found = session.scalar(select(CampaignRow.id).where(CampaignRow.name == name))
+    if found is None:
+        raise BadInput(f"campaign: there is none named {name!r}")
+    return CampaignId(found)
+
+
 def campaigns_in(session: Session, states: Collection[CampaignState]) -> tuple[Campaign, ...]:
     """Campaigns in one of `states`, by name."""
     rows = select(CampaignRow).where(CampaignRow.state.in_(states)).order_by(CampaignRow.name)
