@@ -9,9 +9,12 @@ import typing
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from typing import Any
 
 import orjson
 
+from dialer.model.agent import AgentState
+from dialer.model.commands import NoteAgent, PopLead
 from dialer.model.errors import BadInput
 from dialer.model.events import PeopleEvent
 
@@ -43,6 +46,16 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     return value
+
+
+def decode_screen(body: Mapping[str, Any]) -> NoteAgent | PopLead:
+    """What an agent's screen was sent, as the command it was. Raises BadInput."""
+    facts = {name: value for name, value in body.items() if name != "type"}
+    if body.get("type") == "NoteAgent":
+        return NoteAgent(**facts | {"state": AgentState(facts["state"])})
+    if body.get("type") == "PopLead":
+        return PopLead(**facts | {"fields": tuple((k, v) for k, v in facts["fields"])})
+    raise BadInput("bus: unknown screen event")
 
 
 def decode_people_event(raw: bytes | str) -> PeopleEvent:

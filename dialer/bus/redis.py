@@ -27,9 +27,17 @@ SNAPSHOT_LIFE_S = 15
 """A picture older than this is gone: a dead controller must not look alive."""
 
 
+def connection(url: str) -> Redis:
+    """A client of the Redis at `url` (redis:// or unix://). Connects at first use.
+
+    Protocol 2: Redis 6 is the oldest server that is supported, and all that is used it has.
+    """
+    return Redis.from_url(url, decode_responses=False, health_check_interval=10, protocol=2)
+
+
 def connect(url: str) -> "Bus":
-    """A bus on the Redis at `url` (redis:// or unix://). Connects at first use."""
-    return Bus(Redis.from_url(url, decode_responses=False, health_check_interval=10))
+    """A bus on the Redis at `url`."""
+    return Bus(connection(url))
 
 
 class Bus:
@@ -84,6 +92,24 @@ class Bus:
         found = cast(Any, self.redis.xread({agent_stream(agent_id): after}, block=wait_ms))
         entries = found[0][1] if found else []
         return [(_text(identity), orjson.loads(body[b"event"])) for identity, body in entries]
+
+    def agents_events(
+        self, after: dict[AgentId, str], wait_ms: int
+    ) -> list[tuple[AgentId, str, dict[str, Any]]]:
+        """The same for several agents at once: (agent, identity, event), each agent's in order."""
+        streams = {agent_stream(agent_id): identity for agent_id, identity in after.items()}
+        names = {agent_stream(agent_id).encode(): agent_id for agent_id in after}
+        found = cast(Any, self.redis.xread(cast(Any, streams), block=wait_ms))
+        return [
+            (names[stream], _text(identity), orjson.loads(body[b"event"]))
+            for stream, entries in found or []
+            for identity, body in entries
+        ]
+
+    def newest(self, agent_id: AgentId) -> str:
+        """Identity of the newest event of an agent's screen; "0" when there is none."""
+        found = cast(Any, self.redis.xrevrange(agent_stream(agent_id), count=1))
+        return _text(found[0][0]) if found else "0"
 
     def agent_tail(self, agent_id: AgentId, count: int = 50) -> list[tuple[str, dict[str, Any]]]:
         """The newest events of the agent's screen, oldest first: enough to draw it anew."""

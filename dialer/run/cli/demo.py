@@ -1,0 +1,35 @@
+"""`relance demo`: the whole product on one machine, with simulated people."""
+
+from pathlib import Path
+
+import click
+import orjson
+
+from dialer.run.bootstrap import services
+
+
+@click.command()
+@click.option("--agents", "n_agents", default=20, show_default=True)
+@click.option("--seconds", default=0.0, help="0: until Ctrl-C; 120 when headless.")
+@click.option("--scenario", default="demo", show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--list", "leads_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--headless", is_flag=True, help="Unattended: no live figures.")
+@click.option("--json", "as_json", is_flag=True, help="End with one JSON line.")
+def demo(
+    n_agents: int, seconds: float, scenario: str, seed: int, leads_file: Path | None,
+    headless: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Watch a predictive campaign run, from a CSV file to dispositions."""
+    from dialer.run.demo.play import Demonstration, Play
+
+    if headless and not seconds:
+        seconds = 120.0
+    with services("demo") as found:
+        play = Play(n_agents, seconds, scenario, seed, leads_file, headless)
+        figures = Demonstration(found, play).run().as_dict()
+    if as_json:
+        click.echo(orjson.dumps(figures))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name}: {value}")

@@ -1,0 +1,1 @@
+"""The demonstration: everything at once on one machine, and what came of it."""

@@ -1,0 +1,128 @@
+"""What does not exist, run live: the simulated switch on TCP, agents at desks, an SMS provider."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import gevent
+from gevent.event import Event as Flag
+from redis import RedisError
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from dialer.bus import Bus, decode_screen
+from dialer.model.agent import AgentState
+from dialer.model.errors import BadInput
+from dialer.model.events import AgentDisposed, AgentHungUp, PeopleEvent
+from dialer.model.ids import AgentId, CampaignId
+from dialer.run.bootstrap import Services
+from dialer.run.clocks import SystemClock
+from dialer.sim.desks import DeskAgent, DeskEvent, Desks, Disposal
+from dialer.sim.scenarios import SCENARIOS
+from dialer.store import dispositions
+from dialer.store.session import SessionFactory, transaction
+from dialer.store.tables import User
+
+log = logging.getLogger(__name__)
+
+OnStop = Callable[[Callable[[], object]], None]
+LISTEN_MS = 200
+CLOSING_TIME_S = 25.0
+BUSY = (AgentState.TALKING, AgentState.WRAP_UP, AgentState.RESERVED)
+
+
+def run_desks(
+    found: Services, campaign_id: int, scenario: str, seed: int, logins: Sequence[str],
+    on_stop: OnStop,
+) -> None:  # fmt: skip
+    """Seat simulated agents until stopped; then they finish their calls and log out."""
+    sessions = found.sessions()
+    with transaction(sessions) as session:
+        rows = session.scalars(select(User).where(User.login.in_(logins)).order_by(User.id)).all()
+    agents = [
+        DeskAgent(AgentId(r.id), CampaignId(campaign_id), r.name, r.phone_address) for r in rows
+    ]
+    staff = LiveDesks(found.bus(), sessions, agents, scenario, seed)
+    on_stop(staff.stop)
+    staff.run()
+
+
+class LiveDesks:
+    """Desks on the bus: sees what screens see, stores dispositions as the web does."""
+
+    def __init__(
+        self, bus: Bus, sessions: SessionFactory, agents: Sequence[DeskAgent], scenario: str,
+        seed: int,
+    ) -> None:  # fmt: skip
+        played = SCENARIOS[scenario]
+        self._bus = bus
+        self._sessions = sessions
+        self._clock = SystemClock()
+        self._desks = Desks(
+            played.population(seed), agents, self._clock.now(), habits=played.habits
+        )
+        self._states = {agent.agent_id: AgentState.OFFLINE for agent in agents}
+        self._seen = {agent.agent_id: bus.newest(agent.agent_id) for agent in agents}
+        self._unsaved: deque[Disposal] = deque()
+        self._stopping = Flag()
+
+    def stop(self) -> None:
+        """Closing time."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until `stop`, then finish the calls and go home."""
+        while not self._stopping.is_set():
+            self._turn()
+        self._close()
+
+    def _turn(self) -> None:
+        try:
+            for agent_id, identity, body in self._bus.agents_events(self._seen, LISTEN_MS):
+                self._seen[agent_id] = identity
+                shown = decode_screen(body)
+                if hasattr(shown, "state"):
+                    self._states[agent_id] = shown.state
+                self._act(self._desks.handle(shown, self._clock.now()))
+            self._act(self._desks.expire(self._clock.now()))
+        except (RedisError, SQLAlchemyError) as error:
+            log.warning("desks: %s", error)
+            gevent.sleep(1.0)
+
+    def _act(self, events: Sequence[DeskEvent]) -> None:
+        for event in events:
+            if isinstance(event, Disposal):
+                self._unsaved.append(event)
+            elif isinstance(event, AgentDisposed) and self._unsaved:
+                self._save(self._unsaved.popleft(), event)
+            else:
+                self._bus.tell(event)
+
+    def _save(self, form: Disposal, event: AgentDisposed) -> None:
+        """As the web does: store first, then tell the dialer."""
+        now = self._clock.now().utc
+        callback_at = None if form.callback_in_s is None else now + form.callback_in_s
+        try:
+            with transaction(self._sessions) as session:
+                told: Sequence[PeopleEvent] = dispositions.record(
+                    session, form.attempt_id, form.agent_id, form.code, form.note, callback_at,
+                    now, is_ready_after=event.is_ready_after,
+                )  # fmt: skip
+        except BadInput as error:
+            log.error("desk %s: disposition refused: %s", form.agent_id, error)
+            return
+        for item in told:
+            self._bus.tell(item)
+
+    def _close(self) -> None:
+        """End talks, save forms, log out."""
+        until = self._clock.now().mono + CLOSING_TIME_S
+        for agent_id, state in self._states.items():
+            if state is AgentState.TALKING:
+                self._bus.tell(AgentHungUp(agent_id))
+        while self._is_somebody_busy() and self._clock.now().mono < until:
+            self._turn()
+        self._act(self._desks.log_out_all(self._clock.now()))
+
+    def _is_somebody_busy(self) -> bool:
+        return any(state in BUSY for state in self._states.values())

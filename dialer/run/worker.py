@@ -1,0 +1,56 @@
+"""The worker process: an unpatched RQ worker, and a thread that keeps it fed.
+
+Unpatched, because COPY refuses green connections. The outbox of messages is swept here, so that
+a message whose enqueueing was lost (a crash between commit and enqueue) is sent all the same.
+"""
+
+import logging
+import threading
+
+from redis import Redis, RedisError
+from rq import Queue, SimpleWorker
+from sqlalchemy.exc import SQLAlchemyError
+
+from dialer.bus.redis import connection
+from dialer.channels.registry import channel_for
+from dialer.jobs.context import JobContext, configure
+from dialer.jobs.messages import queue_pending
+from dialer.run.bootstrap import Services
+from dialer.run.clocks import SystemClock
+
+log = logging.getLogger(__name__)
+
+QUEUES = ("messages", "imports", "exports")
+SWEEP_EVERY_S = 1.0
+
+
+def run_worker(found: Services) -> None:
+    """Work until SIGTERM; the job in hand is finished first."""
+    redis = connection(found.redis_url)
+    clock = SystemClock()
+    configure(
+        JobContext(
+            session_factory=found.sessions(),
+            redis=redis,
+            uploads=found.settings.var_dir / "uploads",
+            channel=channel_for(found.settings),
+            now=lambda: clock.now().utc,
+        )
+    )
+    stopping = threading.Event()
+    sweeper = threading.Thread(target=_sweep, args=(stopping, redis), daemon=True)
+    sweeper.start()
+    try:
+        queues = [Queue(name, connection=redis) for name in QUEUES]
+        SimpleWorker(queues, connection=redis).work(logging_level="WARNING")
+    finally:
+        stopping.set()
+        sweeper.join(SWEEP_EVERY_S * 2)
+
+
+def _sweep(stopping: threading.Event, redis: Redis) -> None:
+    while not stopping.wait(SWEEP_EVERY_S):
+        try:
+            queue_pending(Queue("messages", connection=redis))
+        except (RedisError, SQLAlchemyError) as error:
+            log.warning("outbox not swept: %s", error)
