@@ -1,10 +1,14 @@
 """FreeSWITCH event socket: frames, events, commands and both ends of a connection.
 
-Bytes become messages and back without a socket (`ClientConnection`, `ServerConnection`); the gevent
-clients are in `esl.client` and `esl.app_server`, so that this import needs no gevent.
+Bytes become messages and back without a socket (`ClientConnection`, `ServerConnection`); over
+gevent's sockets we connect to a switch (`EslClient`) or a switch connects to us (`EslAppServer`).
+Nothing here patches anything.
 """
 
 from esl import verbs
+from esl.app_server import AppSession, EslAppServer
+from esl.backoff import Backoff
+from esl.client import EslClient
 from esl.commands import (
     POKE,
     Api,
@@ -30,6 +34,7 @@ from esl.commands import (
     hangup,
 )
 from esl.connection import ClientConnection
+from esl.dispatch import DispatchOverflow
 from esl.errors import (
     AuthRejected,
     CommandFailed,
@@ -43,6 +48,7 @@ from esl.errors import (
 )
 from esl.events import EslEvent, EventName, parse_event
 from esl.frames import Frame, FrameReader
+from esl.link import LinkLost
 from esl.messages import (
     Greeting,
     Incoming,
@@ -57,22 +63,29 @@ from esl.messages import (
 from esl.originate import Originate
 from esl.server import ServerConnection, render_event
 from esl.states import ClientState, ServerState
+from esl.stats import ClientStats
 from esl.subscriptions import Subscriptions
 
 __all__ = [
     "POKE",
     "Api",
     "ApiCommand",
+    "AppSession",
     "Auth",
     "AuthRejected",
+    "Backoff",
     "BgApi",
     "ClientConnection",
     "ClientState",
+    "ClientStats",
     "Command",
     "CommandFailed",
     "Connect",
     "ConnectionLost",
+    "DispatchOverflow",
     "DivertEvents",
+    "EslAppServer",
+    "EslClient",
     "EslError",
     "EslEvent",
     "EventName",
@@ -86,6 +99,7 @@ __all__ = [
     "Incoming",
     "JobDone",
     "Linger",
+    "LinkLost",
     "LocalError",
     "LogLine",
     "LossStage",

@@ -10,6 +10,7 @@ import pytest
 from esl_peer import PASSWORD, connected, make_client, peer, wait_until
 from greenswitch.esl import NotConnectedError
 
+from esl.client import EslClient
 from esl.errors import (
     AuthRejected,
     CommandFailed,
@@ -367,3 +368,16 @@ def test_a_job_uuid_is_ours_and_goes_out_in_either_form():
         assert client.bgapi("status", "job-2", via_api=True) == "job-2"
         assert one.link.lines()[1:] == ["bgapi status", "api bgapi uuid:job-2 status"]
         assert one.link.requests[1].headers["job-uuid"] == "job-1"
+
+
+def test_a_black_hole_after_the_first_packet_is_a_failed_connect():
+    """A full accept queue drops what comes: no refusal, no answer."""
+    with std.socket() as hole, std.socket() as first, std.socket() as second:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(0)
+        for filler in (first, second):
+            filler.setblocking(False)
+            filler.connect_ex(hole.getsockname())
+        client = EslClient("127.0.0.1", hole.getsockname()[1], PASSWORD, reply_deadline_s=0.1)
+        with gevent.Timeout(3), pytest.raises(NotConnectedError):
+            client.connect()

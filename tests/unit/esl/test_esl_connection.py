@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
@@ -419,3 +420,4 @@ class BothEnds(RuleBasedStateMachine):
 
 
 TestBothEnds = BothEnds.TestCase
+TestBothEnds.settings = settings(deadline=None, derandomize=True, max_examples=60)
