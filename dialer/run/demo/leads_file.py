@@ -8,7 +8,7 @@ import csv
 import random
 from pathlib import Path
 
-FICTION = ("06399800", "01990000", "02619100", "03530100", "04657100", "05364900")
+FICTION = ("01990000", "02619100", "03530100", "04657100", "05364900")
 """First number of each range; the last four digits are free."""
 FIRST = (
     "Awa", "Fatou", "Mariam", "Aïcha", "Binta", "Khadija", "Nadia", "Leïla", "Inès", "Camille",
