@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+
+from dialer.config import read_settings, read_switches
+from dialer.model.errors import ConfigurationError
+
+GOOD = "esl://fs1:s3cret@10.0.0.1:8022?customer=sofia/gateway/x/{number}&agent=user/{phone}"
+
+
+def test_nothing_set_is_the_embedded_default():
+    settings = read_settings({})
+    assert (settings.database_url, settings.redis_url, settings.switches) == ("", "", ())
+    assert (settings.http_port, settings.log_level) == (8080, "INFO")
+    assert settings.var_dir == Path("var").absolute()
+
+
+def test_a_switch_address_is_read_whole():
+    (switch,) = read_switches(GOOD + "&notice=/n/{notice}.wav")
+    assert (switch.name, switch.host, switch.port) == ("fs1", "10.0.0.1", 8022)
+    assert switch.password == "s3cret"
+    assert switch.customer_dial == "sofia/gateway/x/{number}"
+    assert (switch.agent_dial, switch.notice_path) == ("user/{phone}", "/n/{notice}.wav")
+
+
+def test_blanks_separate_switches_and_defaults_fill_in():
+    first, second = read_switches("esl://a:pw1@h1  esl://:p%40w@h2\n")
+    assert (first.name, first.port, first.agent_dial) == ("a", 8021, "user/{phone}")
+    assert (second.name, second.password) == ("h2", "p@w")
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("esl://fs1:ClueCon@h", "password"),
+        ("esl://fs1@h", "password"),
+        ("esl://fs1:@h", "password"),
+        ("http://fs1:pw@h", "esl://"),
+        ("nonsense", "esl://"),
+        ("esl://fs1:pw@h?customer=sofia/x", "{number}"),
+        ("esl://fs1:pw@h?agent=user/100", "{phone}"),
+        ("esl://a:pw@h1 esl://a:pw@h2", "one name"),
+    ],
+)
+def test_a_wrong_switch_names_the_variable_and_the_fault(address, says):
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({"RELANCE_SWITCHES": address})
+    assert str(caught.value).startswith("RELANCE_SWITCHES")
+    assert says in str(caught.value)
+
+
+UNCAUGHT = pytest.mark.xfail(raises=ValueError, strict=True, reason="config lets ValueError out")
+
+
+@UNCAUGHT
+@pytest.mark.parametrize("port", ["notaport", "99999"])
+def test_a_wrong_switch_port_names_the_variable(port):
+    with pytest.raises(ConfigurationError, match="RELANCE_SWITCHES.*port"):
+        read_switches(f"esl://fs1:pw@h:{port}")
+
+
+def test_a_refused_password_is_not_repeated_in_the_message():
+    with pytest.raises(ConfigurationError) as caught:
+        read_switches("http://fs1:hush-hush@h")
+    assert "hush-hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("port", ["", "0", "65536", "-1", "web", "80 80"])
+def test_a_wrong_port_names_its_variable(port):
+    with pytest.raises(ConfigurationError, match="RELANCE_HTTP_PORT"):
+        read_settings({"RELANCE_HTTP_PORT": port})
+
+
+@UNCAUGHT
+def test_a_port_in_other_digits_names_its_variable():
+    with pytest.raises(ConfigurationError, match="RELANCE_HTTP_PORT"):
+        read_settings({"RELANCE_HTTP_PORT": "8²"})
+
+
+@pytest.mark.parametrize("scheme", ["postgres://", "postgresql://", "postgresql+psycopg2://"])
+def test_every_way_to_write_a_postgresql_address_is_taken(scheme):
+    settings = read_settings({"DATABASE_URL": f"{scheme}u:p@h/d"})
+    assert settings.database_url == "postgresql+psycopg2://u:p@h/d"
+
+
+def test_another_database_is_refused_by_name():
+    with pytest.raises(ConfigurationError, match="DATABASE_URL"):
+        read_settings({"DATABASE_URL": "sqlite:///x"})
