@@ -9,6 +9,7 @@ Knows nothing of calls.
 import math
 from hashlib import blake2b
 from struct import Struct
+from uuid import UUID
 
 _EIGHT = Struct("<8Q")
 _STEP = 2.0**-52
@@ -31,6 +32,12 @@ def draws(seed: int, key: str, purpose: str) -> Draws:
         ((g >> 12) + 0.5) * _STEP,
         ((h >> 12) + 0.5) * _STEP,
     )
+
+
+def uuid(seed: int, key: str, purpose: str) -> str:
+    """A UUID that the same run makes again."""
+    digest = blake2b(f"{seed}:{key}:{purpose}".encode(), digest_size=16).digest()
+    return str(UUID(bytes=digest, version=4))
 
 
 def between(low: float, high: float, u: float) -> float:

@@ -34,6 +34,8 @@ class Dialing:
         self.n_sessions_ever = 0
         self.n_this_second = 0
         self.n_last_second = 0
+        self.n_peak_second = 0
+        self.n_peak = 0
         self.on_answer: Callable[[Leg], None] | None = None
         """Called right after ANSWER: the wire face runs api_on_answer there."""
         self.start_app: Callable[[Leg, str, str], None] = self._park_only
@@ -51,6 +53,7 @@ class Dialing:
         leg = Leg(order, exchange.mono, self.n_sessions_ever, done=done)
         leg.talk_left_s = order.person.talk_s
         exchange.legs[order.leg_id] = leg
+        self.n_peak = max(self.n_peak, len(exchange.legs))
         if exchange.is_detailed:
             self._tell_creation(leg)
         ring_delay_s = order.person.ring_delay_s
@@ -79,6 +82,7 @@ class Dialing:
         second = math.floor(self._exchange.mono)
         if second != self._second:
             self.n_last_second = self.n_this_second if second == self._second + 1 else 0
+            self.n_peak_second = max(self.n_peak_second, self.n_this_second)
             self._second, self.n_this_second = second, 0
 
     def _tell_creation(self, leg: Leg) -> None:
@@ -137,9 +141,9 @@ class Dialing:
         exchange = self._exchange
         leg.answered_at = exchange.mono
         exchange.tell(ev.ANSWER, leg, NOTHING)
-        exchange.call_state(leg, CallState.ACTIVE)
         if self.on_answer is not None:
             self.on_answer(leg)
+        exchange.call_state(leg, CallState.ACTIVE)
         if person.leaves_after_s != math.inf:
             after = exchange.mono + person.leaves_after_s
             leg.stay = exchange.agenda.at(after, self.far_hang_up, leg)

@@ -86,6 +86,8 @@ class Exchange:
     def begin_app(self, leg: Leg, app: str, data: str = "", tag: str = "") -> None:
         """An application starts on the leg. `tag`: the Event-UUID of the sendmsg that asked."""
         leg.app, leg.app_data = app, data
+        if app != "uuid_bridge":
+            leg.latest_app = app
         if self.is_detailed:
             headers = {"Application": app, "Application-Data": data}
             self.tell(ev.EXECUTE, leg, headers | {"Application-UUID": tag} if tag else headers)
@@ -139,9 +141,9 @@ class Exchange:
         if leg.state is ChannelState.EXECUTE:
             self.end_app(leg)
         self.state(leg, ChannelState.HANGUP)
-        self.call_state(leg, CallState.HANGUP)
         for path in leg.records:
             self.tell(ev.RECORD_STOP, leg, {"Record-File-Path": path})
+        self.call_state(leg, CallState.HANGUP)
         self.state(leg, ChannelState.REPORTING)
         self.legs.pop(leg.leg_id, None)
         self.tell(ev.HANGUP_COMPLETE, leg, NOTHING)

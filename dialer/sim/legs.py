@@ -50,6 +50,9 @@ class Disposition(StrEnum):
     SEND_CANCEL = "send_cancel"
 
 
+NO_CALLER = "0000000000"
+
+
 @dataclass(slots=True)
 class Order:
     """What `originate` was asked. `destination`: the user part that is dialled."""
@@ -67,6 +70,11 @@ class Order:
     hangs_up_after_bridge: bool = False
     is_agent: bool = False
 
+    @property
+    def caller_id(self) -> str:
+        """The number shown to the far end."""
+        return self.variables.get("origination_caller_id_number", NO_CALLER)
+
 
 @dataclass(slots=True, eq=False)
 class Leg:
@@ -80,6 +88,8 @@ class Leg:
     call_state: CallState = CallState.DOWN
     app: str = ""
     app_data: str = ""
+    latest_app: str = ""
+    """The last application executed; a bridge by uuid_bridge is none."""
     rang_at: float | None = None
     media_at: float | None = None
     answered_at: float | None = None
@@ -109,6 +119,11 @@ class Leg:
     @property
     def leg_id(self) -> str:
         return self.order.leg_id
+
+    @property
+    def has_run(self) -> bool:
+        """An application ran: caller and callee have then changed places in the headers."""
+        return self.latest_app != ""
 
     @property
     def is_up(self) -> bool:

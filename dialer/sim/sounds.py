@@ -71,6 +71,9 @@ class Sounds:
             exchange.hang_up(leg, "NORMAL_CLEARING")
             return
         (app, data), rest = script[0], script[1:]
+        if not app.isidentifier():  # torn off by a comma inside an argument
+            exchange.hang_up(leg, "DESTINATION_OUT_OF_ORDER")
+            return
         exchange.begin_app(leg, app, data)
         if app == "park":
             exchange.tell(ev.PARK, leg, NOTHING)

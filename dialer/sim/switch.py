@@ -4,12 +4,10 @@ Two faces use it: `typed` (model objects) and `wire` (event socket). Whoever dri
 time in, gets happenings told, and asks `next_deadline` when to come back.
 """
 
-from uuid import UUID
-
 from dialer.model.moment import Moment
+from dialer.sim import chance
 from dialer.sim import happenings as ev
 from dialer.sim.bridges import Bridges
-from dialer.sim.chance import draws
 from dialer.sim.dialing import Dialing, Limits
 from dialer.sim.exchange import NOTHING, Exchange, Tell
 from dialer.sim.legs import Leg
@@ -36,6 +34,7 @@ class Switch:
     ) -> None:
         self.population = population
         self.started = now
+        self._up_since = now.mono
         self.limits = limits if limits is not None else Limits()
         self.exchange = Exchange(now, tell, is_detailed=is_detailed)
         self.dialing = Dialing(self.exchange, self.limits)
@@ -69,14 +68,18 @@ class Switch:
         """Seconds since the scenario began."""
         return self.exchange.mono - self.started.mono
 
+    @property
+    def up_s(self) -> float:
+        """Seconds since the (simulated) process started."""
+        return self.exchange.mono - self._up_since
+
     def leg(self, leg_id: str) -> Leg | None:
         """A living leg."""
         return self.exchange.legs.get(leg_id)
 
     def mint(self, purpose: str) -> str:
         """A UUID that the same run makes again."""
-        u = draws(self.population.seed, str(self.n_restarts), purpose)
-        return str(UUID(int=int(u[0] * 2**64) << 64 | int(u[1] * 2**64), version=4))
+        return chance.uuid(self.population.seed, str(self.n_restarts), purpose)
 
     # --- faults, for tests ----------------------------------------------------------------------
 
@@ -91,6 +94,7 @@ class Switch:
         self.exchange.legs.clear()
         self.exchange.agenda.clear()
         self.n_restarts += 1
+        self._up_since = self.exchange.mono
         self.core_uuid = self.mint("core")
         self._beat_at(self.exchange.mono + HEARTBEAT_S)
 

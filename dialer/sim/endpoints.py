@@ -1,0 +1,106 @@
+"""From a dial string to an order: who is at that address, or why FreeSWITCH would not dial it.
+
+Must not know of limits: those are the switch's.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dialer.sim.dialstring import DialString
+from dialer.sim.legs import Order
+from dialer.sim.numbers import AGENT
+from dialer.sim.person import Answer, Person
+from dialer.sim.population import Population
+
+DEFAULT_TIMEOUT_S = 60.0
+_TRUE = frozenset({"true", "yes", "on", "1", "t", "enabled", "active", "allow"})
+_AGENT = re.compile(r"agent\d+")
+_AT_ONCE = Person(Answer.LIVE, None, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What this switch can reach. A user is registered unless `unregistered` matches."""
+
+    gateways: frozenset[str] = frozenset({"carrier", "trunk"})
+    profiles: frozenset[str] = frozenset({"switch", "agents", "internal", "external", "carrier"})
+    unregistered: re.Pattern[str] = re.compile(r"9\d*")
+
+
+class Target(NamedTuple):
+    """A reachable address: the channel's name, the user dialled, and whether it is an agent's."""
+
+    channel_name: str
+    destination: str
+    is_agent: bool = False
+
+
+def is_true(text: str) -> bool:
+    """FreeSWITCH's idea of a true variable."""
+    return text.lower() in _TRUE
+
+
+def find(endpoint: str, addresses: Addresses) -> Target | str:
+    """The target, or the hangup cause that `originate` answers at once."""
+    kind, _, rest = endpoint.partition("/")
+    if kind == "error":
+        return rest.upper()
+    if kind in ("null", "loopback"):
+        return Target(endpoint, rest)
+    if kind == "user":
+        user, _, domain = rest.partition("@")
+        if addresses.unregistered.fullmatch(user):
+            return "SUBSCRIBER_ABSENT"
+        return Target(f"sofia/internal/{user}@{domain or '127.0.0.1'}", user, is_agent=True)
+    return _sofia(rest, addresses) if kind == "sofia" else "CHAN_NOT_IMPLEMENTED"
+
+
+def _sofia(rest: str, addresses: Addresses) -> Target | str:
+    profile, _, address = rest.partition("/")
+    if profile == "gateway":
+        gateway, _, number = address.partition("/")
+        if gateway not in addresses.gateways:
+            return "INVALID_GATEWAY"
+        return Target(f"sofia/external/{number}", number)
+    if profile not in addresses.profiles:
+        return "INVALID_PROFILE"
+    user = address.partition("@")[0].removeprefix("sip:")
+    if not user:
+        return "USER_NOT_REGISTERED"
+    return Target(f"sofia/{profile}/{address}", user, _AGENT.fullmatch(user) is not None)
+
+
+def order_for(
+    dial: DialString, target: Target, leg_id: str, population: Population, age_s: float
+) -> Order:
+    """The order for a reachable target. The person is found by relance_lead and relance_try."""
+    variables = dict(dial.variables)
+    person = _person(target, variables, population, age_s)
+    timeout = variables.get("originate_timeout", "")
+    timeout_s = float(timeout) if timeout.isdigit() else dial.timeout_s or DEFAULT_TIMEOUT_S
+    return Order(
+        leg_id, target.channel_name, target.destination, person, timeout_s, variables,
+        dial.app, dial.app_data,
+        ignores_early_media=is_true(variables.get("ignore_early_media", "")),
+        parks_after_bridge=is_true(variables.get("park_after_bridge", "")),
+        hangs_up_after_bridge=is_true(variables.get("hangup_after_bridge", "")),
+        is_agent=target.is_agent,
+    )  # fmt: skip
+
+
+def _person(
+    target: Target, variables: Mapping[str, str], population: Population, age_s: float
+) -> Person:
+    if target.is_agent:
+        return AGENT
+    if target.channel_name.startswith(("null/", "loopback/")):
+        return _AT_ONCE
+    attempt = variables.get("relance_try", "")
+    return population.reached(
+        variables.get("relance_lead", ""),
+        int(attempt) if attempt.isdigit() else 1,
+        target.destination,
+        age_s,
+    )
