@@ -42,6 +42,7 @@ from dialer.model.events import (
 from dialer.model.ids import NodeName
 from dialer.model.moment import Moment
 from dialer.model.snapshot import CampaignView
+from dialer.policy.memory import recall, remember
 
 
 class CampaignEngine:
@@ -82,6 +83,10 @@ class CampaignEngine:
                 desks.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
         return self.floor.take()
 
+    def memory(self) -> dict[str, Any]:
+        """What pacing has learnt, to be kept for the next run."""
+        return remember(self.floor.pacing.learned)
+
     def view(self, now: Moment) -> CampaignView:
         """The picture for screens."""
         return draw(self.floor, now)
@@ -98,6 +103,7 @@ def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
 
 def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
     floor.ledger.recall(event.n_served, event.n_abandoned)
+    recall(floor.pacing.learned, event.memory)
 
 
 def _leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None:

@@ -10,7 +10,6 @@ from dialer.model.moment import Moment
 from dialer.model.outcome import TRAITS, Outcome, outcome_of_cause
 from dialer.policy.retry import retry_at
 
-
 SIP_OK = 200
 
 

@@ -4,7 +4,8 @@ Switch events speak of legs; the engine knows which call or agent a leg belongs 
 An event carries no time: the driver passes the Moment beside it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dialer.model.call import CallState
 from dialer.model.campaign import Campaign
@@ -117,11 +118,15 @@ class CampaignConfigured:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRead:
-    """What the law's window holds of this campaign from before this run."""
+    """What is known of the campaign from before this run.
+
+    Counts are of the law's window. `memory`: what pacing had learnt (policy/memory), or empty.
+    """
 
     campaign_id: CampaignId
     n_served: int
     n_abandoned: int
+    memory: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

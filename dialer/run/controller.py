@@ -1,8 +1,8 @@
 """The controller process: joins engine, switches, store and bus, and owns campaigns.
 
 Greenlets: the engine's loop; the store's writer; the people's events; the keeper, which takes and
-gives up campaigns, rereads their settings and sweeps expired claims; and the painter, which draws
-each campaign once a second.
+gives up campaigns, rereads their settings, sweeps expired claims and keeps what pacing has learnt;
+and the painter, which draws each campaign once a second.
 """
 
 import logging
@@ -26,7 +26,7 @@ from dialer.run.effects import Effects
 from dialer.run.engine_loop import EngineLoop
 from dialer.run.lease import Leases
 from dialer.run.recovery import take_over
-from dialer.store import campaigns, leads, ledger
+from dialer.store import campaigns, leads, ledger, pacing_memory
 from dialer.store.session import SessionFactory, make_session_factory, transaction
 from dialer.switch.node import SwitchNode
 from esl import EslError
@@ -158,13 +158,16 @@ class Controller:
             counts = ledger.abandon_by_ledger(
                 session, campaign_id, since=now.utc - LEDGER_DAYS * 86_400, until=now.utc
             )
+            memory = pacing_memory.load_memory(session, campaign_id)
         try:
             taken = list(take_over(self.sessions, self.nodes, campaign_id, now.utc))
         except EslError:
             self.leases.give_up(campaign_id)
             raise
         self._follow(campaign)
-        self._emit(HistoryRead(campaign_id, counts.n_live - counts.n_abandoned, counts.n_abandoned))
+        n_served = counts.n_live - counts.n_abandoned
+        learnt = memory[0] if memory else {}
+        self._emit(HistoryRead(campaign_id, n_served, counts.n_abandoned, learnt))
         for event in taken:
             self._emit(event)
         log.info("campaign=%s owned", campaign_id)
@@ -201,6 +204,8 @@ class Controller:
             self._swept_at = now.mono
             with transaction(self.sessions) as session:
                 leads.reclaim_expired(session, now.utc)
+                for campaign_id, engine in self.dispatcher.campaigns.items():
+                    pacing_memory.save_memory(session, campaign_id, engine.memory(), now.utc)
 
     # --- pictures -------------------------------------------------------------------------------
 

@@ -32,4 +32,3 @@ def import_file(found: Services, path: Path, campaign: str, region: str) -> Impo
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, kept)
     return import_list(sessions, list_id, kept, lambda n_rows: None)
-

@@ -1,11 +1,16 @@
 """What does not exist, run live: the simulated switch on TCP, agents at desks, an SMS provider."""
 
+import hashlib
+import hmac
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 
 import gevent
+import httpx
+import orjson
 from gevent.event import Event as Flag
+from gevent.pywsgi import WSGIServer
 from redis import RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +24,7 @@ from dialer.run.bootstrap import Services
 from dialer.run.clocks import SystemClock
 from dialer.sim.desks import DeskAgent, DeskEvent, Desks, Disposal
 from dialer.sim.scenarios import SCENARIOS
+from dialer.sim.sms_provider import ReceivedMessage, SmsProvider
 from dialer.store import dispositions
 from dialer.store.session import SessionFactory, transaction
 from dialer.store.tables import User
@@ -126,3 +132,33 @@ class LiveDesks:
 
     def _is_somebody_busy(self) -> bool:
         return any(state in BUSY for state in self._states.values())
+
+
+# --- SMS provider --------------------------------------------------------------------------------
+
+REPORT_AFTER_S = 1.0
+REPORT_LIMIT_S = 5.0
+
+
+def serve_sms_stand_in(listen: str, report_url: str, token: str, on_stop: OnStop) -> None:
+    """Take messages on `listen` until stopped; report each delivered to `report_url`."""
+
+    def report(message: ReceivedMessage) -> None:
+        if report_url:
+            gevent.spawn_later(REPORT_AFTER_S, _report, report_url, token, message)
+
+    host, _, port = listen.rpartition(":")
+    server = WSGIServer((host, int(port)), SmsProvider(token, report), log=None)
+    on_stop(server.stop)
+    server.serve_forever()
+
+
+def _report(url: str, token: str, message: ReceivedMessage) -> None:
+    """A delivery report, signed as the product's webhook wants it."""
+    body = orjson.dumps({"provider_id": message.provider_id, "status": "delivered"})
+    signature = hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
+    headers = {"X-Relance-Signature": signature, "Content-Type": "application/json"}
+    try:
+        httpx.post(url, content=body, headers=headers, timeout=REPORT_LIMIT_S)
+    except httpx.HTTPError as error:
+        log.warning("delivery report not taken: %s", type(error).__name__)

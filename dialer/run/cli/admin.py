@@ -135,4 +135,3 @@ def campaign_show(name: str) -> None:
         f"abandoned: {abandon.n_abandoned} of {abandon.n_live} live answers"
         f" ({abandon.rate:.2%}), target {settings.abandon_target:.2%}"
     )
-
