@@ -82,7 +82,7 @@ class ImportCounts:
 
 def load_leads(session: Session, batch: LeadList, rows: Iterable[IncomingRow]) -> ImportCounts:
     """Import `rows` into the list; leads that the list had keep their state."""
-    session.execute(text("SET LOCAL statement_timeout = '30min'"))
+    session.execute(text("SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '128MB'"))
     session.execute(_STAGE)
     _copy(session, rows)
     session.execute(text("ANALYZE incoming"))

@@ -1,6 +1,6 @@
 """Campaigns, their dispositions, and the lists they dial."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -75,6 +75,7 @@ class LeadList(Base):
     __tablename__ = "lists"
     __table_args__ = (
         CheckConstraint("state IN ('UPLOADED','IMPORTING','READY','FAILED')", name="state"),
+        UniqueConstraint("id", "campaign_id"),
     )
 
     id: Mapped[BigId]

@@ -3,7 +3,7 @@
 The index leads with the list, not the campaign: a list that is switched off must cost nothing.
 """
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,7 @@ class LeadRow(Base):
     __tablename__ = "leads"
     __table_args__ = (
         one_of("state", LeadState, "state"),
+        ForeignKeyConstraint(["list_id", "campaign_id"], ["lists.id", "lists.campaign_id"]),
         Index("ix_leads_due", "list_id", "priority", "due_at", "id", postgresql_where=_DUE),
         Index("ix_leads_number", "number"),
         Index("uq_leads_list_number", "list_id", "number", unique=True),
@@ -26,9 +27,9 @@ class LeadRow(Base):
     )  # fmt: skip
 
     id: Mapped[BigId]
-    list_id: Mapped[int] = mapped_column(ForeignKey("lists.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    """Same as the list's; repeated here so that reports need no join."""
+    list_id: Mapped[int] = mapped_column(BigInteger)
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    """Same as the list's (one foreign key holds both); repeated so that reports need no join."""
     number: Mapped[str]
     """E.164 with plus."""
     time_zone: Mapped[str]

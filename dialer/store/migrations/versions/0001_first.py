@@ -33,6 +33,17 @@ TABLES = (
 """In order of creation."""
 
 
+def _moment(name: str, *, is_now: bool = False, is_known: bool = True) -> sa.Column[object]:
+    default = sa.text("now()") if is_now else None
+    return sa.Column(
+        name, sa.DateTime(timezone=True), server_default=default, nullable=not is_known
+    )
+
+
+def _reference(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"))
+
+
 def upgrade() -> None:
     op.create_table(
         "campaigns",
@@ -58,12 +69,7 @@ def upgrade() -> None:
         sa.Column("retry_rules", postgresql.JSONB(), nullable=False),
         sa.Column("message_template", sa.String(), nullable=False),
         sa.Column("script", sa.String(), server_default="", nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        _moment("created_at", is_now=True),
         sa.CheckConstraint(
             "mode IN ('PROGRESSIVE', 'RATIO', 'PREDICTIVE')", name=op.f("ck_campaigns_mode")
         ),
@@ -90,12 +96,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(), server_default="fr", nullable=False),
         sa.Column("phone_address", sa.String(), server_default="", nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        _moment("created_at", is_now=True),
         sa.CheckConstraint(
             "role IN ('admin', 'supervisor', 'agent', 'analyst')", name=op.f("ck_users_role")
         ),
@@ -107,15 +108,10 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("agent_id", sa.BigInteger(), nullable=False),
         sa.Column("campaign_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "started_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        _moment("started_at", is_now=True),
+        _moment("ended_at", is_known=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        _moment("state_since"),
         sa.Column("pause_code", sa.String(), server_default="", nullable=False),
         sa.Column("wants_pause", sa.String(), nullable=True),
         sa.Column("leg_id", sa.String(), nullable=True),
@@ -124,12 +120,8 @@ def upgrade() -> None:
             "state IN ('OFFLINE', 'PAUSED', 'READY', 'RESERVED', 'TALKING', 'WRAP_UP')",
             name=op.f("ck_agent_sessions_state"),
         ),
-        sa.ForeignKeyConstraint(
-            ["agent_id"], ["users.id"], name=op.f("fk_agent_sessions_agent_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_agent_sessions_campaign_id")
-        ),
+        _reference("agent_sessions", "agent_id", "users"),
+        _reference("agent_sessions", "campaign_id", "campaigns"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_sessions")),
     )
     op.create_index(
@@ -143,29 +135,25 @@ def upgrade() -> None:
         "alarms",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("campaign_id", sa.BigInteger(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        _moment("at"),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("detail", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_alarms_campaign_id")
-        ),
+        _reference("alarms", "campaign_id", "campaigns"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
     )
-    op.create_index(op.f("ix_alarms_campaign_id"), "alarms", ["campaign_id"], unique=False)
+    op.create_index(op.f("ix_alarms_campaign_id"), "alarms", ["campaign_id"])
     op.create_table(
         "audit_log",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column(
-            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        _moment("at", is_now=True),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("verb", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("detail", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_audit_log_user_id")),
+        _reference("audit_log", "user_id", "users"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
     )
-    op.create_index(op.f("ix_audit_log_at"), "audit_log", ["at"], unique=False)
+    op.create_index(op.f("ix_audit_log_at"), "audit_log", ["at"])
     op.create_table(
         "dispositions",
         sa.Column("campaign_id", sa.BigInteger(), nullable=False),
@@ -183,9 +171,7 @@ def upgrade() -> None:
         sa.Column("needs_callback", sa.Boolean(), nullable=False),
         sa.Column("needs_note", sa.Boolean(), nullable=False),
         sa.Column("retry_after_s", sa.Double(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_dispositions_campaign_id")
-        ),
+        _reference("dispositions", "campaign_id", "campaigns"),
         sa.PrimaryKeyConstraint("campaign_id", "code", name=op.f("pk_dispositions")),
     )
     op.create_table(
@@ -194,19 +180,10 @@ def upgrade() -> None:
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("campaign_id", sa.BigInteger(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        _moment("created_at", is_now=True),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_do_not_call_campaign_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by"], ["users.id"], name=op.f("fk_do_not_call_created_by")
-        ),
+        _reference("do_not_call", "campaign_id", "campaigns"),
+        _reference("do_not_call", "created_by", "users"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_do_not_call")),
     )
     op.create_index(
@@ -237,35 +214,25 @@ def upgrade() -> None:
         sa.Column("n_duplicate", sa.Integer(), nullable=False),
         sa.Column("n_rejected", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        _moment("created_at", is_now=True),
+        _moment("finished_at", is_known=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "state IN ('UPLOADED','IMPORTING','READY','FAILED')", name=op.f("ck_lists_state")
         ),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_lists_campaign_id")
-        ),
-        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_lists_created_by")),
+        _reference("lists", "campaign_id", "campaigns"),
+        _reference("lists", "created_by", "users"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lists")),
+        sa.UniqueConstraint("id", "campaign_id", name=op.f("uq_lists_id_campaign_id")),
     )
-    op.create_index(op.f("ix_lists_campaign_id"), "lists", ["campaign_id"], unique=False)
-    op.create_index(op.f("ix_lists_file_sha256"), "lists", ["file_sha256"], unique=False)
+    op.create_index(op.f("ix_lists_campaign_id"), "lists", ["campaign_id"])
+    op.create_index(op.f("ix_lists_file_sha256"), "lists", ["file_sha256"])
     op.create_table(
         "pacing_memory",
         sa.Column("campaign_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "saved_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        _moment("saved_at", is_now=True),
         sa.Column("state", postgresql.JSONB(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_pacing_memory_campaign_id")
-        ),
+        _reference("pacing_memory", "campaign_id", "campaigns"),
         sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_pacing_memory")),
     )
     op.create_table(
@@ -277,30 +244,20 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("pause_code", sa.String(), server_default="", nullable=False),
         sa.Column("attempt_id", sa.String(), nullable=True),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["agent_id"], ["users.id"], name=op.f("fk_agent_state_intervals_agent_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_agent_state_intervals_campaign_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["agent_sessions.id"], name=op.f("fk_agent_state_intervals_session_id")
-        ),
+        _moment("started_at"),
+        _moment("ended_at", is_known=False),
+        _reference("agent_state_intervals", "agent_id", "users"),
+        _reference("agent_state_intervals", "campaign_id", "campaigns"),
+        _reference("agent_state_intervals", "session_id", "agent_sessions"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_state_intervals")),
     )
     op.create_index(
         op.f("ix_agent_state_intervals_agent_id_started_at"),
         "agent_state_intervals",
         ["agent_id", "started_at"],
-        unique=False,
     )
     op.create_index(
-        op.f("ix_agent_state_intervals_session_id"),
-        "agent_state_intervals",
-        ["session_id"],
-        unique=False,
+        op.f("ix_agent_state_intervals_session_id"), "agent_state_intervals", ["session_id"]
     )
     op.create_table(
         "leads",
@@ -313,51 +270,38 @@ def upgrade() -> None:
         sa.Column("fields", postgresql.JSONB(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
-        sa.Column(
-            "due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        _moment("due_at", is_now=True),
         sa.Column("n_attempts", sa.Integer(), nullable=False),
         sa.Column("n_tries", sa.Integer(), nullable=False),
-        sa.Column("last_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        _moment("last_attempt_at", is_known=False),
         sa.Column("last_outcome", sa.String(), nullable=True),
         sa.Column("disposition", sa.String(), nullable=True),
-        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        _moment("claimed_until", is_known=False),
         sa.Column("callback_agent_id", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        _moment("created_at", is_now=True),
         sa.CheckConstraint(
             "state IN ('NEW', 'CLAIMED', 'DIALING', 'WAITING_RETRY', 'CALLBACK', "
             "'DONE', 'BLOCKED')",
             name=op.f("ck_leads_state"),
         ),
+        _reference("leads", "callback_agent_id", "users"),
         sa.ForeignKeyConstraint(
-            ["callback_agent_id"], ["users.id"], name=op.f("fk_leads_callback_agent_id")
+            ["list_id", "campaign_id"],
+            ["lists.id", "lists.campaign_id"],
+            name=op.f("fk_leads_list_id_campaign_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_leads_campaign_id")
-        ),
-        sa.ForeignKeyConstraint(["list_id"], ["lists.id"], name=op.f("fk_leads_list_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leads")),
     )
     op.create_index(
         "ix_leads_due",
         "leads",
         ["list_id", "priority", "due_at", "id"],
-        unique=False,
         postgresql_where=sa.text("state IN ('NEW', 'WAITING_RETRY', 'CALLBACK')"),
     )
     op.create_index(
-        "ix_leads_leased",
-        "leads",
-        ["claimed_until"],
-        unique=False,
-        postgresql_where=sa.text("state = 'CLAIMED'"),
+        "ix_leads_leased", "leads", ["claimed_until"], postgresql_where=sa.text("state = 'CLAIMED'")
     )
-    op.create_index("ix_leads_number", "leads", ["number"], unique=False)
+    op.create_index("ix_leads_number", "leads", ["number"])
     op.create_index("uq_leads_list_number", "leads", ["list_id", "number"], unique=True)
     op.create_table(
         "rejected_rows",
@@ -383,17 +327,17 @@ def upgrade() -> None:
         sa.Column("rule_set", sa.String(), nullable=False),
         sa.Column("node", sa.String(), nullable=False),
         sa.Column("leg_id", sa.String(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ringing_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("bridged_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        _moment("started_at"),
+        _moment("ringing_at", is_known=False),
+        _moment("answered_at", is_known=False),
+        _moment("bridged_at", is_known=False),
+        _moment("ended_at", is_known=False),
         sa.Column("agent_id", sa.BigInteger(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("cause", sa.String(), nullable=True),
         sa.Column("sip_status", sa.Integer(), nullable=True),
         sa.Column("disposition", sa.String(), nullable=True),
-        sa.Column("disposed_at", sa.DateTime(timezone=True), nullable=True),
+        _moment("disposed_at", is_known=False),
         sa.Column("note", sa.String(), server_default="", nullable=False),
         sa.CheckConstraint(
             "outcome IN ('HANDLED', 'ABANDONED', 'EARLY_HANGUP', 'NO_ANSWER', "
@@ -401,19 +345,15 @@ def upgrade() -> None:
             "'REFUSED_LOCALLY', 'LOST')",
             name=op.f("ck_attempts_outcome"),
         ),
-        sa.ForeignKeyConstraint(["agent_id"], ["users.id"], name=op.f("fk_attempts_agent_id")),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_attempts_campaign_id")
-        ),
-        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_attempts_lead_id")),
-        sa.ForeignKeyConstraint(["list_id"], ["lists.id"], name=op.f("fk_attempts_list_id")),
+        _reference("attempts", "agent_id", "users"),
+        _reference("attempts", "campaign_id", "campaigns"),
+        _reference("attempts", "lead_id", "leads"),
+        _reference("attempts", "list_id", "lists"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
     )
-    op.create_index("ix_attempts_agent", "attempts", ["agent_id", "started_at"], unique=False)
-    op.create_index(
-        "ix_attempts_campaign_started", "attempts", ["campaign_id", "started_at"], unique=False
-    )
-    op.create_index("ix_attempts_lead", "attempts", ["lead_id", "started_at"], unique=False)
+    op.create_index("ix_attempts_agent", "attempts", ["agent_id", "started_at"])
+    op.create_index("ix_attempts_campaign_started", "attempts", ["campaign_id", "started_at"])
+    op.create_index("ix_attempts_lead", "attempts", ["lead_id", "started_at"])
     op.create_index(
         "uq_attempts_open_lead",
         "attempts",
@@ -432,24 +372,17 @@ def upgrade() -> None:
         "abandon_ledger",
         sa.Column("attempt_id", sa.String(), nullable=False),
         sa.Column("campaign_id", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        _moment("at"),
         sa.Column("kind", sa.String(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('SERVED', 'ABANDONED', 'MACHINE')", name=op.f("ck_abandon_ledger_kind")
         ),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempts.id"], name=op.f("fk_abandon_ledger_attempt_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_abandon_ledger_campaign_id")
-        ),
+        _reference("abandon_ledger", "attempt_id", "attempts"),
+        _reference("abandon_ledger", "campaign_id", "campaigns"),
         sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_abandon_ledger")),
     )
     op.create_index(
-        op.f("ix_abandon_ledger_campaign_id_at"),
-        "abandon_ledger",
-        ["campaign_id", "at"],
-        unique=False,
+        op.f("ix_abandon_ledger_campaign_id_at"), "abandon_ledger", ["campaign_id", "at"]
     )
     op.create_table(
         "messages",
@@ -465,33 +398,22 @@ def upgrade() -> None:
         sa.Column("n_sends", sa.Integer(), nullable=False),
         sa.Column("provider_id", sa.String(), nullable=True),
         sa.Column("error", sa.String(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column(
-            "send_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        _moment("created_at", is_now=True),
+        _moment("send_at", is_now=True),
+        _moment("sent_at", is_known=False),
+        _moment("delivered_at", is_known=False),
         sa.CheckConstraint("channel IN ('SMS')", name=op.f("ck_messages_channel")),
         sa.CheckConstraint(
             "state IN ('QUEUED', 'SENT', 'DELIVERED', 'FAILED')", name=op.f("ck_messages_state")
         ),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempts.id"], name=op.f("fk_messages_attempt_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaigns.id"], name=op.f("fk_messages_campaign_id")
-        ),
-        sa.ForeignKeyConstraint(["lead_id"], ["leads.id"], name=op.f("fk_messages_lead_id")),
+        _reference("messages", "attempt_id", "attempts"),
+        _reference("messages", "campaign_id", "campaigns"),
+        _reference("messages", "lead_id", "leads"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
-    op.create_index("ix_messages_attempt", "messages", ["attempt_id"], unique=False)
-    op.create_index("ix_messages_provider", "messages", ["provider_id"], unique=False)
-    op.create_index("ix_messages_state", "messages", ["state", "send_at"], unique=False)
+    op.create_index("ix_messages_attempt", "messages", ["attempt_id"])
+    op.create_index("ix_messages_provider", "messages", ["provider_id"])
+    op.create_index("ix_messages_state", "messages", ["state", "send_at"])
     op.create_index("uq_messages_lead_day", "messages", ["lead_id", "day"], unique=True)
 
 
