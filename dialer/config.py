@@ -75,7 +75,7 @@ def read_switches(text: str) -> tuple[SwitchSettings, ...]:
 
 def _switch(address: str) -> SwitchSettings:
     url = urlsplit(address)
-    where = f"RELANCE_SWITCHES: {url.hostname or address!r}"
+    where = f"RELANCE_SWITCHES: {url.hostname or 'a switch'}"
     if url.scheme != "esl" or not url.hostname:
         raise ConfigurationError(f"{where}: must be esl://name:password@host:port?...")
     password = unquote(url.password or "")
@@ -91,12 +91,17 @@ def _switch(address: str) -> SwitchSettings:
     return SwitchSettings(
         name=NodeName(unquote(url.username or "") or url.hostname),
         host=url.hostname,
-        port=url.port or 8021,
+        port=_port(where, url.netloc.rpartition(":")[2] if _has_port(url.netloc) else "8021"),
         password=password,
         customer_dial=customer,
         agent_dial=agent,
         notice_path=query.get("notice", ["{notice}.wav"])[0],
     )
+
+
+def _has_port(netloc: str) -> bool:
+    """Whether `user:password@host:port` ends with a port (an IPv6 address ends with a bracket)."""
+    return ":" in netloc.rpartition("@")[2].rpartition("]")[2]
 
 
 def _database_url(url: str) -> str:
@@ -109,6 +114,6 @@ def _database_url(url: str) -> str:
 
 
 def _port(name: str, text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 65536:
         raise ConfigurationError(f"{name}: must be a port number, not {text!r}")
     return int(text)

@@ -71,13 +71,13 @@ CAUSES: dict[str, Outcome] = {
     "REQUESTED_CHAN_UNAVAIL": Outcome.CONGESTION,
     "RECOVERY_ON_TIMER_EXPIRE": Outcome.CONGESTION,
     "BEARERCAPABILITY_NOTAVAIL": Outcome.CONGESTION,
-    "GATEWAY_DOWN": Outcome.CONGESTION,
 }
 """Causes of calls that nobody answered. One that is not here is FAILED."""
 
 LOCAL_REFUSALS: frozenset[str] = frozenset(
     {
         "DESTINATION_OUT_OF_ORDER",
+        "GATEWAY_DOWN",
         "INVALID_GATEWAY",
         "SUBSCRIBER_ABSENT",
         "CHAN_NOT_IMPLEMENTED",

@@ -7,12 +7,12 @@ a message whose enqueueing was lost (a crash between commit and enqueue) is sent
 import logging
 import threading
 
-from redis import Redis, RedisError
+from redis import RedisError
 from rq import Queue, SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.bus.redis import connection
-from dialer.channels.registry import channel_for
+from dialer.channels.registry import sms_channel
 from dialer.jobs.context import JobContext, configure
 from dialer.jobs.messages import queue_pending
 from dialer.run.bootstrap import Services
@@ -28,17 +28,16 @@ def run_worker(found: Services) -> None:
     """Work until SIGTERM; the job in hand is finished first."""
     redis = connection(found.redis_url)
     clock = SystemClock()
-    configure(
-        JobContext(
-            session_factory=found.sessions(),
-            redis=redis,
-            uploads=found.settings.var_dir / "uploads",
-            channel=channel_for(found.settings),
-            now=lambda: clock.now().utc,
-        )
+    here = JobContext(
+        session_factory=found.sessions(),
+        redis=redis,
+        uploads=found.settings.var_dir / "uploads",
+        channel=sms_channel(found.settings),
+        now=lambda: clock.now().utc,
     )
+    configure(here)
     stopping = threading.Event()
-    sweeper = threading.Thread(target=_sweep, args=(stopping, redis), daemon=True)
+    sweeper = threading.Thread(target=_sweep, args=(stopping, here), daemon=True)
     sweeper.start()
     try:
         queues = [Queue(name, connection=redis) for name in QUEUES]
@@ -48,9 +47,9 @@ def run_worker(found: Services) -> None:
         sweeper.join(SWEEP_EVERY_S * 2)
 
 
-def _sweep(stopping: threading.Event, redis: Redis) -> None:
+def _sweep(stopping: threading.Event, here: JobContext) -> None:
     while not stopping.wait(SWEEP_EVERY_S):
         try:
-            queue_pending(Queue("messages", connection=redis))
+            queue_pending(here)
         except (RedisError, SQLAlchemyError) as error:
             log.warning("outbox not swept: %s", error)

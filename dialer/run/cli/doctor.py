@@ -65,7 +65,7 @@ def _redis() -> str:
     from dialer.run.bootstrap import services
 
     with services("doctor") as found:
-        version = found.bus().redis.info("server")["redis_version"]  # type: ignore[index]
+        version = found.bus().redis.info("server")["redis_version"]
         return f"version {version}"
 
 
