@@ -8,7 +8,7 @@ customary hours. `ANY` has no limit: trials and sandboxes only.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dialer.model.campaign import Window
 
@@ -95,4 +95,7 @@ def _start(day: date, window: Window, zone: str) -> float:
 
 @lru_cache(maxsize=512)
 def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    try:
+        return ZoneInfo(name)
+    except OSError as error:  # "Europe" is a folder of the zone files
+        raise ZoneInfoNotFoundError(name) from error

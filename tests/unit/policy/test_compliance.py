@@ -1,0 +1,84 @@
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from dialer.model.campaign import Campaign, CampaignState, Window
+from dialer.model.lead import Lead
+from dialer.model.permit import Permit, Refusal, RefusalReason
+from dialer.policy.compliance import PERMIT_LIFE_S, may_dial, windows_of
+
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY_11 = datetime(2026, 9, 21, 11, 0, tzinfo=PARIS).timestamp()
+CAMPAIGN = Campaign(1, "c", state=CampaignState.RUNNING)
+LEAD = Lead(5, 1, "+33612345678", "Europe/Paris")
+
+
+def test_a_permit_is_for_this_lead_now_and_soon_over():
+    assert may_dial(LEAD, CAMPAIGN, MONDAY_11) == Permit(
+        5, "+33612345678", "FR", MONDAY_11 + PERMIT_LIFE_S
+    )
+
+
+@pytest.mark.parametrize("state", sorted(set(CampaignState) - {CampaignState.RUNNING}))
+def test_only_a_running_campaign_dials(state):
+    refusal = may_dial(LEAD, replace(CAMPAIGN, state=state), MONDAY_11)
+    assert refusal == Refusal(RefusalReason.CAMPAIGN_NOT_RUNNING)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["", "0612345678", "+0612345678", "+33 612345678", "+3361", "+336123456789012345",
+     "+33612345678\n", "+33612345678,x", "+3361234567${a}", "+٣٣٦١٢٣٤٥"],
+)  # fmt: skip
+def test_a_number_that_is_not_e164_is_never_dialled(number):
+    refusal = may_dial(replace(LEAD, number=number), CAMPAIGN, MONDAY_11)
+    assert refusal == Refusal(RefusalReason.BAD_NUMBER)
+
+
+def test_a_number_on_a_do_not_call_list_is_refused_for_good():
+    refusal = may_dial(replace(LEAD, is_do_not_call=True), CAMPAIGN, MONDAY_11)
+    assert refusal == Refusal(RefusalReason.DO_NOT_CALL)
+
+
+@pytest.mark.parametrize(("n_attempts", "is_allowed"), [(7, True), (8, False), (9, False)])
+def test_the_attempts_of_a_lead_are_capped(n_attempts, is_allowed):
+    answer = may_dial(replace(LEAD, n_attempts=n_attempts), CAMPAIGN, MONDAY_11)
+    assert isinstance(answer, Permit) is is_allowed
+    assert is_allowed or answer == Refusal(RefusalReason.TOO_MANY_ATTEMPTS)
+
+
+def test_too_soon_after_the_last_attempt_until_the_gap_is_over():
+    lead = replace(LEAD, last_attempt_at=MONDAY_11 - CAMPAIGN.min_gap_s + 0.5)
+    assert may_dial(lead, CAMPAIGN, MONDAY_11) == Refusal(RefusalReason.TOO_SOON, MONDAY_11 + 0.5)
+    assert isinstance(may_dial(lead, CAMPAIGN, MONDAY_11 + 0.5), Permit)
+
+
+def test_no_call_before_window_opens_in_lead_zone():
+    """11 h in Paris is 6 h in Guadeloupe: refused until 10 h there."""
+    lead = replace(LEAD, time_zone="America/Guadeloupe")
+    opening = datetime(2026, 9, 21, 10, 0, tzinfo=ZoneInfo("America/Guadeloupe")).timestamp()
+    assert may_dial(lead, CAMPAIGN, MONDAY_11) == Refusal(RefusalReason.OUTSIDE_WINDOW, opening)
+    assert isinstance(may_dial(lead, CAMPAIGN, opening), Permit)
+
+
+def test_a_campaigns_own_hours_replace_the_presets_but_not_the_holidays():
+    night = replace(CAMPAIGN, windows=(Window(frozenset(range(7)), 1320, 1380),))
+    answer = may_dial(LEAD, night, MONDAY_11)
+    assert isinstance(answer, Refusal)
+    assert answer.until == datetime(2026, 9, 21, 22, 0, tzinfo=PARIS).timestamp()
+    bastille = datetime(2026, 7, 14, 22, 30, tzinfo=PARIS).timestamp()
+    assert isinstance(may_dial(LEAD, night, bastille), Refusal)
+
+
+def test_an_unknown_rule_set_is_never_open():
+    lost = replace(CAMPAIGN, rule_set="ATLANTIS")
+    assert windows_of(lost) == ()
+    assert may_dial(LEAD, lost, MONDAY_11) == Refusal(RefusalReason.OUTSIDE_WINDOW, None)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "", "../../etc/passwd", "Europe"])
+def test_a_lead_of_unknown_zone_is_refused_and_stops_nothing(zone):
+    answer = may_dial(replace(LEAD, time_zone=zone), CAMPAIGN, MONDAY_11)
+    assert answer == Refusal(RefusalReason.BAD_TIME_ZONE)
