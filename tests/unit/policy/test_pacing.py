@@ -1,0 +1,290 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialer.model.campaign import PacingMode
+from dialer.policy.abandon import Ledger
+from dialer.policy.pacing import (
+    LIVE_BEFORE_STRICT,
+    U_HIGH,
+    U_LOW,
+    AgentAge,
+    PacingRules,
+    PacingState,
+    Picture,
+    Seat,
+    decide,
+    theta_of,
+)
+from dialer.policy.statistics import Learned
+
+PREDICTIVE = PacingRules(PacingMode.PREDICTIVE, 1.5, 6.0)
+PROGRESSIVE = replace(PREDICTIVE, mode=PacingMode.PROGRESSIVE)
+RATIO = replace(PREDICTIVE, mode=PacingMode.RATIO)
+BUSY_SEATS = (Seat.TALKING, Seat.WRAP_UP, Seat.HELD)
+
+
+def picture(n_free=0, n_talking=0, age_s=30.0, **changes):
+    """A floor with plenty of everything but agents."""
+    seats = [Seat.FREE] * n_free + [Seat.TALKING] * n_talking
+    agents = [AgentAge(i, seat, age_s) for i, seat in enumerate(seats)]
+    roomy = Picture(
+        now=100.0, agents=agents, ringing_ages_s=[], n_waiting=0, n_leads=10_000,
+        n_lines_left=10_000, n_calls_allowed=10_000, patience_s=2.0,
+    )  # fmt: skip
+    return replace(roomy, **changes)
+
+
+def state(target=0.028, served=0, abandoned=0, rate=0.25):
+    ledger = Ledger(target)
+    ledger.recall(served, abandoned)
+    return PacingState(Learned.prior(25.0, rate), ledger)
+
+
+def n_calls(floor, rules=PREDICTIVE, of=None):
+    return decide(floor, of or state(), rules).n_calls
+
+
+def limit(floor, rules=PREDICTIVE, of=None):
+    return decide(floor, of or state(), rules).view.limit
+
+
+def settled(floor, of, rules=PREDICTIVE):
+    """Calls in flight when a floor that stands still is decided on until nothing more is due."""
+    in_flight = list(floor.ringing_ages_s)
+    for _ in range(200):
+        more = n_calls(replace(floor, ringing_ages_s=in_flight), rules, of)
+        if not more:
+            return len(in_flight)
+        in_flight += [0.0] * more
+    raise AssertionError("a floor that stands still was dialled without end")
+
+
+# --- theta --------------------------------------------------------------------------------------
+
+
+@given(st.floats(-50, 50), st.floats(-50, 50), st.integers(1, 1000))
+def test_theta_rises_with_the_bank(one, other, n_agents):
+    low, high = Ledger(0.028, bank=min(one, other)), Ledger(0.028, bank=max(one, other))
+    assert theta_of(low, n_agents) <= theta_of(high, n_agents)
+
+
+def test_theta_keeps_within_its_bounds_whatever_the_bank():
+    assert theta_of(Ledger(0.028, bank=-1e9), 10) == pytest.approx(0.00091, abs=1e-5)
+    assert theta_of(Ledger(0.028, bank=1e9), 10) == pytest.approx(0.198, abs=1e-3)
+    assert U_LOW < U_HIGH < 0
+
+
+def test_the_start_is_two_percent():
+    assert theta_of(Ledger(0.028), 50) == pytest.approx(0.0198, abs=1e-4)
+
+
+# --- progressive and ratio ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("free", "ringing", "waiting", "expected"),
+    [
+        (5, 0, 0, 5),
+        (5, 3, 0, 2),
+        (5, 5, 0, 0),
+        (5, 7, 0, 0),
+        (5, 1, 2, 2),
+        (0, 0, 0, 0),
+        (1, 0, 3, 0),
+    ],
+)
+def test_progressive_is_one_line_per_agent_whom_nobody_awaits(free, ringing, waiting, expected):
+    floor = picture(free, 3, ringing_ages_s=[1.0] * ringing, n_waiting=waiting)
+    assert n_calls(floor, PROGRESSIVE) == expected
+
+
+@pytest.mark.parametrize(
+    ("ratio", "free", "ringing", "expected"),
+    [
+        (1.5, 4, 0, 6),
+        (1.5, 3, 0, 4),
+        (2.0, 3, 5, 1),
+        (2.0, 3, 6, 0),
+        (0.5, 1, 0, 0),
+        (3.0, 0, 0, 0),
+    ],
+)
+def test_ratio_is_so_many_lines_per_free_agent_rounded_down(ratio, free, ringing, expected):
+    floor = picture(free, 10, ringing_ages_s=[1.0] * ringing)
+    assert n_calls(floor, replace(RATIO, ratio=ratio)) == expected
+
+
+@pytest.mark.parametrize(("rules", "name"), [(PROGRESSIVE, "progressive"), (RATIO, "ratio")])
+def test_the_plain_modes_name_themselves(rules, name):
+    assert limit(picture(3), rules) == name
+
+
+# --- what stops every mode ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rules", [PREDICTIVE, PROGRESSIVE, RATIO], ids=lambda r: r.mode)
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [("n_leads", "leads"), ("n_lines_left", "lines"), ("n_calls_allowed", "calls_per_s")],
+)
+@pytest.mark.parametrize("left", [0, 2])
+def test_each_ceiling_stops_each_mode_and_is_named(rules, field, name, left):
+    decision = decide(picture(40, **{field: left}), state(), rules)
+    assert (decision.n_calls, decision.view.limit) == (left, name)
+
+
+@pytest.mark.parametrize("rules", [PREDICTIVE, PROGRESSIVE, RATIO], ids=lambda r: r.mode)
+def test_no_agent_no_call(rules):
+    assert n_calls(picture(0), rules) == 0
+
+
+@pytest.mark.parametrize("rules", [PROGRESSIVE, RATIO], ids=lambda r: r.mode)
+def test_no_free_agent_no_call_in_the_plain_modes(rules):
+    assert n_calls(picture(0, 20), rules) == 0
+
+
+# --- predictive ---------------------------------------------------------------------------------
+
+
+@settings(max_examples=30)
+@given(st.integers(4, 30), st.integers(0, 20))
+def test_more_idle_agents_never_mean_fewer_calls(n_agents, n_ringing):
+    """The same agents; one more of them idle instead of just in a talk."""
+    ringing = [5.0] * n_ringing
+    counts = [
+        n_calls(picture(free, n_agents - free, age_s=0.0, ringing_ages_s=ringing))
+        for free in range(0, n_agents + 1, 2)
+    ]
+    assert counts == sorted(counts)
+
+
+def test_a_fuller_bank_never_means_fewer_lines_in_flight():
+    floor = picture(6, 14, age_s=1.0)
+    in_flight = [settled(floor, state(served=s, abandoned=a)) for s, a in
+                 [(100, 12), (100, 5), (0, 0), (400, 0)]]  # fmt: skip
+    assert in_flight == sorted(in_flight)
+    assert in_flight[0] < in_flight[-1]
+
+
+def test_fewer_lines_when_more_people_answer():
+    floor = picture(10, 10, age_s=1.0)
+    assert settled(floor, state(rate=0.5)) < settled(floor, state(rate=0.15))
+
+
+def test_more_lines_than_free_agents_when_a_quarter_answers():
+    assert settled(picture(10, 10, age_s=1.0), state()) > 10
+
+
+def test_a_waiting_caller_takes_an_agent_out_of_the_sum():
+    floor = picture(10, 10, age_s=1.0)
+    assert settled(replace(floor, n_waiting=3), state()) < settled(floor, state())
+
+
+def test_wrap_up_near_its_end_is_worth_more_than_a_fresh_talk():
+    fresh, wrapping = picture(0, 20, age_s=0.0), picture(0, 0)
+    wrapping = replace(wrapping, agents=[AgentAge(i, Seat.WRAP_UP, 10.0) for i in range(20)])
+    experienced = [state(), state()]
+    for of in experienced:
+        of.learned.n_talks = 500
+    assert settled(wrapping, experienced[0]) > settled(fresh, experienced[1])
+
+
+def test_a_held_agent_counts_as_a_talk_of_age_nothing():
+    held = [AgentAge(i, Seat.HELD, 300.0) for i in range(20)]
+    fresh = [AgentAge(i, Seat.TALKING, 0.0) for i in range(20)]
+    views = [
+        decide(picture(0, agents=agents), state(), PREDICTIVE).view for agents in (held, fresh)
+    ]
+    assert views[0].n_soon_free == pytest.approx(views[1].n_soon_free, abs=0.02)
+
+
+def test_one_tick_does_not_start_a_burst():
+    """1.5 % of the agents over the rate: 50 agents at 25 % place 3 calls at most."""
+    decision = decide(picture(50), state(), PREDICTIVE)
+    assert (decision.n_calls, decision.view.limit) == (3, "burst")
+
+
+def test_lines_per_agent_are_capped_by_what_the_answer_rate_needs():
+    floor = picture(20, ringing_ages_s=[20.0] * 58)
+    full = state(served=5000)
+    assert limit(floor, PREDICTIVE, full) == "lines_per_agent"
+    assert limit(replace(floor, ringing_ages_s=[20.0] * 20), PREDICTIVE, full) != "lines_per_agent"
+
+
+def test_the_campaigns_own_cap_on_lines_per_agent_holds_as_well():
+    floor = picture(20, ringing_ages_s=[20.0] * 20)
+    assert n_calls(floor, replace(PREDICTIVE, max_lines_per_agent=1.0), state(served=5000)) == 0
+
+
+def test_risk_is_the_usual_limit_and_at_most_theta_when_a_call_was_placed():
+    view = decide(picture(2, 18, age_s=1.0, ringing_ages_s=[3.0] * 8), state(), PREDICTIVE).view
+    assert view.limit == "risk"
+    assert view.risk > view.theta > 0
+
+
+# --- falling back to progressive ------------------------------------------------------------------
+
+
+def fallen_back(floor, of):
+    """Name of the guard; the calls are those of progressive."""
+    decision = decide(floor, of, PREDICTIVE)
+    assert decision.n_calls == n_calls(floor, PROGRESSIVE)
+    return decision.view.limit
+
+
+def test_three_agents_are_too_few_to_predict():
+    assert fallen_back(picture(3), state()) == "few_agents"
+    assert limit(picture(4)) != "few_agents"
+
+
+def test_at_the_legal_rate_progressive_only():
+    of = state(served=LIVE_BEFORE_STRICT - 6, abandoned=6)
+    assert fallen_back(picture(10, 10), of) == "legal_rate"
+    assert limit(picture(10, 10), of=state(served=95, abandoned=5)) != "legal_rate"
+
+
+def test_one_more_abandon_that_would_still_be_legal_does_not_stop_predicting():
+    assert limit(picture(10, 10), of=state(served=995, abandoned=5)) != "legal_rate"
+
+
+def test_a_carriers_outage_stops_predicting():
+    of = state()
+    for i in range(30):
+        of.learned.ended_unanswered(float(i), i + 1.0, is_carrier_fault=i % 2 == 0)
+    assert fallen_back(picture(10, 10), of) == "carrier"
+
+
+def test_a_target_of_nothing_is_progressive():
+    assert fallen_back(picture(10, 10), state(target=0.0)) == "zero_target"
+
+
+@pytest.mark.parametrize("bank", [float("nan"), float("inf"), float("-inf")])
+def test_a_bank_that_is_no_number_never_means_more_calls(bank):
+    of = state()
+    of.ledger.bank = bank
+    assert fallen_back(picture(6, 10, ringing_ages_s=[2.0]), of) == "zero_target"
+
+
+# --- the view -------------------------------------------------------------------------------------
+
+
+def test_the_view_says_what_was_seen_and_decided():
+    decision = decide(picture(3, 5, ringing_ages_s=[1.0, 2.0]), state(), PREDICTIVE)
+    view = decision.view
+    assert (view.n_dialed, view.n_free, view.n_ringing) == (decision.n_calls, 3, 2)
+    assert view.answer_rate == 0.25
+    assert view.bank == 0.0
+    assert 0 < view.expected_answers < 2
+    assert 0 < view.n_soon_free < 5
+
+
+def test_watching_alone_teaches_how_long_talks_last():
+    of = state()
+    before = of.learned.talks.exposure.sum()
+    decide(picture(0, 5, age_s=60.0), of, PREDICTIVE)
+    assert of.learned.talks.exposure.sum() == before + 5 * 16
+    decide(picture(0, 5, age_s=60.0), of, PREDICTIVE)
+    assert of.learned.talks.exposure.sum() == before + 5 * 16

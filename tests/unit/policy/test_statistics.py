@@ -1,0 +1,197 @@
+import numpy as np
+import pytest
+
+from dialer.policy.statistics import AnswerRate, Hazard, Learned, RingModel
+
+
+def survival(hazard, age_s):
+    """P(a talk lasts past `age_s`), by the hazard per second."""
+    return float(np.prod(1.0 - hazard.per_second(int(age_s))))
+
+
+def play(learned, dials, until, start=0.0):
+    """Dial as told, [(second, ring_s, is_answered)], with a decision every half second."""
+    happenings = [(at, 0, at, None) for at, _, _ in dials]
+    happenings += [(at + ring, 1, at, answered) for at, ring, answered in dials]
+    happenings.sort(key=lambda h: h[:3])
+    now = start
+    for when, kind, dialed_at, answered in happenings:
+        while now + 0.5 <= min(when, until):
+            now += 0.5
+            learned.advance(now)
+        if when > until:
+            break
+        if kind == 0:
+            learned.dialed(dialed_at)
+        elif answered:
+            learned.answered(dialed_at, when)
+        else:
+            learned.ended_unanswered(dialed_at, when, is_carrier_fault=False)
+    while now < until:
+        now += 0.5
+        learned.advance(now)
+
+
+def every_nth_answered(n, first_s, last_s, per_s=2):
+    """`per_s` calls a second; each n-th is answered after 8 s, the others ring 25 s."""
+    count = int((last_s - first_s) * per_s)
+    return [
+        (first_s + i / per_s, 8.0, True) if i % n == 0 else (first_s + i / per_s, 25.0, False)
+        for i in range(count)
+    ]
+
+
+def test_unfinished_long_talks_do_not_make_talks_look_short():
+    """The most expensive mistake of the study: 100 talks, ten end after 10 s, ninety go on."""
+    learned = Learned.prior(25.0)
+    for second in range(0, 121):
+        for agent in range(100):
+            if agent < 10 and second == 10:
+                learned.ended(learned.talks, agent, 10.0)
+            elif agent >= 10 or second < 10:
+                learned.follow(learned.talks, agent, float(second))
+    assert survival(learned.talks, 120) == pytest.approx(0.9, abs=0.06)
+
+
+def test_a_talk_is_exposed_once_per_bin_however_often_it_is_looked_at():
+    learned = Learned.prior(25.0)
+    before = learned.talks.exposure.copy()
+    for age in np.arange(0.0, 20.0, 0.25):
+        learned.follow(learned.talks, 7, float(age))
+    assert list(learned.talks.exposure[:6] - before[:6]) == [1, 1, 1, 1, 1, 0]
+
+
+def test_a_talk_that_nobody_watched_is_exposed_when_it_ends():
+    learned = Learned.prior(25.0)
+    before = learned.talks.exposure.copy()
+    learned.ended(learned.talks, 7, 13.0)
+    gained = learned.talks.exposure - before * (1 - 1 / 300)
+    assert np.allclose(gained[:4], 1 - 1 / 300)
+    assert np.allclose(gained[4:], 0.0)
+    assert learned.n_talks == 1
+    assert 7 not in learned.crossed
+
+
+def test_the_hazard_is_learnt_from_finished_and_unfinished_talks():
+    """Talks that each end in their 30th second: P(still talking at 60 s) goes to nothing."""
+    learned = Learned.prior(25.0)
+    for talk in range(200):
+        learned.ended(learned.talks, talk, 29.0)
+    assert survival(learned.talks, 28) > 0.6
+    assert survival(learned.talks, 60) < 0.1
+
+
+def test_prior_talks_are_about_two_to_three_minutes():
+    assert 0.2 < survival(Hazard.talk(), 120) < 0.6
+    assert survival(Hazard.wrap_up(), 20) == pytest.approx(0.95**20)
+
+
+def test_prior_rings_are_answered_after_about_twelve_seconds():
+    rings = RingModel.prior(25.0)
+    assert rings.quantiles(np.array([0.5]))[0] == pytest.approx(9.0, abs=1.5)
+    assert rings.answered_by(0.0) == 0.0
+    assert rings.answered_by(26.0) == 1.0
+
+
+def test_short_rings_do_not_dominate_while_their_cohort_still_rings():
+    """Ten calls of one instant: the five quick answers wait for the five slow ones."""
+    learned = Learned.prior(25.0)
+    prior = learned.rings.answered.copy()
+    dials = [(1.0, 2.0, True)] * 5 + [(1.0, 20.0, True)] * 5
+    play(learned, dials, until=28.5)
+    assert np.array_equal(learned.rings.answered, prior)
+    play(learned, [], until=30.0, start=28.5)
+    gained = learned.rings.answered - prior * (1 - 1 / 3000) ** 10
+    assert gained[4] == pytest.approx(5.0, abs=0.02)
+    assert gained[40] == pytest.approx(5.0, abs=0.02)
+
+
+def test_a_cold_start_with_quick_refusals_first_does_not_move_the_slow_rate():
+    learned = Learned.prior(25.0)
+    play(learned, [(t * 0.5, 1.0, False) for t in range(40)], until=25.0)
+    assert learned.rate.slow == pytest.approx(0.25)
+
+
+def test_the_fast_rate_is_unbiased_while_calls_still_ring():
+    """Answers after 8 s; at 20 s most calls dialled have not yet had their time to answer."""
+    learned = Learned.prior(25.0)
+    learned.rings.answered[:] = 0.0
+    learned.rings.answered[16] = 1000.0
+    learned.rings.refresh()
+    learned.refreshed_at = 0.0
+    play(learned, every_nth_answered(2, 0.0, 90.0), until=90.0)
+    assert learned.rate.fast == pytest.approx(0.5, abs=0.06)
+
+
+def test_the_rate_follows_a_jump_from_a_quarter_to_a_half():
+    learned = Learned.prior(25.0)
+    dials = every_nth_answered(4, 0.0, 900.0) + every_nth_answered(2, 900.0, 1100.0)
+    play(learned, dials, until=900.0)
+    assert learned.rate.value == pytest.approx(0.25, abs=0.03)
+    play(learned, [d for d in dials if d[0] >= 900.0], until=1100.0, start=900.0)
+    assert learned.rate.value > 0.42
+
+
+def test_a_fall_is_believed_later_than_a_rise():
+    rate = AnswerRate(n_calls=800.0, n_answers=200.0, fast_exposure=80.0, fast_answers=24.0)
+    assert rate.value == pytest.approx((0.25 + 0.30) / 2)
+    rate.fast_answers = 16.0
+    assert rate.value == 0.25
+
+
+def test_a_jump_is_not_believed_before_a_hundred_answers():
+    rate = AnswerRate(800.0, 200.0, fast_exposure=80.0, fast_answers=60.0, n_mature_answers=99)
+    rate.follow_jump(80.0)
+    assert rate.slow == 0.25
+    rate.n_mature_answers = 100
+    rate.follow_jump(80.0)
+    assert rate.slow == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("answers", "follows"), [(29.0, False), (33.0, True), (10.0, False), (4.0, True)]
+)
+def test_a_jump_is_two_and_a_half_deviations_up_or_three_and_a_half_down(answers, follows):
+    """sd = sqrt(.25 * .75 / 80) = 0.048: up past 0.371, down past 0.081."""
+    rate = AnswerRate(800.0, 200.0, 80.0, answers, n_mature_answers=500)
+    rate.follow_jump(80.0)
+    assert (rate.slow != 0.25) is follows
+
+
+def test_faults_of_the_carrier_are_no_evidence_on_the_answer_rate():
+    learned = Learned.prior(25.0)
+    play(learned, every_nth_answered(4, 0.0, 600.0), until=600.0)
+    before = learned.rate.value
+    for i in range(600):
+        at = 600.0 + i / 10
+        learned.advance(at)
+        learned.dialed(at)
+        learned.ended_unanswered(at, at + 0.01, is_carrier_fault=True)
+    learned.advance(700.0)
+    assert learned.rate.value == pytest.approx(before, abs=0.02)
+    assert learned.carrier_fault_share == 1.0
+
+
+def test_a_few_faults_are_no_outage():
+    learned = Learned.prior(25.0)
+    for i in range(19):
+        learned.ended_unanswered(float(i), i + 1.0, is_carrier_fault=True)
+    assert learned.carrier_fault_share == 0.0
+    learned.ended_unanswered(19.0, 20.0, is_carrier_fault=False)
+    assert learned.carrier_fault_share == pytest.approx(0.95)
+
+
+def test_rates_stay_off_nothing_and_everything():
+    rate = AnswerRate(1e6, 0.0, fast_exposure=100.0, fast_answers=1e9)
+    assert (rate.slow, rate.fast) == (0.005, 0.99)
+    assert np.all((Hazard.talk().chance() > 0) & (Hazard.talk().chance() < 1))
+
+
+def test_curves_are_made_anew_every_five_seconds_and_say_so():
+    learned = Learned.prior(25.0)
+    versions = []
+    for now in np.arange(0.0, 20.5, 0.5):
+        learned.advance(float(now))
+        versions.append(learned.version)
+    assert versions[0] == 1
+    assert versions[-1] == 5
