@@ -1,1 +1,79 @@
-"""The web application: pages and API over the store and the bus."""
+"""The web application: parse, permit, call one function, render; no engine, no switch."""
+
+from flask import Flask
+
+from dialer.bus.redis import connect
+from dialer.config import Settings
+from web import errors, extensions, health, i18n, rendering, secret, security
+from web.admin import campaigns, compliance, lists, people
+from web.agent import routes as desk
+from web.auth import routes as auth
+from web.live import Live
+from web.messages import routes as messages
+from web.permissions import guard
+from web.reports import routes as reports
+from web.sessions import RedisSessions
+from web.supervisor import routes as supervisor
+from web.webhooks import routes as webhooks
+
+MAX_UPLOAD_BYTES = 500 * 1024 * 1024
+
+ENGINE_OPTIONS = {
+    "pool_pre_ping": True,
+    "pool_size": 10,
+    "max_overflow": 20,
+    "pool_timeout": 10,
+    "connect_args": {
+        "connect_timeout": 10,
+        "application_name": "relance web",
+        "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+        " -c timezone=UTC",
+    },
+}
+"""A page that waits longer than this for PostgreSQL shows an error, and holds no lock."""
+
+BLUEPRINTS = (
+    auth.bp,
+    campaigns.bp,
+    lists.bp,
+    people.bp,
+    compliance.bp,
+    desk.bp,
+    supervisor.bp,
+    reports.bp,
+    messages.bp,
+    webhooks.bp,
+    health.bp,
+)
+
+
+def create_app(settings: Settings, database_url: str, redis_url: str) -> Flask:
+    """The WSGI application on the given PostgreSQL and Redis."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=secret.secret_key(settings),
+        SQLALCHEMY_DATABASE_URI=database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=ENGINE_OPTIONS,
+        SESSION_COOKIE_NAME="relance",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        RELANCE_SETTINGS=settings,
+        RELANCE_REDIS_URL=redis_url,
+    )
+    bus = connect(redis_url)
+    app.extensions["relance_bus"] = bus
+    app.extensions["relance_live"] = Live(connect(redis_url))
+    app.session_interface = RedisSessions(bus.redis)
+    extensions.install(app)
+    i18n.install(app)
+    rendering.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.before_request(guard)
+    security.install(app)
+    errors.install(app)
+    return app

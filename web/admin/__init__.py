@@ -1,0 +1,1 @@
+"""Campaigns, lists, users, do-not-call numbers and the audit trail."""

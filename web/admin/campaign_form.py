@@ -1,0 +1,120 @@
+"""The campaign form: every setting with its bounds and unit, in the groups of the page."""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from web import labels
+from web.forms import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: LazyString
+    intro: LazyString | str
+    fields: tuple[Field, ...]
+
+
+_SECONDS = _l("secondes")
+
+PACING_FIELDS = (
+    Field(
+        "mode", _l("Mode de numérotation"), "choice",
+        choices=lambda: list(labels.PACING_MODES.items()),
+    ),
+    Field(
+        "abandon_target", _l("Cible d’abandon"), "percent", unit=_l("% des réponses"),
+        low=0, high=3, step="0.1", scale=100,
+        help=_l("Le mode prédictif reste sous cette part ; 3 % est le plafond légal."),
+    ),
+    Field(
+        "ratio", _l("Lignes par agent libre"), "number", low=1, high=10, step="0.1",
+        help=_l("Sert au mode à ratio fixe."),
+    ),
+    Field(
+        "max_calls_per_s", _l("Débit maximal"), "number", unit=_l("appels par seconde"),
+        low=0.1, high=1000, step="0.1",
+    ),
+)  # fmt: skip
+
+_IDENTITY = Group(
+    _l("Campagne"),
+    "",
+    (
+        Field("name", _l("Nom"), high=200),
+        Field(
+            "rule_set", _l("Heures d’appel"), "choice",
+            choices=lambda: list(labels.RULE_SETS.items()),
+            help=_l("Les heures valent dans le fuseau de chaque personne appelée."),
+        ),
+        Field(
+            "caller_ids", _l("Numéros présentés"), "lines", is_required=False,
+            help=_l("Un par ligne, avec l’indicatif : +33…"),
+            pattern=r"\+?[0-9]{3,15}", pattern_help=_l("chiffres seulement, + permis au début"),
+        ),
+    ),
+)  # fmt: skip
+_PACING = Group(
+    _l("Cadence"),
+    _l("Combien d’appels partent, et où ils s’arrêtent."),
+    (
+        *PACING_FIELDS,
+        Field("max_lines", _l("Lignes au plus"), "whole", low=1, high=10_000, step="1"),
+        Field(
+            "max_lines_per_agent", _l("Lignes par agent au plus"), "number",
+            low=1, high=20, step="0.1",
+        ),
+    ),
+)  # fmt: skip
+_CALL = Group(
+    _l("Déroulement d’un appel"),
+    "",
+    (
+        Field(
+            "ring_timeout_s", _l("Sonnerie"), "number", unit=_SECONDS, low=15, high=120, step="1",
+            help=_l("Au moins 15 : raccrocher plus tôt n’est pas permis."),
+        ),
+        Field(
+            "answer_limit_s", _l("Attente d’un agent"), "number", unit=_SECONDS,
+            low=0.2, high=10, step="0.1",
+            help=_l("Passé ce délai, le message d’excuse est joué : c’est un abandon."),
+        ),
+        Field(
+            "wrap_up_limit_s", _l("Post-appel"), "number", unit=_SECONDS,
+            low=1, high=3600, step="1",
+            help=_l("Passé ce délai, l’agent est mis en pause, jamais en prêt."),
+        ),
+        Field(
+            "notice", _l("Message d’excuse"), pattern=r"[A-Za-z0-9_-]{1,64}",
+            pattern_help=_l("lettres, chiffres et tirets"),
+            help=_l("Nom de l’enregistrement sur le commutateur."),
+        ),
+        Field(
+            "max_attempts", _l("Tentatives par fiche au plus"), "whole", low=1, high=100, step="1"
+        ),
+        Field(
+            "min_gap_s", _l("Délai entre deux tentatives"), "number", unit=_l("minutes"),
+            low=0, high=43_200, step="1", scale=1 / 60,
+        ),
+    ),
+)  # fmt: skip
+_WORDS = Group(
+    _l("Textes"),
+    "",
+    (
+        Field(
+            "script", _l("Script de l’agent"), "area", is_required=False, high=100_000,
+            help=_l("Affiché à côté de la fiche pendant l’appel."),
+        ),
+        Field(
+            "message_template", _l("SMS en cas de non-réponse"), "area", is_required=False,
+            high=1000,
+            help=_l("Vide : rien n’est envoyé. Variables : {{ name }}, {{ campaign }}."),
+            placeholder=_l("Bonjour {{ name }}, nous avons essayé de vous joindre…"),
+        ),
+    ),
+)  # fmt: skip
+
+GROUPS = (_IDENTITY, _PACING, _CALL, _WORDS)
+FIELDS = tuple(field for group in GROUPS for field in group.fields)

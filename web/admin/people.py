@@ -1,0 +1,90 @@
+"""Users: declared once, listed, created, changed and deactivated by web.resource."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from dialer.model.errors import BadInput
+from dialer.store import users as store
+from dialer.store.tables import Role, User
+from web import labels
+from web.forms import Field
+from web.i18n import LANGUAGES
+from web.permissions import Right
+from web.resource import Column, Resource, register
+
+bp = Blueprint("people", __name__)
+
+_LOGIN = Field(
+    "login", _l("Identifiant"), pattern=store.LOGIN.pattern,
+    pattern_help=_l("2 à 64 minuscules, chiffres, points, tirets ou @"),
+)  # fmt: skip
+_COMMON = (
+    Field("name", _l("Nom"), high=store.NAME_LENGTH),
+    Field("role", _l("Rôle"), "choice", choices=lambda: list(labels.ROLES.items())),
+    Field(
+        "phone_address", _l("Adresse du téléphone"), is_required=False,
+        pattern=store.PHONE_ADDRESS.pattern,
+        pattern_help=_l("lettres, chiffres, points, tirets, @ et + seulement"),
+        help=_l("Poste que le commutateur appelle pour un agent, par exemple 1001."),
+    ),
+    Field("locale", _l("Langue"), "choice", choices=lambda: list(LANGUAGES.items())),
+)  # fmt: skip
+_PASSWORD = {"low": store.PASSWORD_LENGTH[0], "high": store.PASSWORD_LENGTH[-1]}
+
+
+def _before_save(row: User | None, values: dict[str, Any]) -> None:
+    password = values.pop("password", "")
+    if row is not None and row.id == current_user.user_id and _locks_out(values):
+        raise BadInput(_("Vous ne pouvez pas vous retirer vos propres droits."))
+    if password:
+        values["password_hash"] = store.password_hash(password)
+
+
+def _locks_out(values: dict[str, Any]) -> bool:
+    return not values["is_active"] or values["role"] != Role.ADMIN
+
+
+register(
+    bp,
+    Resource(
+        name="users",
+        title=_l("Utilisateurs"),
+        intro=_l("Un compte par personne. Un compte désactivé ne peut plus se connecter."),
+        new_label=_l("Nouvel utilisateur"),
+        table=User,
+        right=Right.MANAGE_USERS,
+        search=("login", "name"),
+        columns=(
+            Column("name", _l("Nom")),
+            Column("login", _l("Identifiant")),
+            Column("role", _l("Rôle"), "ROLES"),
+            Column("phone_address", _l("Téléphone"), get=lambda row: row.phone_address or "—"),
+            Column("is_active", _l("Compte"), "switch"),
+            Column("created_at", _l("Créé le"), "day_time"),
+        ),
+        new_fields=(
+            _LOGIN,
+            *_COMMON,
+            Field(
+                "password", _l("Mot de passe"), "password", autocomplete="new-password",
+                help=_l("12 caractères au moins."), **_PASSWORD,
+            ),
+        ),
+        fields=(
+            *_COMMON,
+            Field(
+                "password", _l("Nouveau mot de passe"), "password", is_required=False,
+                autocomplete="new-password",
+                help=_l("Vide : inchangé. Le changer ferme les sessions ouvertes."), **_PASSWORD,
+            ),
+            Field("is_active", _l("Peut se connecter"), "switch", is_required=False),
+        ),
+        defaults={"role": "agent", "locale": "fr"},
+        before_save=_before_save,
+        secret=frozenset({"password_hash"}),
+    ),
+)  # fmt: skip

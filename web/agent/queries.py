@@ -1,0 +1,72 @@
+"""What the desk reads: campaigns to choose from, a lead's earlier attempts, my recent ones."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dialer.store.campaigns import ACTIVE_STATES
+from dialer.store.tables import AttemptRow, CampaignRow, DispositionRow, LeadRow, User
+
+TIMELINE_LENGTH = 30
+RECENT_LENGTH = 20
+RECENT_AGE = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class PastAttempt:
+    """One attempt as the desk lists it; `disposition` is None before the agent gave one."""
+
+    attempt: AttemptRow
+    lead_name: str
+    agent_name: str
+    disposition: DispositionRow | None
+
+
+def open_campaigns(session: Session) -> list[CampaignRow]:
+    """Campaigns that an agent may log in to."""
+    rows = select(CampaignRow).where(CampaignRow.state.in_(ACTIVE_STATES))
+    return list(session.scalars(rows.order_by(CampaignRow.name)))
+
+
+def timeline(session: Session, attempt: AttemptRow) -> list[PastAttempt]:
+    """Earlier attempts to the same lead, newest first."""
+    earlier = (AttemptRow.lead_id == attempt.lead_id) & (AttemptRow.id != attempt.id)
+    rows = _past().where(earlier).order_by(AttemptRow.started_at.desc()).limit(TIMELINE_LENGTH)
+    return [PastAttempt(a, name, agent or "", d) for a, name, agent, d in session.execute(rows)]
+
+
+def recent(session: Session, agent_id: int, now: datetime) -> list[PastAttempt]:
+    """The agent's own conversations of the last hours, newest first."""
+    mine = (AttemptRow.agent_id == agent_id) & (AttemptRow.started_at > now - RECENT_AGE)
+    rows = _past().where(mine).order_by(AttemptRow.started_at.desc()).limit(RECENT_LENGTH)
+    return [PastAttempt(a, name, agent or "", d) for a, name, agent, d in session.execute(rows)]
+
+
+def count_today(session: Session, agent_id: int, now: datetime) -> tuple[int, int]:
+    """Conversations and successes of the agent in the last hours."""
+    successes = func.count().filter(DispositionRow.is_success)
+    row = session.execute(
+        select(func.count(), successes)
+        .select_from(AttemptRow)
+        .join(DispositionRow, _said(), isouter=True)
+        .where(AttemptRow.agent_id == agent_id, AttemptRow.bridged_at.is_not(None))
+        .where(AttemptRow.started_at > now - RECENT_AGE)
+    ).one()
+    return row[0], row[1]
+
+
+def _past():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return (
+        select(AttemptRow, LeadRow.name, User.name, DispositionRow)
+        .join(LeadRow, LeadRow.id == AttemptRow.lead_id)
+        .join(User, User.id == AttemptRow.agent_id, isouter=True)
+        .join(DispositionRow, _said(), isouter=True)
+    )
+
+
+def _said():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return (DispositionRow.campaign_id == AttemptRow.campaign_id) & (
+        DispositionRow.code == AttemptRow.disposition
+    )

@@ -1,0 +1,237 @@
+"""The agent desktop: one page, its event stream, and the agent's acts.
+
+Acts go to the dialer over the bus and come back as events; the page shows what the dialer says,
+never what the agent hoped for.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from dialer.bus.redis import Bus
+from dialer.model.errors import BadInput
+from dialer.model.events import (
+    AgentAskedPause,
+    AgentAskedReady,
+    AgentHungUp,
+    AgentLoggedIn,
+    AgentLoggedOut,
+)
+from dialer.model.ids import AgentId, AttemptId, CampaignId
+from dialer.store import dispositions, users
+from dialer.store.campaigns import ACTIVE_STATES
+from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, User
+from web import clock, labels, sse
+from web.agent import queries
+from web.extensions import bus, db
+from web.i18n import language
+from web.permissions import Right, needs
+from web.sessions import watch_session
+
+bp = Blueprint("desk", __name__, url_prefix="/agent")
+
+_IDENTITY = re.compile(r"\d{1,20}(-\d{1,20})?")
+FROM_START = "0"
+WAIT_MS = 2000
+"""Of one read; shorter than the five seconds after which the Redis client gives up."""
+
+
+def me() -> AgentId:
+    """The agent who is logged in."""
+    return AgentId(current_user.user_id)
+
+
+@bp.get("")
+@needs(Right.USE_DESK)
+def index() -> ResponseReturnValue:
+    return render_template(
+        "agent/desk.html", campaigns=queries.open_campaigns(db.session()),
+        phone=current_user.phone_address, agent_id=me(),
+        pause_words={code: str(word) for code, word in labels.all_pauses().items()},
+    )  # fmt: skip
+
+
+@bp.get("/events")
+@needs(Right.USE_DESK)
+def events() -> ResponseReturnValue:
+    last = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+    after = last if _IDENTITY.fullmatch(last) else ""
+    return sse.stream(_follow(bus(), me(), after, watch_session()))
+
+
+def _follow(
+    source: Bus, agent_id: AgentId, after: str, is_alive: Callable[[], bool]
+) -> Iterator[bytes]:
+    """The agent's events after identity `after`, or from what draws the screen anew."""
+    if not after:
+        for identity, body in source.agent_tail(agent_id):
+            after = identity
+            yield sse.event(body, identity)
+    yield sse.event({}, name="drawn")
+    while is_alive():
+        for _turn in range(sse.HEARTBEAT_S * 1000 // WAIT_MS):
+            for after, body in source.agent_events(agent_id, after or FROM_START, WAIT_MS):
+                yield sse.event(body, after)
+        yield sse.HEARTBEAT
+
+
+@bp.get("/campaigns/<int:campaign_id>")
+@needs(Right.USE_DESK)
+def campaign(campaign_id: int) -> ResponseReturnValue:
+    row = db.session.get(CampaignRow, campaign_id) or abort(404)
+    is_french = language() == "fr"
+    return {
+        "name": row.name,
+        "script": row.script,
+        "wrap_up_limit_s": row.wrap_up_limit_s,
+        "dispositions": [
+            {
+                "code": d.code,
+                "label": d.label_fr if is_french else d.label_en,
+                "group": str(labels.DISPOSITION_GROUPS.get(d.parent, d.parent)),
+                "needs_note": d.needs_note,
+                "needs_callback": d.needs_callback,
+            }
+            for d in dispositions.dispositions_of(db.session(), CampaignId(row.id))
+        ],
+    }
+
+
+@bp.get("/attempts/<attempt_id>/timeline")
+@needs(Right.USE_DESK)
+def timeline(attempt_id: str) -> ResponseReturnValue:
+    attempt = _my_attempt(attempt_id)
+    lead = db.session.get_one(LeadRow, attempt.lead_id)
+    past = queries.timeline(db.session(), attempt)
+    return render_template("agent/_timeline.html", lead=lead, past=past)
+
+
+@bp.get("/recent")
+@needs(Right.USE_DESK)
+def recent() -> ResponseReturnValue:
+    now = clock.now()
+    past = queries.recent(db.session(), me(), now)
+    n_calls, n_successes = queries.count_today(db.session(), me(), now)
+    return render_template(
+        "agent/_recent.html", past=past, n_calls=n_calls, n_successes=n_successes
+    )
+
+
+@bp.post("/login")
+@needs(Right.USE_DESK)
+def log_in() -> ResponseReturnValue:
+    sent = _sent()
+    row = db.session.get(CampaignRow, sent.get("campaign_id") or 0)
+    if row is None or row.state not in ACTIVE_STATES:
+        return _refused("campaign_id", _("Choisissez une campagne en cours."))
+    phone = str(sent.get("phone", "")).strip()
+    if not phone or not users.PHONE_ADDRESS.fullmatch(phone):
+        return _refused("phone", _("Donnez le poste de votre téléphone, par exemple 1001."))
+    db.session.get_one(User, me()).phone_address = phone
+    db.session.commit()
+    bus().tell(AgentLoggedIn(me(), CampaignId(row.id), current_user.name, phone))
+    return {}, 202
+
+
+@bp.post("/ready")
+@needs(Right.USE_DESK)
+def ready() -> ResponseReturnValue:
+    bus().tell(AgentAskedReady(me()))
+    return {}, 202
+
+
+@bp.post("/pause")
+@needs(Right.USE_DESK)
+def pause() -> ResponseReturnValue:
+    code = _sent().get("code")
+    if code not in labels.PAUSE_CODES:
+        return _refused("code", _("Choisissez un motif de pause."))
+    bus().tell(AgentAskedPause(me(), code))
+    return {}, 202
+
+
+@bp.post("/hang-up")
+@needs(Right.USE_DESK)
+def hang_up() -> ResponseReturnValue:
+    bus().tell(AgentHungUp(me()))
+    return {}, 202
+
+
+@bp.post("/leave")
+@needs(Right.USE_DESK)
+def leave() -> ResponseReturnValue:
+    bus().tell(AgentLoggedOut(me()))
+    return {}, 202
+
+
+@bp.post("/dispositions")
+@needs(Right.USE_DESK)
+def dispose() -> ResponseReturnValue:
+    sent = _sent()
+    attempt = db.session.get(AttemptRow, str(sent.get("attempt_id", "")))
+    if attempt is None:
+        return _refused("attempt", _("Cet appel n’est pas encore enregistré. Recommencez."))
+    try:
+        told = dispositions.record(
+            db.session(), AttemptId(attempt.id), me(), str(sent.get("code", "")),
+            str(sent.get("note", "")), _callback_at(attempt, sent.get("callback")),
+            clock.now().timestamp(), is_ready_after=sent.get("is_ready_after") is not False,
+        )  # fmt: skip
+    except BadInput as fault:
+        db.session.rollback()
+        field = str(fault).partition(":")[0]
+        return _refused(field, _sentence(field))
+    db.session.commit()
+    for event in told:
+        bus().tell(event)
+    return {}, 200
+
+
+def _my_attempt(attempt_id: str) -> AttemptRow:
+    """An attempt of this agent, or one that the dialer has just put on this agent's screen."""
+    attempt = db.session.get(AttemptRow, attempt_id) or abort(404)
+    if attempt.agent_id == me():
+        return attempt
+    shown = {body.get("attempt_id") for _id, body in bus().agent_tail(me())}
+    if attempt.agent_id is not None or attempt.id not in shown:
+        abort(404)
+    return attempt
+
+
+def _sent() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        abort(400)
+    return body
+
+
+def _callback_at(attempt: AttemptRow, local: object) -> float | None:
+    """UTC seconds of a wall-clock time in the lead's zone, as typed: 2026-03-02T14:30."""
+    if not local:
+        return None
+    zone = ZoneInfo(db.session.get_one(LeadRow, attempt.lead_id).time_zone)
+    try:
+        return datetime.fromisoformat(str(local)).replace(tzinfo=zone).timestamp()
+    except ValueError:
+        raise BadInput("callback_at: not a date") from None
+
+
+def _refused(field: str, sentence: str) -> ResponseReturnValue:
+    return {"error": sentence, "field": field}, 422
+
+
+def _sentence(field: str) -> str:
+    sentences = {
+        "attempt": _("Cet appel appartient à un autre agent."),
+        "code": _("Choisissez un statut."),
+        "note": _("Une note est obligatoire pour ce statut (4000 caractères au plus)."),
+        "callback_at": _("Donnez une date et une heure à venir, dans l’année."),
+    }
+    return sentences.get(field, _("La demande n’a pas pu être comprise."))

@@ -1,0 +1,57 @@
+// What every page has: the clock, running timers, confirmations, the drop zone, polled fragments.
+import { fragment, say } from "./page.js";
+import { clockText, now, timerText } from "./time.js";
+
+// The server formats times in this zone (see web/i18n.py).
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`relance_zone=${zone}`)) {
+  document.cookie = `relance_zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}
+
+function tick() {
+  for (const element of document.querySelectorAll("[data-clock]")) element.textContent = clockText();
+  for (const element of document.querySelectorAll("[data-since]")) {
+    element.textContent = timerText(now() - Number(element.dataset.since));
+  }
+}
+tick();
+setInterval(tick, 1000);
+
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.confirm || event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-sets-name]")) nameAfterFile(event.target);
+});
+
+function nameAfterFile(input) {
+  const file = input.files[0];
+  const target = document.getElementById(input.dataset.setsName);
+  const shown = document.getElementById(input.dataset.shows);
+  if (!file) return;
+  if (shown) shown.textContent = `${file.name} · ${(file.size / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} Mo`;
+  if (target && !target.value) target.value = file.name.replace(/\.[^.]+$/, "");
+  say(file.name);
+}
+
+for (const zoneElement of document.querySelectorAll("[data-drop]")) {
+  const input = zoneElement.querySelector('input[type="file"]');
+  for (const kind of ["dragenter", "dragover"]) {
+    zoneElement.addEventListener(kind, (event) => { event.preventDefault(); zoneElement.classList.add("is-over"); });
+  }
+  for (const kind of ["dragleave", "drop"]) {
+    zoneElement.addEventListener(kind, (event) => { event.preventDefault(); zoneElement.classList.remove("is-over"); });
+  }
+  zoneElement.addEventListener("drop", (event) => {
+    input.files = event.dataTransfer.files;
+    nameAfterFile(input);
+  });
+}
+
+// A fragment that refreshes itself while the server says so (data-poll on the fetched element).
+setInterval(() => {
+  for (const element of document.querySelectorAll("[data-poll]")) fragment(element.dataset.poll, element.parentElement);
+}, 1000);

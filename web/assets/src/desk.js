@@ -1,0 +1,312 @@
+// The agent desktop. The server's events are the only source of the state shown; what the agent
+// types stays in the page (and in sessionStorage) until it is saved.
+import { byId, chip, fragment, h, post, put, say, strings, warn } from "./page.js";
+import { Link } from "./link.js";
+import { now, timerText } from "./time.js";
+import { Choices } from "./choices.js";
+import { guardTab } from "./tabs.js";
+
+const desk = document.querySelector("[data-desk]");
+const agentId = desk.dataset.agent;
+const campaigns = new Map();
+let note = null; // the newest NoteAgent
+let pop = null; // the newest PopLead
+let shownAttempt = ""; // whose form is open
+let amending = ""; // an earlier attempt whose disposition is being changed
+let leadZone = "";
+const saved = new Set();
+const choices = new Choices(byId("choices"), strings.groups_back, onChoice);
+
+// ---- events ------------------------------------------------------------------------------------
+
+const link = new Link("/agent/events", {
+  onEvent(event, isDrawn) {
+    if (event.type === "NoteAgent") note = event;
+    if (event.type === "PopLead") pop = event;
+    if (isDrawn) draw();
+  },
+  onDrawn: draw,
+  onState: showLink,
+});
+
+function showLink(state) {
+  byId("link-state").dataset.state = state === "ok" ? "ok" : "lost";
+  const text = { lost: strings.lost, ended: strings.ended }[state] || "";
+  if (byId("link-banner").hidden === false && state === "ok") say(strings.back);
+  byId("link-banner").hidden = !text;
+  put(byId("link-text"), text);
+  if (text) warn(text);
+}
+
+// ---- drawing -----------------------------------------------------------------------------------
+
+function draw() {
+  const state = note?.state || "OFFLINE";
+  desk.dataset.state = state;
+  for (const element of desk.querySelectorAll("[data-only]")) {
+    element.hidden = !element.dataset.only.split(" ").includes(state);
+  }
+  const pauseWord = state === "PAUSED" ? strings.pauses[note.pause_code] || note.pause_code : "";
+  byId("state").replaceChildren(chip(strings.states[state], note && state !== "OFFLINE" ? note.since : null, pauseWord));
+  drawPhone(state);
+  drawCampaign();
+  drawCall(state);
+  drawForm(state);
+}
+
+function drawPhone(state) {
+  const phone = state === "OFFLINE" ? "" : note.is_phone_up ? strings.phone_up : strings.phone_down;
+  const pause = note?.wants_pause ? `${strings.pause_after}${strings.pauses[note.wants_pause] || note.wants_pause}` : "";
+  put(byId("phone-state"), pause || phone);
+}
+
+async function drawCampaign() {
+  if (!note || note.state === "OFFLINE") return put(byId("where"), "");
+  const campaign = await campaignOf(note.campaign_id);
+  put(byId("where"), campaign.name);
+  const script = byId("script");
+  if (script.dataset.campaign !== String(note.campaign_id)) {
+    script.dataset.campaign = note.campaign_id;
+    script.replaceChildren(...(campaign.script || strings.no_script).split(/\n{2,}/).map((part) => h("p", {}, part)));
+  }
+}
+
+async function campaignOf(id) {
+  if (!campaigns.has(id)) {
+    campaigns.set(id, fetch(`/agent/campaigns/${id}`, { headers: { Accept: "application/json" } }).then((answer) => {
+      if (!answer.ok) throw new Error(strings.failed);
+      return answer.json();
+    }).catch((error) => { campaigns.delete(id); throw error; }));
+  }
+  return campaigns.get(id);
+}
+
+const current = () => (pop && note?.attempt_id && pop.attempt_id === note.attempt_id && note.state !== "OFFLINE" ? pop : null);
+
+function drawCall(state) {
+  const lead = current();
+  byId("call").hidden = !lead || !["RESERVED", "TALKING"].includes(state);
+  byId("fiche").hidden = !lead;
+  byId("timeline-box").hidden = !lead;
+  byId("waiting").hidden = Boolean(lead);
+  put(byId("waiting-word"), state === "OFFLINE" ? "" : strings.states[state].word);
+  if (!lead || byId("fiche").dataset.attempt === lead.attempt_id) return;
+  byId("fiche").dataset.attempt = lead.attempt_id;
+  showLead(lead);
+}
+
+function showLead(lead) {
+  const name = lead.name || lead.number;
+  put(byId("fiche-title"), name);
+  put(byId("fiche-number"), spaced(lead.number));
+  put(byId("call-number"), spaced(lead.number));
+  byId("hang-up").setAttribute("aria-label", strings.talking_to + name);
+  put(byId("fiche-attempt"), strings.attempt_n + lead.attempt_number);
+  byId("fiche-callback").hidden = !lead.is_callback;
+  byId("fiche-fields").replaceChildren(...lead.fields.flatMap(([key, value]) => [h("dt", {}, key), h("dd", {}, value)]));
+  say(strings.pop + name);
+  const isTyping = document.activeElement?.matches("input, textarea, select");
+  if (!isTyping) byId("fiche-title").focus({ preventScroll: true });
+  leadZone = "";
+  fragment(`/agent/attempts/${encodeURIComponent(lead.attempt_id)}/timeline`, byId("timeline")).then(() => {
+    leadZone = byId("timeline").querySelector("[data-zone]")?.dataset.zone || "";
+    put(byId("callback-zone"), leadZone ? `(${leadZone})` : "");
+  });
+}
+
+// +33612345678 as +33 6 12 34 56 78; numbers of other plans as they are.
+function spaced(number) {
+  const french = /^(\+33)(\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(number) || /^(\+229)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(number);
+  return french ? french.slice(1).join("\u00a0") : number;
+}
+
+// ---- the disposition form -----------------------------------------------------------------------
+
+const owed = () => (note && ["TALKING", "WRAP_UP", "PAUSED"].includes(note.state) && note.attempt_id && !saved.has(note.attempt_id) ? note.attempt_id : "");
+
+function drawForm(state) {
+  const attempt = owed();
+  if (attempt && amending) stopAmending();
+  const isOpen = Boolean(attempt || amending);
+  byId("disposition").hidden = !isOpen;
+  desk.classList.toggle("has-form", isOpen);
+  for (const button of byId("recent").querySelectorAll("[data-amend]")) button.disabled = Boolean(attempt);
+  byId("ready").disabled = Boolean(attempt);
+  byId("save-ready").hidden = byId("save-pause").hidden = Boolean(amending);
+  byId("save-amend").hidden = byId("cancel-amend").hidden = !amending;
+  if (attempt && attempt !== shownAttempt) openForm(attempt, note.campaign_id, draftOf(attempt));
+  if (!isOpen) shownAttempt = "";
+  drawWrap(state);
+}
+
+async function openForm(attempt, campaignId, draft) {
+  shownAttempt = attempt;
+  const campaign = await campaignOf(campaignId);
+  if (shownAttempt !== attempt) return;
+  choices.show(campaign.dispositions, draft.code || "");
+  byId("note").value = draft.note || "";
+  byId("callback").value = draft.callback || "";
+  fault("");
+  onChoice(choices.chosen);
+}
+
+function onChoice(disposition) {
+  byId("callback-field").hidden = !disposition?.needs_callback;
+  byId("note-optional").hidden = Boolean(disposition?.needs_note);
+  byId("note").required = Boolean(disposition?.needs_note);
+  keepDraft();
+}
+
+function drawWrap(state) {
+  const box = byId("wrap");
+  if (state === "PAUSED" && owed()) return put(box, strings.wrap_over);
+  const limit = state === "WRAP_UP" && campaigns.get(note.campaign_id);
+  if (!limit) return put(box, "");
+  limit.then((campaign) => {
+    const left = Math.ceil(note.since + campaign.wrap_up_limit_s - now());
+    if (note.state === "WRAP_UP") put(box, left > 0 ? strings.wrap_left + timerText(left) : strings.wrap_over);
+  });
+}
+setInterval(() => note && drawWrap(note.state), 1000);
+
+function fault(text, focus) {
+  put(byId("disposition-fault"), text);
+  if (text && focus) focus.focus();
+}
+
+async function save(isReadyAfter) {
+  const attempt = amending || owed();
+  const chosen = choices.chosen;
+  if (!attempt) return;
+  if (!chosen) return fault(strings.pick, choices.first());
+  if (chosen.needs_callback && !byId("callback").value) return fault(strings.need_callback, byId("callback"));
+  if (chosen.needs_note && !byId("note").value.trim()) return fault(strings.need_note, byId("note"));
+  setBusy(true);
+  try {
+    await post("/agent/dispositions", {
+      attempt_id: attempt, code: chosen.code, note: byId("note").value,
+      callback: chosen.needs_callback ? byId("callback").value : null, is_ready_after: isReadyAfter,
+    });
+    fault("");
+    forgetDraft(attempt);
+    say(strings.saved);
+    if (amending) stopAmending(); else saved.add(attempt);
+    draw();
+    refreshRecent();
+  } catch (error) {
+    fault(error.message);
+  } finally {
+    setBusy(false);
+  }
+}
+
+function setBusy(isBusy) {
+  for (const id of ["save-ready", "save-pause", "save-amend"]) byId(id).disabled = isBusy;
+}
+
+// ---- drafts: what was typed survives a reload --------------------------------------------------
+
+const draftKey = (attempt) => `relance:draft:${agentId}:${attempt}`;
+const draftOf = (attempt) => JSON.parse(sessionStorage.getItem(draftKey(attempt)) || "{}");
+const forgetDraft = (attempt) => sessionStorage.removeItem(draftKey(attempt));
+
+function keepDraft() {
+  const attempt = owed();
+  if (!attempt || amending || shownAttempt !== attempt) return;
+  const draft = { code: choices.chosen?.code, note: byId("note").value, callback: byId("callback").value };
+  sessionStorage.setItem(draftKey(attempt), JSON.stringify(draft));
+}
+byId("note").addEventListener("input", keepDraft);
+byId("callback").addEventListener("input", keepDraft);
+
+// ---- earlier attempts ---------------------------------------------------------------------------
+
+const refreshRecent = () => fragment("/agent/recent", byId("recent"));
+
+byId("recent").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-amend]");
+  if (!button || owed()) return;
+  amending = button.dataset.amend;
+  put(byId("disposition-title"), strings.amending + button.dataset.name);
+  openForm(amending, Number(button.dataset.campaign), { code: button.dataset.code, note: button.dataset.note });
+  draw();
+  byId("disposition-title").focus();
+});
+
+const titleOfForm = byId("disposition-title").textContent;
+function stopAmending() {
+  amending = "";
+  shownAttempt = "";
+  put(byId("disposition-title"), titleOfForm);
+}
+byId("cancel-amend").addEventListener("click", () => { stopAmending(); draw(); });
+
+// ---- acts -----------------------------------------------------------------------------------------
+
+async function act(url, body) {
+  try {
+    await post(url, body);
+    const before = note;
+    setTimeout(() => { if (note === before && document.visibilityState === "visible") put(byId("phone-state"), strings.no_engine); }, 5000);
+  } catch (error) {
+    put(byId("phone-state"), error.message);
+    warn(error.message);
+  }
+}
+
+byId("ready").addEventListener("click", () => act("/agent/ready"));
+byId("pause").addEventListener("click", () => act("/agent/pause", { code: byId("pause-code").value }));
+byId("hang-up").addEventListener("click", () => act("/agent/hang-up"));
+byId("leave").addEventListener("click", () => window.confirm(strings.confirm_leave) && act("/agent/leave"));
+byId("save-ready").addEventListener("click", () => save(true));
+byId("save-pause").addEventListener("click", () => save(false));
+byId("save-amend").addEventListener("click", () => save(true));
+
+byId("seat-form")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  put(byId("seat-fault"), "");
+  const form = new FormData(event.target);
+  try {
+    await post("/agent/login", { campaign_id: Number(form.get("campaign_id")), phone: form.get("phone") });
+    setTimeout(() => { if (!note || note.state === "OFFLINE") put(byId("seat-fault"), strings.no_engine); }, 5000);
+  } catch (error) {
+    put(byId("seat-fault"), error.message);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.ctrlKey || event.altKey || event.metaKey) {
+    if (event.key === "Escape" && !byId("disposition").hidden) choices.back();
+    return;
+  }
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code); // by place: AZERTY digits need no Shift
+  if (digit && !event.shiftKey && !byId("disposition").hidden) {
+    event.preventDefault();
+    choices.press(Number(digit[1]));
+  } else if (event.key === "Enter" && !byId("disposition").hidden) {
+    event.preventDefault();
+    save(!event.shiftKey);
+  } else if (event.shiftKey && event.code === "KeyX" && note?.state === "TALKING") {
+    event.preventDefault();
+    act("/agent/hang-up");
+  }
+});
+
+// ---- callback quick choices, in the lead's zone --------------------------------------------------
+
+for (const button of document.querySelectorAll("[data-callback]")) {
+  button.addEventListener("click", () => {
+    const when = button.dataset.callback === "1h" ? localIn(3600) : `${localIn(86400).slice(0, 10)}T${button.dataset.callback}:00`;
+    byId("callback").value = when;
+    keepDraft();
+  });
+}
+
+function localIn(seconds) {
+  const options = { timeZone: leadZone || undefined, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", options).formatToParts(new Date((now() + seconds) * 1000)).map((part) => [part.type, part.value]));
+  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
+}
+
+refreshRecent();
+guardTab(`relance-desk-${agentId}`, byId("elsewhere"), byId("take-over"), { stop: () => link.close(), start: () => link.open() });

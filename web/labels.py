@@ -1,0 +1,177 @@
+"""Words, icons and tones of the product's vocabularies; the only place that names them.
+
+A tone is a CSS class (`tone-ready`); an icon is a symbol of static/dist/icons.svg. A state is
+always shown with its word, never by colour alone.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    word: LazyString
+    tone: str = "neutral"
+    icon: str = "dot"
+
+
+AGENT_STATES: dict[str, Label] = {
+    "OFFLINE": Label(_l("Hors ligne"), "offline", "circle"),
+    "PAUSED": Label(_l("Pause"), "pause", "pause"),
+    "READY": Label(_l("Prêt"), "ready", "dot"),
+    "RESERVED": Label(_l("Appel en arrivée"), "dialing", "dots"),
+    "TALKING": Label(_l("En ligne"), "talking", "phone"),
+    "WRAP_UP": Label(_l("Post-appel"), "wrap", "pencil"),
+}
+CAMPAIGN_STATES: dict[str, Label] = {
+    "DRAFT": Label(_l("Brouillon"), "offline", "circle"),
+    "RUNNING": Label(_l("En cours"), "ready", "play"),
+    "PAUSED": Label(_l("En pause"), "pause", "pause"),
+    "DRAINING": Label(_l("Arrêt en cours"), "wrap", "dots"),
+    "FINISHED": Label(_l("Terminée"), "neutral", "check"),
+}
+CAMPAIGN_TRIGGERS: dict[str, Label] = {
+    "start": Label(_l("Démarrer"), "ready", "play"),
+    "pause": Label(_l("Mettre en pause"), "pause", "pause"),
+    "stop": Label(_l("Arrêter"), "fault", "stop"),
+}
+PACING_MODES: dict[str, LazyString] = {
+    "PROGRESSIVE": _l("Progressif : un appel par agent libre"),
+    "RATIO": _l("Ratio fixe : un nombre de lignes par agent libre"),
+    "PREDICTIVE": _l("Prédictif : autant d’appels que la cible d’abandon le permet"),
+}
+PACING_WORDS: dict[str, LazyString] = {
+    "PROGRESSIVE": _l("Progressif"),
+    "RATIO": _l("Ratio fixe"),
+    "PREDICTIVE": _l("Prédictif"),
+}
+OUTCOMES: dict[str, Label] = {
+    "HANDLED": Label(_l("Traité par un agent"), "ready", "check"),
+    "ABANDONED": Label(_l("Abandonné"), "fault", "alert"),
+    "EARLY_HANGUP": Label(_l("Raccroché aussitôt"), "wrap", "phone-off"),
+    "NO_ANSWER": Label(_l("Sans réponse"), "neutral", "circle"),
+    "BUSY": Label(_l("Occupé"), "pause", "pause"),
+    "REJECTED": Label(_l("Refusé"), "pause", "phone-off"),
+    "WRONG_NUMBER": Label(_l("Faux numéro"), "wrap", "alert"),
+    "CONGESTION": Label(_l("Réseau saturé"), "wrap", "alert"),
+    "FAILED": Label(_l("Échec"), "fault", "alert"),
+    "REFUSED_LOCALLY": Label(_l("Refusé par le commutateur"), "fault", "alert"),
+    "LOST": Label(_l("Perdu"), "fault", "alert"),
+}
+LIST_STATES: dict[str, Label] = {
+    "UPLOADED": Label(_l("À importer"), "pause", "upload"),
+    "IMPORTING": Label(_l("Import en cours"), "dialing", "dots"),
+    "READY": Label(_l("Prête"), "ready", "check"),
+    "FAILED": Label(_l("Échec"), "fault", "alert"),
+}
+MESSAGE_STATES: dict[str, Label] = {
+    "QUEUED": Label(_l("En attente"), "pause", "dots"),
+    "SENT": Label(_l("Envoyé"), "talking", "mail"),
+    "DELIVERED": Label(_l("Remis"), "ready", "check"),
+    "FAILED": Label(_l("Échec"), "fault", "alert"),
+}
+LEAD_STATES: dict[str, LazyString] = {
+    "NEW": _l("Nouveaux"),
+    "CLAIMED": _l("Réservés"),
+    "DIALING": _l("En numérotation"),
+    "WAITING_RETRY": _l("À rappeler"),
+    "CALLBACK": _l("Rendez-vous téléphoniques"),
+    "DONE": _l("Terminés"),
+    "BLOCKED": _l("Bloqués"),
+}
+ROLES: dict[str, LazyString] = {
+    "admin": _l("Administrateur"),
+    "supervisor": _l("Superviseur"),
+    "agent": _l("Agent"),
+    "analyst": _l("Analyste"),
+}
+PAUSE_CODES: dict[str, LazyString] = {
+    "BREAK": _l("Pause"),
+    "LUNCH": _l("Repas"),
+    "BRIEF": _l("Briefing"),
+    "TRAINING": _l("Formation"),
+    "TECH": _l("Problème technique"),
+    "OTHER": _l("Autre"),
+}
+SYSTEM_PAUSES: dict[str, LazyString] = {
+    "WRAP_UP_OVERRUN": _l("Post-appel dépassé"),
+}
+DISPOSITION_GROUPS: dict[str, LazyString] = {
+    "SI OK": _l("SI OK"),
+    "SI NON": _l("SI NON"),
+    "RAPPEL": _l("Rappel"),
+    "AUTRE": _l("Autre"),
+}
+BLOCK_SOURCES: dict[str, LazyString] = {
+    "AGENT": _l("Agent"),
+    "ADMIN": _l("Administration"),
+    "IMPORT": _l("Import"),
+    "REPLY": _l("Réponse à un message"),
+}
+PACING_LIMITS: dict[str, LazyString] = {
+    "": _l("Aucune décision encore"),
+    "risk": _l("Le risque d’abandon a atteint sa limite"),
+    "leads": _l("Plus de fiches prêtes à appeler"),
+    "lines": _l("Toutes les lignes permises sont prises"),
+    "calls_per_s": _l("Débit maximal d’appels atteint"),
+    "lines_per_agent": _l("Nombre maximal de lignes par agent atteint"),
+    "burst": _l("Montée en charge progressive"),
+    "few_agents": _l("Trop peu d’agents pour prédire : un appel par agent libre"),
+    "legal_rate": _l("Taux d’abandon au plafond légal : un appel par agent libre"),
+    "carrier": _l("Le réseau répond mal : un appel par agent libre"),
+    "zero_target": _l("Cible d’abandon nulle : un appel par agent libre"),
+    "ratio": _l("Ratio fixe"),
+    "progressive": _l("Un appel par agent libre"),
+}
+"""Why pacing placed no further call; the words of PacingView.limit."""
+ALARMS: dict[str, LazyString] = {
+    "PHONE_UNREACHABLE": _l("Le téléphone d’un agent ne répond pas"),
+}
+REJECTIONS: dict[str, LazyString] = {
+    "NO_NUMBER": _l("Pas de numéro."),
+    "BAD_NUMBER": _l("Numéro impossible dans ce pays :"),
+    "TOO_MANY_CELLS": _l("Plus de cellules que de colonnes :"),
+}
+"""Why a row of a list file was not imported."""
+RULE_SETS: dict[str, LazyString] = {
+    "FR": _l("France : lundi à vendredi, 10 h – 13 h et 14 h – 20 h, hors jours fériés"),
+    "BJ": _l("Bénin : lundi à samedi, 8 h – 20 h"),
+    "UK": _l("Royaume-Uni : lundi à vendredi 8 h – 21 h, samedi 9 h – 21 h"),
+    "US": _l("États-Unis : tous les jours, 8 h – 21 h"),
+    "ANY": _l("Sans limite : essais seulement"),
+}
+REGIONS: dict[str, LazyString] = {
+    "FR": _l("France"),
+    "BJ": _l("Bénin"),
+    "BE": _l("Belgique"),
+    "CH": _l("Suisse"),
+    "CA": _l("Canada"),
+    "CI": _l("Côte d’Ivoire"),
+    "GB": _l("Royaume-Uni"),
+    "LU": _l("Luxembourg"),
+    "MA": _l("Maroc"),
+    "SN": _l("Sénégal"),
+    "TG": _l("Togo"),
+    "TN": _l("Tunisie"),
+    "US": _l("États-Unis"),
+}
+
+
+def plain(words: dict[str, Label]) -> dict[str, dict[str, str]]:
+    """Labels as the pages' scripts take them."""
+    return {
+        key: {"word": str(label.word), "tone": label.tone, "icon": label.icon}
+        for key, label in words.items()
+    }
+
+
+def all_pauses() -> dict[str, LazyString]:
+    """Pause codes of agents and of the dialer."""
+    return PAUSE_CODES | SYSTEM_PAUSES
+
+
+def pause_word(code: str) -> str:
+    """A pause code in words; a code of the installation's own stays as it is."""
+    return str(PAUSE_CODES.get(code) or SYSTEM_PAUSES.get(code) or code)

@@ -1,0 +1,1 @@
+"""Fallback messages and their delivery."""

@@ -1,0 +1,33 @@
+"""Fallback messages and how far each got: a list declared once."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from dialer.store.tables import MessageRow
+from web.permissions import Right
+from web.resource import Column, Resource, register
+
+bp = Blueprint("messages", __name__)
+
+register(
+    bp,
+    Resource(
+        name="messages",
+        title=_l("Messages"),
+        intro=_l("Envoyés quand personne n’a répondu : un par fiche et par jour au plus."),
+        empty=_l("Aucun message."),
+        table=MessageRow,
+        right=Right.READ_MESSAGES,
+        search=("number", "text"),
+        columns=(
+            Column("created_at", _l("Créé le"), "instant"),
+            Column("number", _l("Numéro"), "phone"),
+            Column("state", _l("État"), "MESSAGE_STATES"),
+            Column("text", _l("Texte"), "long"),
+            Column("n_sends", _l("Envois"), "number"),
+            Column("sent_at", _l("Envoyé le"), "day_time"),
+            Column("delivered_at", _l("Remis le"), "day_time"),
+            Column("error", _l("Erreur"), get=lambda row: row.error or "—"),
+        ),
+    ),
+)

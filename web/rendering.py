@@ -1,0 +1,96 @@
+"""What templates may call: formats of times, durations, rates and numbers, and the labels."""
+
+from datetime import datetime
+from typing import Any
+
+import phonenumbers
+from flask import Flask, request
+from flask_babel import format_datetime, format_decimal, format_percent
+from flask_login import current_user
+
+from web import clock, labels
+from web.assets import asset
+from web.i18n import LANGUAGES, language, zone_name
+from web.permissions import may
+
+
+def install(app: Flask) -> None:
+    """Register filters and globals."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        instant=instant,
+        day_time=day_time,
+        hour=hour,
+        phone=phone,
+        percent=percent,
+        number=number,
+        clock=duration,
+        seconds_between=seconds_between,
+    )
+    app.context_processor(_globals)
+
+
+def _globals() -> dict[str, Any]:
+    return {
+        "asset": asset,
+        "labels": labels,
+        "languages": LANGUAGES,
+        "language": language(),
+        "may": may,
+        "here": request.endpoint or "",
+        "zone_name": zone_name(),
+        "server_now": clock.now().timestamp(),
+        "user": current_user,
+    }
+
+
+def instant(at: datetime | None) -> str:
+    """Date and time to the second, in the visitor's zone."""
+    return format_datetime(at, "dd/MM/yyyy HH:mm:ss") if at else "—"
+
+
+def day_time(at: datetime | None) -> str:
+    """Date and time to the minute, in the visitor's zone."""
+    return format_datetime(at, "dd/MM/yyyy HH:mm") if at else "—"
+
+
+def hour(at: datetime | None) -> str:
+    """Time of day to the minute, in the visitor's zone."""
+    return format_datetime(at, "HH:mm") if at else "—"
+
+
+def phone(value: str) -> str:
+    """An E.164 number as its country groups it, with the country code."""
+    try:
+        parsed = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form).replace(" ", "\u00a0")
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share as a percentage; a dash when there is nothing to divide by."""
+    if share is None:
+        return "—"
+    return format_percent(share, "#,##0." + "0" * digits + " %")
+
+
+def number(value: float | None) -> str:
+    """Grouped digits of the language."""
+    return "—" if value is None else format_decimal(value)
+
+
+def duration(seconds: float | None) -> str:
+    """mm:ss, or h:mm:ss from an hour on."""
+    if seconds is None:
+        return "—"
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
+    """Seconds from `start` to `end`; None when either is missing."""
+    return (end - start).total_seconds() if start and end else None

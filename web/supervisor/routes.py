@@ -1,0 +1,101 @@
+"""Wallboard and console of a campaign: live pictures, agents, and the pacing controls."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from dialer.model.errors import BadInput
+from dialer.model.ids import CampaignId
+from dialer.store.alarms import recent_alarms
+from dialer.store.tables import CampaignRow
+from web import labels, sse
+from web.admin.campaign_form import PACING_FIELDS
+from web.admin.campaigns import change_settings, found, triggers_of
+from web.extensions import bus, db
+from web.forms import from_row, parse
+from web.live import live
+from web.permissions import Right, needs
+from web.sessions import watch_session
+
+bp = Blueprint("supervisor", __name__, url_prefix="/supervisor")
+
+ALARMS_SHOWN = 10
+
+
+@bp.get("")
+@needs(Right.WATCH_LIVE)
+def index() -> ResponseReturnValue:
+    rows = db.session.scalars(select(CampaignRow).order_by(CampaignRow.name)).all()
+    return render_template("supervisor/index.html", rows=rows, strings=_strings())
+
+
+@bp.get("/<int:campaign_id>")
+@needs(Right.WATCH_LIVE)
+def campaign(campaign_id: int) -> ResponseReturnValue:
+    row = found(campaign_id)
+    return render_template(
+        "supervisor/campaign.html", row=row, form=from_row(PACING_FIELDS, row),
+        fields=PACING_FIELDS, triggers=triggers_of(row), strings=_strings(),
+        alarms=recent_alarms(db.session(), ALARMS_SHOWN, row.id),
+    )  # fmt: skip
+
+
+@bp.post("/<int:campaign_id>/pacing")
+@needs(Right.RUN_CAMPAIGNS)
+def pacing(campaign_id: int) -> ResponseReturnValue:
+    row = found(campaign_id)
+    filled = parse(PACING_FIELDS, request.form)
+    try:
+        if filled.is_valid:
+            change_settings(row, filled.values)
+            flash(_("Enregistré. La campagne en tient compte en quelques secondes."), "ok")
+        else:
+            flash(" ".join(filled.faults.values()), "fault")
+    except BadInput as fault:
+        db.session.rollback()
+        flash(str(fault), "fault")
+    return redirect(url_for(".campaign", campaign_id=campaign_id))
+
+
+@bp.get("/events")
+@needs(Right.WATCH_LIVE)
+def events() -> ResponseReturnValue:
+    one = request.args.get("campaign", type=int)
+    followed = [one] if one is not None else db.session.scalars(select(CampaignRow.id)).all()
+    pictures = (bus().snapshot(CampaignId(campaign_id)) for campaign_id in followed)
+    greeting: list[dict[str, Any]] = [picture for picture in pictures if picture]
+    return sse.stream(live().pictures(greeting, one, watch_session()))
+
+
+def _strings() -> dict[str, Any]:
+    """Words for the page's script."""
+    return {
+        "agents": labels.plain(labels.AGENT_STATES),
+        "campaigns": labels.plain(labels.CAMPAIGN_STATES),
+        "modes": {key: str(word) for key, word in labels.PACING_WORDS.items()},
+        "limits": {key: str(word) for key, word in labels.PACING_LIMITS.items()},
+        "pauses": {key: str(word) for key, word in labels.all_pauses().items()},
+        "alarms": {key: str(word) for key, word in labels.ALARMS.items()},
+        "ok": _("OK"),
+        "watch": _("À surveiller"),
+        "alert": _("Alerte"),
+        "nothing": _("Pas encore de réponse"),
+        "of_live": _("%(abandoned)s sur %(live)s réponses", abandoned="{a}", live="{b}"),
+        "target": _("cible %(target)s", target="{a}"),
+        "longest": _("plus longue attente %(wait)s", wait="{a}"),
+        "of_attempts": _("%(answered)s sur %(attempts)s appels", answered="{a}", attempts="{b}"),
+        "limit_per_s": _("limite %(limit)s", limit="{a}"),
+        "stale": _("Données d’il y a %(age)s s", age="{a}"),
+        "no_picture": _("Aucun moteur ne conduit cette campagne en ce moment."),
+        "closed": _("Hors des heures d’appel"),
+        "open": _("Heures d’appel ouvertes"),
+        "phone_up": _("En ligne"),
+        "phone_down": _("Coupé"),
+        "no_agents": _("Aucun agent connecté."),
+        "abandon": _("Abandon"),
+        "occupancy": _("Occupation"),
+        "ringing": _("Sonnent"),
+    }

@@ -1,0 +1,1 @@
+"""Calls of other systems: delivery reports of messages."""
