@@ -102,6 +102,7 @@ def test_an_application_is_waited_for_by_its_event_uuid(serve):
     assert seen == ["answer", "playback"]
     uuids = [one.headers["event-uuid"] for one in leg.requests if one.verb == "sendmsg"]
     assert len(set(uuids)) == 2
+    assert leg.requests[-1].headers["event-lock"] == "true"  # the leg runs one after the other
 
 
 def test_another_runs_end_does_not_pass_for_ours(serve):
@@ -156,7 +157,8 @@ def test_events_are_taken_one_by_one_and_end_with_the_session(serve):
         session.connect(event_format="json", divert=True)
         while event := session.next_event(1):
             seen.append(event.get("DTMF-Digit"))
-        seen.append(session.next_event(1))
+        with gevent.Timeout(1):
+            seen.append(session.next_event(60))  # an ended session keeps nobody waiting
 
     _, leg = serve(handler)
     wait_until(lambda: leg.lines()[-1:] == ["divert_events on"])

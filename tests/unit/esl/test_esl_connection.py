@@ -129,6 +129,13 @@ def test_a_job_nobody_waits_for_any_more_is_forgotten():
     assert client.lose("gone") == []
 
 
+def test_a_loss_is_not_told_to_who_gave_up():
+    client, _ = pair()
+    (_, first), (_, second) = client.send(Api("a")), client.send(Api("b"))
+    client.abandon(first)
+    assert [ticket for ticket, _ in client.lose("gone")] == [second]
+
+
 def test_the_stages_of_a_loss_follow_the_command():
     client, _ = pair()
     unsent = client.send(Api("a"))[1]
@@ -285,6 +292,16 @@ def test_filters_are_ored_and_a_missing_header_does_not_match():
 def test_vetoes_alone_let_nothing_through():
     wants = subscribed(Subscribe(["ALL"]), Filter("Event-Name", "TALK", veto=True)).wants
     assert not wants(event("DTMF"))
+
+
+def test_a_veto_beats_a_later_match():
+    wants = subscribed(
+        Subscribe(["ALL"]),
+        Filter("Unique-ID", "u", veto=True),
+        Filter("Event-Name", "DTMF"),
+    ).wants
+    assert not wants(event("DTMF", **{"Unique-ID": "u"}))
+    assert wants(event("DTMF", **{"Unique-ID": "v"}))
 
 
 def test_a_veto_beats_an_earlier_match():
