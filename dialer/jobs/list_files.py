@@ -104,7 +104,7 @@ def _decodes(decoder: object, chunk: bytes, is_last: bool) -> bool:
 def _raw_rows(path: Path, encoding: str, delimiter: str) -> Iterator[FileRow]:
     """Rows that hold anything at all; the header is the first of them."""
     rows = _all_rows(path, encoding, delimiter)
-    return (row for row in rows if any(row.cells) and any(c.strip() for c in row.cells))
+    return (row for row in rows if "".join(row.cells).strip())
 
 
 def _all_rows(path: Path, encoding: str, delimiter: str) -> Iterator[FileRow]:

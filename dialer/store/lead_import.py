@@ -43,12 +43,13 @@ _REFUSE_BLOCKED = text("""
 """)
 
 _UPSERT = text("""
-    WITH fresh AS (
-        SELECT DISTINCT ON (i.number) i.* FROM incoming i
-        WHERE i.code = '' AND NOT EXISTS (
+    WITH firsts AS (
+        SELECT min(row_number) AS row_number FROM incoming WHERE code = '' GROUP BY number
+    ), fresh AS (
+        SELECT i.* FROM incoming i JOIN firsts USING (row_number)
+        WHERE NOT EXISTS (
             SELECT FROM leads l WHERE l.number = i.number
             AND l.campaign_id = :campaign_id AND l.list_id <> :list_id)
-        ORDER BY i.number, i.row_number
     ), written AS (
         INSERT INTO leads (list_id, campaign_id, number, time_zone, name, fields, state,
                            priority, due_at, n_attempts, n_tries)
