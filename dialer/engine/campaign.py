@@ -97,6 +97,7 @@ def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
     floor.campaign = event.campaign
     if event.campaign.abandon_target != was.abandon_target:
         floor.ledger.retarget(event.campaign.abandon_target)
+    floor.pacing.learned.ring_timeout_s = event.campaign.ring_timeout_s
     if event.campaign.state is not CampaignState.RUNNING:
         dialing.empty_hopper(floor, now)
 

@@ -1,11 +1,20 @@
 """From the pacing decision to the dial: ticks, hopper, permits, and calls that never answer."""
 
+from dialer.engine.books import IN_FLIGHT
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
+from dialer.engine.nodes import Node
 from dialer.model.agent import Agent, AgentState, PhoneState
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.campaign import CampaignState
-from dialer.model.commands import FinishCampaign, HangUpLeg, Originate, RefillHopper, ReleaseLeads
+from dialer.model.commands import (
+    FinishCampaign,
+    HangUpLeg,
+    NoteAttempt,
+    Originate,
+    RefillHopper,
+    ReleaseLeads,
+)
 from dialer.model.events import (
     AttemptRefused,
     LeadsClaimed,
@@ -95,6 +104,7 @@ def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
     if call is not None:
         call.fire(CallTrigger.RING)
         call.ringing_at = now.mono
+        floor.out.append(NoteAttempt(call.attempt_id, ringing_at=now.utc))
 
 
 def originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
@@ -111,13 +121,13 @@ def attempt_refused(floor: Floor, event: AttemptRefused, now: Moment) -> None:
         call.fire(CallTrigger.END)
         floor.calls.remove(call)
         floor.tally.n_attempts -= 1
-        floor.pacing.learned.ended_unanswered(call.dialed_at, now.mono, is_carrier_fault=True)
+        floor.pacing.learned.forget_dial(call.dialed_at)
 
 
 def reap(floor: Floor, key: str, now: Moment) -> None:
     """A call that has rung past its timeout without a word: hang up, then close it ourselves."""
     call = floor.calls.of_attempt(AttemptId(key))
-    if call is None or call.state not in (CallState.DIALING, CallState.RINGING):
+    if call is None or call.state not in IN_FLIGHT:
         return
     floor.out.append(HangUpLeg(call.node, call.leg_id, "NO_ANSWER"))
     floor.deadlines.ask(now.mono + REAP_AFTER_S, "bury", key)
@@ -126,7 +136,7 @@ def reap(floor: Floor, key: str, now: Moment) -> None:
 def bury(floor: Floor, key: str, now: Moment) -> None:
     """The switch never answered the hang-up: the call is lost to us."""
     call = floor.calls.of_attempt(AttemptId(key))
-    if call is not None:
+    if call is not None and call.state in IN_FLIGHT:
         close_call(floor, call, "LOST", None, now)
 
 
@@ -137,11 +147,11 @@ def _refill(floor: Floor, now: Moment) -> None:
 
 
 def _picture(floor: Floor, now: Moment) -> Picture:
-    in_flight = floor.calls.in_state(CallState.DIALING, CallState.RINGING)
+    in_flight = floor.calls.in_state(*IN_FLIGHT)
     lines_left = min(floor.campaign.max_lines - len(floor.calls), floor.nodes.n_lines_left)
     return Picture(
         now=now.mono,
-        agents=[_age(agent, now) for agent in floor.agents if _takes_calls(agent)],
+        agents=[_age(agent, now) for agent in floor.agents if _takes_calls(floor, agent)],
         ringing_ages_s=[now.mono - call.dialed_at for call in in_flight],
         n_waiting=len(floor.calls.in_state(CallState.WAITING)),
         n_leads=len(floor.hopper),
@@ -151,9 +161,9 @@ def _picture(floor: Floor, now: Moment) -> Picture:
     )
 
 
-def _takes_calls(agent: Agent) -> bool:
+def _takes_calls(floor: Floor, agent: Agent) -> bool:
     """Will this agent take the next call? One about to pause or leave counts as never free."""
-    if agent.is_leaving or agent.wants_pause is not None:
+    if agent.is_leaving or agent.wants_pause is not None or not floor.nodes.get(agent.node).is_up:
         return False
     return agent.is_free or (agent.state in SEATS and agent.phone is PhoneState.UP)
 
@@ -178,11 +188,19 @@ def _allowed(floor: Floor, now: Moment) -> int:
 
 
 def _dial_next(floor: Floor, now: Moment) -> bool:
-    """Dial the first lead of the hopper that the law allows; False when there is none."""
+    """Dial the first lead of the hopper that the law allows; False when there is none.
+
+    Only on a switch where somebody can take the answer: legs of two switches cannot be joined.
+    """
+    seats = {agent.node for agent in floor.agents if _takes_calls(floor, agent)}
+    node = floor.nodes.least_loaded(among=seats)
+    if node is None:
+        return False
     while (lead := floor.hopper.pop(now.mono)) is not None:
         answer = may_dial(lead, floor.campaign, now.utc)
         if isinstance(answer, Permit):
-            return _dial(floor, lead, answer, now)
+            _dial(floor, lead, answer, node, now)
+            return True
         _give_back(floor, lead, answer, now)
     return False
 
@@ -199,10 +217,7 @@ def _give_back(floor: Floor, lead: Lead, refusal: Refusal, now: Moment) -> None:
     )
 
 
-def _dial(floor: Floor, lead: Lead, permit: Permit, now: Moment) -> bool:
-    node = floor.nodes.least_loaded(among={agent.node for agent in floor.agents})
-    if node is None:
-        return False
+def _dial(floor: Floor, lead: Lead, permit: Permit, node: Node, now: Moment) -> None:
     node.n_placed += 1
     campaign = floor.campaign
     attempt_id, leg_id = AttemptId(floor.mint()), LegId(floor.mint())
@@ -228,4 +243,3 @@ def _dial(floor: Floor, lead: Lead, permit: Permit, now: Moment) -> bool:
             at=now.utc,
         )
     )
-    return True

@@ -24,7 +24,9 @@ from dialer.run.bootstrap import Services
 from dialer.run.clocks import SystemClock
 from dialer.sim.desks import DeskAgent, DeskEvent, Desks, Disposal
 from dialer.sim.scenarios import SCENARIOS
+from dialer.sim.server import SwitchServer
 from dialer.sim.sms_provider import ReceivedMessage, SmsProvider
+from dialer.sim.wire import WireSwitch
 from dialer.store import dispositions
 from dialer.store.session import SessionFactory, transaction
 from dialer.store.tables import User
@@ -123,15 +125,33 @@ class LiveDesks:
     def _close(self) -> None:
         """End talks, save forms, log out."""
         until = self._clock.now().mono + CLOSING_TIME_S
-        for agent_id, state in self._states.items():
-            if state is AgentState.TALKING:
-                self._bus.tell(AgentHungUp(agent_id))
+        told: set[AgentId] = set()
         while self._is_somebody_busy() and self._clock.now().mono < until:
+            talking = {a for a, state in self._states.items() if state is AgentState.TALKING}
+            for agent_id in talking - told:
+                self._bus.tell(AgentHungUp(agent_id))
+            told |= talking
             self._turn()
         self._act(self._desks.log_out_all(self._clock.now()))
 
     def _is_somebody_busy(self) -> bool:
         return any(state in BUSY for state in self._states.values())
+
+
+# --- switch --------------------------------------------------------------------------------------
+
+
+def serve_switch(listen: str, password: str, scenario: str, seed: int, on_stop: OnStop) -> None:
+    """Serve the simulated FreeSWITCH on `listen` until stopped."""
+    clock = SystemClock()
+    played = SCENARIOS[scenario]
+    switch = WireSwitch(
+        played.population(seed), clock.now(), password=password, limits=played.limits()
+    )
+    host, _, port = listen.rpartition(":")
+    server = SwitchServer((host, int(port)), switch, clock)
+    on_stop(server.stop)
+    server.serve_forever()
 
 
 # --- SMS provider --------------------------------------------------------------------------------

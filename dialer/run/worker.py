@@ -8,19 +8,19 @@ import logging
 import threading
 
 from redis import RedisError
-from rq import Queue, SimpleWorker
+from rq import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.bus.redis import connection
 from dialer.channels.registry import sms_channel
 from dialer.jobs.context import JobContext, configure
 from dialer.jobs.messages import queue_pending
+from dialer.jobs.queues import queues
 from dialer.run.bootstrap import Services
 from dialer.run.clocks import SystemClock
 
 log = logging.getLogger(__name__)
 
-QUEUES = ("messages", "imports", "exports")
 SWEEP_EVERY_S = 1.0
 
 
@@ -40,8 +40,7 @@ def run_worker(found: Services) -> None:
     sweeper = threading.Thread(target=_sweep, args=(stopping, here), daemon=True)
     sweeper.start()
     try:
-        queues = [Queue(name, connection=redis) for name in QUEUES]
-        SimpleWorker(queues, connection=redis).work(logging_level="WARNING")
+        SimpleWorker(queues(redis), connection=redis).work(logging_level="WARNING")
     finally:
         stopping.set()
         sweeper.join(SWEEP_EVERY_S * 2)
