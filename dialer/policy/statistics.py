@@ -249,11 +249,12 @@ class Learned:
         """A call ended without answer; a carrier's fault is no evidence on the answer rate."""
         self.recent_faults.append(is_carrier_fault)
         if is_carrier_fault:
-            self._forget_dial(dialed_at)
+            self.forget_dial(dialed_at)
         else:
             heapq.heappush(self.immature, (dialed_at, now - dialed_at, False))
 
-    def _forget_dial(self, dialed_at: float) -> None:
+    def forget_dial(self, dialed_at: float) -> None:
+        """A call dialled then is no evidence on the answer rate."""
         for index, (at, count) in enumerate(self.dials):
             if at == dialed_at:
                 self.dials[index] = (at, count - 1)

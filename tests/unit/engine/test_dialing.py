@@ -1,0 +1,342 @@
+from itertools import pairwise
+
+import pytest
+from floor import Bench, lead, only
+
+from dialer.engine.dialing import REAP_AFTER_S, RELEASE_UNTIL_S
+from dialer.model.agent import AgentState
+from dialer.model.campaign import CampaignState, PacingMode
+from dialer.model.commands import (
+    CloseAttempt,
+    FinishCampaign,
+    HangUpLeg,
+    Originate,
+    RefillHopper,
+    ReleaseLeads,
+)
+from dialer.model.events import (
+    AgentAskedPause,
+    AgentAskedReady,
+    AttemptRefused,
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    NodeDown,
+    NodeUp,
+    OriginateFailed,
+)
+from dialer.model.outcome import Outcome
+
+
+@pytest.fixture
+def bench():
+    made = Bench()
+    made.seat(1)
+    return made
+
+
+# --- permits ------------------------------------------------------------------------------------
+
+
+def test_each_originate_carries_a_fresh_permit_for_its_own_lead(bench):
+    bench.stock(lead(7, n_attempts=2))
+    call = bench.dial()
+    assert (call.permit.lead_id, call.permit.number) == (call.lead_id, call.number)
+    assert (call.lead_id, call.attempt_number, call.at) == (7, 3, bench.now.utc)
+    assert call.permit.expires_at > bench.now.utc
+
+
+def test_a_refused_lead_goes_back_and_the_next_one_is_dialled(bench):
+    last = bench.now.utc - 60.0
+    bench.stock(
+        lead(1, is_do_not_call=True), lead(2, number="0612"), lead(3, n_attempts=99),
+        lead(4, last_attempt_at=last), lead(5, time_zone="Mars/Base"), lead(6),
+    )  # fmt: skip
+    assert bench.dial().lead_id == 6
+    later = bench.now.utc + RELEASE_UNTIL_S
+    assert bench.all(ReleaseLeads) == [
+        ReleaseLeads(1, (1,), later, is_blocked=True),
+        ReleaseLeads(1, (2,), later, is_blocked=True),
+        ReleaseLeads(1, (3,), later),
+        ReleaseLeads(1, (4,), last + 600.0),
+        ReleaseLeads(1, (5,), later),
+    ]
+
+
+def test_outside_the_hours_leads_go_back_until_the_next_opening():
+    bench = Bench(windows=())
+    bench.seat(1)
+    bench.stock(n=3)
+    assert only(Originate, bench.wait(2.0)) == []
+    assert {lead_id for release in bench.all(ReleaseLeads) for lead_id in release.lead_ids} == {
+        1, 2, 3,
+    }  # fmt: skip
+
+
+# --- how many -----------------------------------------------------------------------------------
+
+
+def test_without_agents_nothing_is_dialled():
+    bench = Bench()
+    bench.stock(n=5)
+    assert only(Originate, bench.wait(5.0)) == []
+
+
+@pytest.mark.parametrize("mode", list(PacingMode))
+def test_never_more_lines_than_the_campaign_has(mode):
+    bench = Bench(mode=mode, ratio=5.0, max_lines=3, max_calls_per_s=100.0)
+    for agent_id in range(1, 7):
+        bench.seat(agent_id)
+    bench.stock(n=50)
+    bench.wait(20.0)
+    assert len(bench.floor.calls) == 3
+
+
+def test_calls_per_second_are_a_bucket_of_one_second():
+    bench = Bench(mode=PacingMode.RATIO, ratio=50.0, max_calls_per_s=4.0)
+    for agent_id in range(1, 11):
+        bench.seat(agent_id)
+    bench.stock(n=400)
+    times = []
+    for _ in range(200):
+        times += [bench.now.mono] * len(only(Originate, bench.wait(0.05)))
+    assert len(times) <= 4.0 * 10.0 + 4.0
+    assert len(times) >= 4.0 * 9.0
+    for start in times:
+        assert sum(start <= at < start + 1.0 for at in times) <= 8
+
+
+def test_a_slow_campaign_still_dials(bench):
+    bench.configure(max_calls_per_s=0.5)
+    bench.stock(n=9)
+    for _ in range(3):
+        call = bench.dial()
+        bench.do(LegEnded(call.leg_id, "USER_BUSY", 486))
+    dialled = [call.at for call in bench.all(Originate)]
+    assert all(later - sooner >= 1.5 for sooner, later in pairwise(dialled[1:]))
+
+
+def test_a_paused_agent_gets_no_call_dialled_for_him(bench):
+    bench.stock(n=5)
+    bench.do(AgentAskedPause(1, "LUNCH"))
+    assert only(Originate, bench.wait(3.0)) == []
+    bench.do(AgentAskedReady(1))
+    assert bench.dial().lead_id == 1
+
+
+def test_an_agent_who_asked_for_a_pause_counts_as_never_free():
+    bench = Bench(mode=PacingMode.PREDICTIVE)
+    bench.talk(1)
+    assert len(bench.floor.agents.in_state(AgentState.TALKING)) == 1
+    bench.do(AgentAskedPause(1, "LUNCH"))
+    bench.wait(1.0)
+    assert bench.floor.last_decision.n_soon_free == 0.0
+
+
+# --- nodes --------------------------------------------------------------------------------------
+
+
+def test_a_node_that_is_down_dials_nothing_and_loses_no_lead(bench):
+    bench.stock(n=5)
+    bench.do(NodeDown("n1"))
+    assert only(Originate, bench.wait(5.0)) == []
+    assert len(bench.floor.hopper) == 5
+    bench.do(NodeUp("n1", 1000, 30))
+    assert len(only(Originate, bench.wait(0.5))) == 1
+
+
+def test_calls_go_only_where_an_agent_can_take_them():
+    """The agent's switch is down; the other one is up but has nobody on it."""
+    bench = Bench("n1", "n2")
+    bench.seat(1)
+    bench.stock(n=5)
+    bench.do(NodeDown(bench.agent(1).node))
+    assert only(Originate, bench.wait(5.0)) == []
+    assert len(bench.floor.hopper) == 5
+
+
+def test_a_node_with_paused_agents_only_is_not_dialled_on():
+    bench = Bench("n1", "n2")
+    bench.seat(1)
+    bench.dispatcher.nodes.get("n1").n_placed = 500
+    bench.seat(2)
+    assert {bench.agent(1).node, bench.agent(2).node} == {"n1", "n2"}
+    bench.do(AgentAskedPause(2, "LUNCH"))
+    bench.stock(n=5)
+    assert bench.dial().node == bench.agent(1).node
+
+
+# --- calls that nobody answers --------------------------------------------------------------------
+
+
+def closing(bench):
+    (found,) = bench.all(CloseAttempt)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cause", "status", "outcome"),
+    [
+        ("USER_BUSY", 486, Outcome.BUSY),
+        ("NO_ANSWER", None, Outcome.NO_ANSWER),
+        ("UNALLOCATED_NUMBER", 404, Outcome.WRONG_NUMBER),
+        ("NORMAL_TEMPORARY_FAILURE", 503, Outcome.CONGESTION),
+    ],
+)
+def test_the_end_of_a_call_closes_its_attempt(bench, cause, status, outcome):
+    bench.stock(lead(3))
+    call = bench.dial(ringing=True)
+    bench.do(LegEnded(call.leg_id, cause, status))
+    close = closing(bench)
+    assert (close.attempt_id, close.lead_id, close.outcome) == (call.attempt_id, 3, outcome)
+    assert (close.cause, close.sip_status, close.ended_at) == (cause, status, bench.now.utc)
+    assert (close.is_live_answer, close.is_abandoned, close.agent_id) == (False, False, None)
+    assert len(bench.floor.calls) == 0
+
+
+def test_a_message_is_sent_to_the_silent_when_the_campaign_has_one(bench):
+    bench.configure(message_template="Bonjour")
+    bench.stock(n=1)
+    bench.do(LegEnded(bench.dial().leg_id, "NO_ANSWER"))
+    assert closing(bench).sends_message
+
+
+def test_a_local_refusal_charges_nothing_and_comes_back_soon(bench):
+    bench.stock(n=1)
+    call = bench.dial()
+    bench.do(OriginateFailed(call.leg_id, "DESTINATION_OUT_OF_ORDER", is_local=True))
+    assert closing(bench).outcome is Outcome.REFUSED_LOCALLY
+    assert closing(bench).retry_at == bench.now.utc + 60.0
+
+
+def test_the_job_of_a_call_that_never_rang_closes_it_once(bench):
+    bench.stock(n=1)
+    call = bench.dial()
+    bench.do(OriginateFailed(call.leg_id, "USER_BUSY", is_local=False))
+    bench.do(LegEnded(call.leg_id, "USER_BUSY", 486))
+    assert closing(bench).outcome is Outcome.BUSY
+
+
+def test_the_job_of_a_call_that_rang_leaves_its_end_to_the_leg(bench):
+    bench.stock(n=1)
+    call = bench.dial(ringing=True)
+    bench.do(OriginateFailed(call.leg_id, "NO_ANSWER", is_local=False))
+    assert bench.all(CloseAttempt) == []
+    bench.do(LegEnded(call.leg_id, "NO_ANSWER", None))
+    assert closing(bench).outcome is Outcome.NO_ANSWER
+
+
+def test_an_attempt_that_the_store_refuses_is_forgotten_without_a_trace(bench):
+    bench.stock(n=2)
+    call = bench.dial()
+    bench.do(AttemptRefused(call.attempt_id, "do_not_call"))
+    assert bench.all(CloseAttempt) == []
+    assert (len(bench.floor.calls), bench.floor.tally.n_attempts) == (0, 0)
+    assert bench.dial().lead_id == 2
+
+
+def test_refusals_of_the_store_are_no_outage_of_the_carrier(bench):
+    bench.stock(n=40)
+    for _ in range(25):
+        bench.do(AttemptRefused(bench.dial().attempt_id, "do_not_call"))
+    assert bench.floor.pacing.learned.carrier_fault_share == 0.0
+
+
+def test_a_ring_after_the_ring_is_late_news(bench):
+    bench.stock(n=1)
+    call = bench.dial(ringing=True)
+    bench.do(LegRinging(call.leg_id, has_early_media=True))
+    assert bench.floor.tally.n_stale_events == 1
+
+
+# --- the reaper -----------------------------------------------------------------------------------
+
+
+def test_a_call_without_a_word_is_hung_up_and_then_given_up(bench):
+    bench.stock(n=1)
+    call = bench.dial()
+    assert only(HangUpLeg, bench.wait(25.0 + REAP_AFTER_S - 0.1)) == []
+    assert only(HangUpLeg, bench.wait(0.2)) == [HangUpLeg("n1", call.leg_id, "NO_ANSWER")]
+    assert bench.all(CloseAttempt) == []
+    bench.wait(REAP_AFTER_S)
+    assert closing(bench).outcome is Outcome.LOST
+
+
+def test_a_call_that_ends_by_the_reapers_hand_is_closed_once(bench):
+    bench.stock(n=1)
+    call = bench.dial()
+    bench.wait(25.0 + REAP_AFTER_S + 0.1)
+    bench.do(LegEnded(call.leg_id, "NO_ANSWER"))
+    bench.wait(60.0)
+    assert closing(bench).outcome is Outcome.NO_ANSWER
+
+
+def test_a_call_answered_under_the_reapers_hand_is_not_buried_alive(bench):
+    bench.stock(n=1)
+    call = bench.dial(ringing=True)
+    bench.wait(25.0 + REAP_AFTER_S + 0.1)
+    bench.do(LegAnswered(call.leg_id))
+    bench.bridge()
+    bench.wait(2 * REAP_AFTER_S)
+    assert bench.all(CloseAttempt) == []
+    assert bench.agent(1).state is AgentState.TALKING
+
+
+def test_a_call_that_was_answered_in_time_is_not_reaped(bench):
+    bench.stock(n=1)
+    bench.dial(answered=True)
+    bench.bridge()
+    assert only(HangUpLeg, bench.wait(120.0)) == []
+
+
+# --- campaign states ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "state", [CampaignState.PAUSED, CampaignState.DRAINING, CampaignState.FINISHED]
+)
+def test_a_campaign_that_stops_gives_its_leads_back_and_dials_no_more(bench, state):
+    bench.stock(n=5)
+    call = bench.dial()
+    commands = bench.configure(state=state)
+    assert only(ReleaseLeads, commands) == [ReleaseLeads(1, (2, 3, 4, 5), bench.now.utc)]
+    bench.do(LegEnded(call.leg_id, "USER_BUSY", 486))
+    assert only(Originate, bench.wait(5.0)) == []
+    assert only(RefillHopper, bench.wait(5.0)) == []
+
+
+def test_a_call_in_flight_is_served_after_the_pause(bench):
+    bench.stock(n=1)
+    call = bench.dial(ringing=True)
+    bench.configure(state=CampaignState.PAUSED)
+    bench.do(LegAnswered(call.leg_id))
+    bench.bridge()
+    assert bench.agent(1).state is AgentState.TALKING
+
+
+def test_a_draining_campaign_finishes_when_its_last_call_ends(bench):
+    bench.stock(n=1)
+    call = bench.dial(ringing=True)
+    bench.configure(state=CampaignState.DRAINING)
+    assert only(FinishCampaign, bench.wait(5.0)) == []
+    bench.do(LegEnded(call.leg_id, "NO_ANSWER"))
+    assert FinishCampaign(1) in bench.wait(0.6)
+
+
+def test_a_campaign_started_again_dials_again(bench):
+    bench.configure(state=CampaignState.PAUSED)
+    bench.wait(5.0)
+    bench.configure(state=CampaignState.RUNNING)
+    bench.stock(n=1)
+    assert bench.dial().lead_id == 1
+
+
+def test_a_new_target_reaches_the_bank(bench):
+    bench.floor.ledger.recall(99, 1)
+    bench.configure(abandon_target=0.01)
+    assert bench.floor.ledger.bank == pytest.approx(0.0)
+
+
+def test_a_new_ring_timeout_reaches_the_estimates(bench):
+    bench.configure(ring_timeout_s=40.0)
+    assert bench.floor.pacing.learned.ring_timeout_s == 40.0
