@@ -200,7 +200,7 @@ class Filter(Command):
         escaping.name("header", self.header)
         escaping.line("value", self.value)
         if not self.value or self.value[0] in "/+- ":
-            raise LocalError(f"value: {self.value[:40]!r} is empty, a pattern or signed")
+            raise LocalError("value: empty, a pattern or signed")
 
     def lines(self) -> list[str]:
         return [f"filter add {self.header} {'-' if self.veto else ''}{self.value}"]

@@ -184,7 +184,7 @@ def plain_headers(text: str) -> tuple[dict[str, str], bool]:
     for line in text.rstrip("\n").split("\n"):
         name, colon, value = line.partition(": ")
         if not colon:
-            raise FrameError(f"not an event header: {line[:80]!r}")
+            raise FrameError(f"an event line of {len(line)} characters without a header name")
         if "%" in value:
             value = _unquote(value)
             broken = broken or "\ufffd" in value

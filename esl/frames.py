@@ -119,7 +119,7 @@ def parse_head(raw: bytes, body_limit: int = BODY_LIMIT_BYTES) -> _Head:
     for line in raw.decode("utf-8", "replace").split("\n"):
         name, colon, value = line.partition(":")
         if not colon or not name or " " in name:
-            raise FrameError(f"not a header line: {line[:80]!r}")
+            raise FrameError(f"a head line of {len(line)} characters without a header name")
         if name in ("Content-Length", "Content-Type") and name in headers:
             raise FrameError(f"two {name} headers")
         headers[name] = value.removeprefix(" ")

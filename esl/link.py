@@ -158,7 +158,7 @@ class Link:
                 self.protocol.abandon(ticket)
             results.pop(ticket, None)
         if answer is None:
-            what = _without_secret(ticket.command.lines()[0][:80])
+            what = _name(ticket.command)
             raise ReplyTimeout(what, deadline_s, ticket.stage)
         return answer
 
@@ -252,6 +252,7 @@ def _answer(results: dict[Ticket, AsyncResult[T]], ticket: Ticket, value: T) -> 
         result.set(value)
 
 
-def _without_secret(line: str) -> str:
-    verb = line.split(" ", 1)[0]
-    return verb if verb in ("auth", "userauth") else line
+def _name(command: Command) -> str:
+    """For messages: `api uuid_kill`, without the arguments, which may be numbers or secrets."""
+    words = command.lines()[0].split(" ")
+    return " ".join(words[:1] if words[0] in ("auth", "userauth") else words[:2])

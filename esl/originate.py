@@ -58,7 +58,7 @@ class Originate(ApiCommand):
         escaping.unexpanded("app", self.app)
         if self.app.startswith("&"):
             if not _APP.fullmatch(self.app):
-                raise LocalError(f"app: {self.app[:80]!r} is not &name(arguments without blanks)")
+                raise LocalError("app: not &name(arguments without blanks)")
         else:
             escaping.opaque("app", escaping.word("app", self.app))
         for name, value in (("dialplan", self.dialplan), ("context", self.context)):

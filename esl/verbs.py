@@ -188,7 +188,7 @@ class UuidSendDtmf(ApiCommand):
 
     def render(self) -> str:
         if not self.digits or set(self.digits) - set("0123456789ABCD*#wW"):
-            raise LocalError(f"digits: {self.digits[:40]!r}")
+            raise LocalError("digits: not 0-9 A-D * # w")
         return f"uuid_send_dtmf {_leg(self.uuid)} {self.digits}@{self.duration_ms:d}"
 
 

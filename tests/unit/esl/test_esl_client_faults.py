@@ -20,6 +20,7 @@ from esl.errors import (
     ReplyTimeout,
 )
 from esl.link import LinkLost
+from esl.originate import Originate
 
 HALF_HEAD = b"Content-Type: api/resp"
 HALF_BODY = b"Content-Type: api/response\nContent-Length: 100\n\nhalf"
@@ -381,3 +382,14 @@ def test_a_black_hole_after_the_first_packet_is_a_failed_connect():
         client = EslClient("127.0.0.1", hole.getsockname()[1], PASSWORD, reply_deadline_s=0.1)
         with gevent.Timeout(3), pytest.raises(NotConnectedError):
             client.connect()
+
+
+def test_messages_of_errors_hold_no_number_of_a_person():
+    number = "22961000000"
+    with peer(answer=mute_api) as one, connected(one) as client:
+        with pytest.raises(ReplyTimeout) as slow:
+            client.api(f"originate user/{number} &park()", deadline_s=0.02)
+        with pytest.raises(LocalError) as refused:
+            client.api(Originate("u-1", f"user/{number} x"))
+    assert str(slow.value).startswith("no reply to 'api originate'")
+    assert number not in str(slow.value) + str(refused.value)
