@@ -9,7 +9,8 @@ from dialer.sim import dialstring, endpoints, node, shows
 from dialer.sim.causes import known_cause
 from dialer.sim.dialing import REFUSED
 from dialer.sim.leg_api import LegApi
-from dialer.sim.legs import Leg
+from dialer.sim.legs import Leg, Order
+from dialer.sim.numbers import AGENT
 from dialer.sim.portrait import HOST
 from dialer.sim.switch import Switch
 
@@ -68,11 +69,13 @@ class Api:
             return f"-ERR {REFUSED}\n"
         if dial is None:
             return ORIGINATE_USAGE
-        target = endpoints.find(dial.endpoint, self._addresses)
-        if isinstance(target, str):
-            return f"-ERR {target}\n"
         switch = self._switch
         leg_id = dial.variables.get("origination_uuid") or self.mint()
+        target = endpoints.find(dial.endpoint, self._addresses)
+        if isinstance(target, str):
+            if target in endpoints.STILLBORN:
+                switch.dialing.stillborn(Order(leg_id, "N/A", "", AGENT))
+            return f"-ERR {target}\n"
         order = endpoints.order_for(dial, target, leg_id, switch.population, switch.age_s)
         refusal = switch.dialing.originate(order, done)
         return None if refusal is None else f"-ERR {refusal}\n"

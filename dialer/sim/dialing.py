@@ -65,6 +65,12 @@ class Dialing:
             exchange.follow(self._ring, leg)
         return None
 
+    def stillborn(self, order: Order) -> None:
+        """An unknown gateway or profile: all that is told of such a leg is its end."""
+        if self._exchange.is_detailed:
+            leg = Leg(order, self._exchange.mono, self.n_sessions_ever)
+            self._exchange.tell(ev.DESTROY, leg, NOTHING)
+
     def _refusal(self, order: Order) -> str | None:
         limits, exchange = self.limits, self._exchange
         if limits.is_outbound_paused or len(exchange.legs) >= limits.max_sessions:
@@ -115,6 +121,8 @@ class Dialing:
 
     def _await_decision(self, leg: Leg) -> None:
         """Enter what comes first: the far end's decision, or the end of our patience."""
+        if leg.ended_at is not None:  # by its own application, at early media
+            return
         exchange, order = self._exchange, leg.order
         answer_after_s, timeout_s = order.person.answer_after_s, order.timeout_s
         if answer_after_s > timeout_s:

@@ -15,6 +15,8 @@ from dialer.sim.person import Answer, Person
 from dialer.sim.population import Population
 
 DEFAULT_TIMEOUT_S = 60.0
+STILLBORN = frozenset({"INVALID_GATEWAY", "INVALID_PROFILE", "USER_NOT_REGISTERED"})
+"""Causes for which FreeSWITCH makes a channel, tells its CHANNEL_DESTROY, and nothing else."""
 _TRUE = frozenset({"true", "yes", "on", "1", "t", "enabled", "active", "allow"})
 _AGENT = re.compile(r"agent\d+")
 _AT_ONCE = Person(Answer.LIVE, None, 0.0)
