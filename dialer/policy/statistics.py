@@ -26,6 +26,9 @@ PRIOR_ANSWERS = 40.0
 PRIOR_OTHERS = 40.0
 PRIOR_RING_MEAN_S = 12.0
 PRIOR_RATE_WEIGHT = 200.0
+CAUTIOUS_RATE = 0.5
+"""Prior answer rate, too high on purpose: it costs a little idle time in the first minutes, where
+one too low abandons. Without machine detection voicemails are answers too."""
 FAST_WINDOW = 80.0
 SLOW_WINDOW = 800.0
 ANSWERS_BEFORE_JUMPS = 100
@@ -220,7 +223,7 @@ class Learned:
     """Rises when the curves and hazards are made anew, so that tables can follow."""
 
     @classmethod
-    def prior(cls, ring_timeout_s: float, answer_rate: float = 0.25) -> "Learned":
+    def prior(cls, ring_timeout_s: float, answer_rate: float = CAUTIOUS_RATE) -> "Learned":
         """Nothing learnt yet."""
         return cls(
             ring_timeout_s,
