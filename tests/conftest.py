@@ -1,6 +1,7 @@
 """Shared fixtures: the real PostgreSQL and Redis of the wheels, one pair for the whole run."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from redis import Redis
@@ -15,11 +16,13 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory):
-    folder: Path = tmp_path_factory.mktemp("var")
-    held = attach(folder, postgres_settings=FAST)
-    yield held
-    held.stop()
+def servers():
+    # Not below pytest's own folder: each new run of pytest closes that to other users, and the
+    # server of a test started as root is another user.
+    with TemporaryDirectory(prefix="relance-test-") as folder:
+        held = attach(Path(folder), postgres_settings=FAST)
+        yield held
+        held.stop()
 
 
 @pytest.fixture(scope="session")

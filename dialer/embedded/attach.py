@@ -28,6 +28,8 @@ class EmbeddedServers:
             return
         self._is_held = False
         atexit.unregister(self.stop)
+        if not self._folder.exists():
+            return
         with locked(self._folder):
             if drop_holder(self._folder):
                 self._stop_servers()

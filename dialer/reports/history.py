@@ -156,6 +156,8 @@ def line_of(row: Sequence[Any]) -> AttemptLine:
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     equal = ("campaign_id", "list_id", "lead_id", "agent_id", "outcome", "disposition", "number")
     given = [(name, getattr(filters, name)) for name in equal]
+    if any(isinstance(value, str) and "\0" in value for _, value in given):
+        raise BadInput("filter: it holds a NUL character")
     conditions = [getattr(AttemptRow, name) == value for name, value in given if value]
     if filters.since is not None:
         conditions.append(AttemptRow.started_at >= instant(filters.since))
@@ -169,7 +171,7 @@ def _key(attempt: AttemptRow) -> str:
 
 
 def _key_of(after: str) -> tuple[Any, str]:
-    seconds, _, identity = after.partition("_")
+    seconds, _, identity = after.replace("\0", "").partition("_")
     try:
         return instant(float(seconds)), identity
     except (ValueError, OverflowError, OSError) as error:

@@ -12,9 +12,11 @@ def write_audit(
     session: Session, user_id: int | None, verb: str, subject: str, detail: str = ""
 ) -> None:
     """Add one entry in the caller's transaction, e.g. ("pause", "campaign 3")."""
-    session.add(
-        AuditEntry(user_id=user_id, verb=verb, subject=subject, detail=detail[:DETAIL_LENGTH])
-    )
+    session.add(AuditEntry(user_id=user_id, verb=verb, subject=subject, detail=_kept(detail)))
+
+
+def _kept(detail: str) -> str:
+    return detail.replace("\0", "")[:DETAIL_LENGTH]
 
 
 def recent_audit(

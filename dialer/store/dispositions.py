@@ -28,6 +28,7 @@ from dialer.store.tables import (
 )
 
 NOTE_LENGTH = 4000
+_FRESH = {"populate_existing": True}
 CALLBACK_HORIZON = timedelta(days=366)
 
 
@@ -86,7 +87,8 @@ def dispositions_of(session: Session, campaign_id: CampaignId) -> tuple[Disposit
 
 
 def _attempt(session: Session, attempt_id: AttemptId) -> AttemptRow:
-    attempt = session.get(AttemptRow, attempt_id, with_for_update=True, populate_existing=True)
+    known = select(AttemptRow).where(AttemptRow.id == attempt_id.replace("\0", ""))
+    attempt = session.scalar(known.with_for_update(), execution_options=_FRESH)
     if attempt is None:
         raise BadInput("attempt: there is none of this identity")
     return attempt
@@ -104,7 +106,7 @@ def _is_of(session: Session, attempt: AttemptRow, agent_id: int) -> bool:
 
 
 def _disposition(session: Session, campaign_id: int, code: str) -> DispositionRow:
-    row = session.get(DispositionRow, (campaign_id, code))
+    row = None if "\0" in code else session.get(DispositionRow, (campaign_id, code))
     if row is None:
         raise BadInput(f"code: {code!r} is no disposition of this campaign")
     return row
@@ -151,10 +153,8 @@ def _correct_ledger(session: Session, decision: _Decision) -> None:
 
 
 def _move_lead(session: Session, decision: _Decision) -> tuple[PeopleEvent, ...]:
-    lead = session.get(
-        LeadRow, decision.attempt.lead_id, with_for_update=True, populate_existing=True
-    )
-    assert lead is not None, "an attempt's lead is never deleted"
+    known = select(LeadRow).where(LeadRow.id == decision.attempt.lead_id)
+    lead = session.scalars(known.with_for_update(), execution_options=_FRESH).one()
     if _has_later_attempt(session, decision.attempt):
         return ()
     was = LeadState(lead.state)

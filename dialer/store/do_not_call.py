@@ -51,13 +51,16 @@ def add_many(
 
 def remove(session: Session, number: str, campaign_id: int | None = None) -> bool:
     """Take an entry out; False when there was none. Leads that it blocked stay blocked."""
-    entry = (DoNotCall.number == number, DoNotCall.campaign_id.is_not_distinct_from(campaign_id))
+    entry = (
+        DoNotCall.number == checked_number(number),
+        DoNotCall.campaign_id.is_not_distinct_from(campaign_id),
+    )
     return bool(session.scalars(delete(DoNotCall).where(*entry).returning(DoNotCall.id)).all())
 
 
 def is_listed(session: Session, number: str, campaign_id: int | None = None) -> bool:
     """Whether the number is blocked for every campaign, or for `campaign_id`."""
-    entry = exists().where(DoNotCall.number == number, _holds_for(campaign_id))
+    entry = exists().where(DoNotCall.number == checked_number(number), _holds_for(campaign_id))
     return bool(session.scalar(select(entry)))
 
 

@@ -37,7 +37,7 @@ def render(template: str, *, name: str, campaign: str, number: str) -> str:
 
 def check_template(field: str, value: object) -> str:
     """`value` when it is an acceptable template. Raises BadInput naming `field`."""
-    if not isinstance(value, str) or len(value) > TEMPLATE_LENGTH:
+    if not isinstance(value, str) or len(value) > TEMPLATE_LENGTH or "\0" in value:
         raise BadInput(f"{field}: must be a text of at most {TEMPLATE_LENGTH} characters")
     try:
         render(value, name="Awa", campaign="Essai", number="+33100000000")

@@ -53,7 +53,7 @@ def create_user(
 
 def check_password(session: Session, login: str, password: str) -> User | None:
     """The active user whose password this is, or None; equally slow in either case."""
-    user = session.scalar(select(User).where(User.login == login.strip().lower()))
+    user = _of_login(session, login)
     if not _matches(user.password_hash if user else _decoy(), password):
         return None
     if user is None or not user.is_active:
@@ -87,6 +87,13 @@ def checked_phone_address(address: str) -> str:
 def has_users(session: Session) -> bool:
     """Whether the first-run set-up is over."""
     return session.scalar(select(func.count()).select_from(User)) != 0
+
+
+def _of_login(session: Session, login: str) -> User | None:
+    login = login.strip().lower()
+    if not LOGIN.fullmatch(login):
+        return None
+    return session.scalar(select(User).where(User.login == login))
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -106,7 +106,7 @@ def test_history_is_filtered(worked, filters, found):
     assert [line.attempt_id for line in page.lines] == found
 
 
-@pytest.mark.parametrize("key", ["", "x", "nan_a", "1e300_a"])
+@pytest.mark.parametrize("key", ["", "x", "nan_a", "1e300_a", "\0"])
 def test_key_that_no_page_gave_is_bad_input(session, key):
     with pytest.raises(BadInput):
         history.attempts_page(session, Filters(), after=key)

@@ -46,7 +46,8 @@ def test_structured_settings_become_model_objects(session):
         ("retry_rules", {"BUSY": {"delay_s": 1}}), ("message_template", "{{ secret }}"),
         ("message_template", "{% for i in name %}x{% endfor %}"),
         ("message_template", "{{ name.__class__ }}"), ("message_template", "{{ 'a' * 9999999 }}"),
-        ("message_template", "{{ name"), ("message_template", "{{ name|format(1) }}"),
+        ("message_template", "{{ name"), ("script", "a\0b"), ("message_template", "a\0b"),
+        ("message_template", "{{ name|format(1) }}"),
         ("id", 3), ("state", "RUNNING"), ("created_at", None),
     ],
 )  # fmt: skip

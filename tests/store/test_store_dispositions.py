@@ -91,6 +91,7 @@ def test_events_end_the_wrap_up(world, call):
     ("code", "note", "callback_at", "field"),
     [
         ("NIMPORTE", "", None, "code"),
+        ("O\0K", "", None, "code"),
         ("RAPPEL", "", AT + 60, "note"),
         ("RAPPEL", "oui", None, "callback_at"),
         ("RAPPEL", "oui", AT, "callback_at"),

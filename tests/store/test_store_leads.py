@@ -131,7 +131,7 @@ def test_do_not_call_entry_blocks_the_leads_of_the_number(world):
 
 
 def test_claim_reads_few_pages_however_many_leads_wait(world):
-    """200,000 leads, of them 50,000 future callbacks in front: the claim touches some hundreds."""
+    """40,000 leads, of them 10,000 future callbacks in front: the claim touches some hundreds."""
     with world.transaction() as session:
         session.execute(
             text("""
@@ -141,7 +141,7 @@ def test_claim_reads_few_pages_however_many_leads_wait(world):
                    CASE WHEN i % 4 = 0 THEN 'CALLBACK' ELSE 'NEW' END,
                    CASE WHEN i % 4 = 0 THEN 10 ELSE 50 END,
                    to_timestamp(:now + CASE WHEN i % 4 = 0 THEN 3600 ELSE -60 END), 0, 0
-            FROM generate_series(1, 200000) AS i"""),
+            FROM generate_series(1, 40000) AS i"""),
             {"list": world.list_id, "campaign": world.campaign_id, "now": NOON},
         )
     with world.transaction() as session:
