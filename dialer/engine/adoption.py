@@ -6,7 +6,7 @@ has waited too long already and hears the notice.
 """
 
 from dialer.engine.answering import wait_for_agent
-from dialer.engine.closing import close_call
+from dialer.engine.closing import close_call, is_abandoned
 from dialer.engine.desks import call_phone
 from dialer.engine.dialing import REAP_AFTER_S
 from dialer.engine.floor import Floor
@@ -49,6 +49,7 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
         return
     call = _call(event, now)
     floor.calls.add(call)
+    _count_answer(floor, call)
     _seat_conversation(floor, call, now)
     if not event.is_live:
         _count_silence(floor, call, now)
@@ -65,6 +66,16 @@ def _count_silence(floor: Floor, call: Call, now: Moment) -> None:
     if call.answered_at is not None and call.bridged_at is None:
         call.state, call.notice_at = CallState.PLAYING, now.mono
         floor.ledger.abandon()
+
+
+def _count_answer(floor: Floor, call: Call) -> None:
+    """A conversation that goes on is in no history yet: that holds closed calls only."""
+    if call.bridged_at is None or call.answered_at is None:
+        return
+    if is_abandoned(call, floor.campaign.answer_limit_s):
+        floor.ledger.abandon()
+    else:
+        floor.ledger.serve()
 
 
 def _call(event: CallAdopted, now: Moment) -> Call:
@@ -95,7 +106,8 @@ def _seat_conversation(floor: Floor, call: Call, now: Moment) -> None:
     agent = floor.agents.get(call.agent_id)
     if agent is None or call.state is not CallState.CONNECTED:
         return
-    agent.attempt_id = call.attempt_id
+    agent.attempt_id, agent.pause_code = call.attempt_id, ""
+    agent.is_machine_counted = is_abandoned(call, floor.campaign.answer_limit_s)
     if agent.state is AgentState.PAUSED:
         floor.move_agent(agent, AgentTrigger.GET_READY, now)
     if agent.state is AgentState.READY:

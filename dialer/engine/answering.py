@@ -3,6 +3,7 @@
 from dialer.engine.closing import close_call
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
+from dialer.engine.wrapping import release
 from dialer.model.agent import Agent, AgentTrigger
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice, PopLead
@@ -68,10 +69,11 @@ def wait_expired(floor: Floor, key: str, now: Moment) -> None:
 
 
 def notice_expired(floor: Floor, key: str, now: Moment) -> None:
-    """The notice did not end by itself."""
+    """The notice did not end by itself; asked for again until the leg is gone."""
     call = floor.calls.of_attempt(AttemptId(key))
     if call is not None and call.state is CallState.PLAYING:
         floor.out.append(HangUpLeg(call.node, call.leg_id))
+        floor.deadlines.ask(now.mono + floor.campaign.notice_limit_s, "notice", key)
 
 
 def leg_played(floor: Floor, event: LegPlayed, now: Moment) -> None:
@@ -85,6 +87,8 @@ def legs_bridged(floor: Floor, event: LegsBridged, now: Moment) -> None:
     agent = floor.agents.get(call.agent_id) if call else None
     if call is None or agent is None or agent.attempt_id != call.attempt_id:
         return
+    if agent.leg_id not in (event.leg_id, event.other_leg_id):
+        return  # a bridge that was given up came about: the one asked for since replaces it
     call.fire(CallTrigger.BRIDGE)
     if call.bridged_at is None:
         _first_bridge(floor, call, agent, now)
@@ -114,14 +118,26 @@ def bridge_expired(floor: Floor, key: str, now: Moment) -> None:
 
 
 def lose_agent(floor: Floor, call: Call, now: Moment) -> None:
-    """The agent's phone is gone: the customer's leg lives and waits for another agent."""
+    """The agent's phone is gone: the customer's leg lives and waits for another agent.
+
+    After a conversation the wait begins anew. Before it the first limit holds, which may have
+    passed while the bridge was under way: then the notice is due now.
+    """
     was_connected = call.state is CallState.CONNECTED
     call.fire(CallTrigger.LOSE_AGENT)
     call.agent_id = None
     if was_connected:
-        call.settles_at = now.mono + SETTLE_S
-        floor.deadlines.ask(call.settles_at, "settle", call.attempt_id)
+        settle(floor, call, now)
         wait_for_agent(floor, call, now)
+    else:
+        limit = (call.waiting_since or now.mono) + floor.campaign.answer_limit_s
+        floor.deadlines.ask(max(limit, now.mono), "wait", call.attempt_id)
+
+
+def settle(floor: Floor, call: Call, now: Moment) -> None:
+    """Do not bridge for a moment: the switch parks the leg, or has just failed to bridge it."""
+    call.settles_at = now.mono + SETTLE_S
+    floor.deadlines.ask(call.settles_at, "settle", call.attempt_id)
 
 
 def leg_parked(floor: Floor, event: LegParked, now: Moment) -> None:
@@ -161,12 +177,16 @@ def _connect(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
 
 
 def _first_bridge(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
-    """Served in time, or too late: the latter is abandoned to the law though they talk."""
+    """Served in time, or too late: the latter is abandoned to the law though they talk.
+
+    A machine met too late stays abandoned, as in the store: no served answer is taken back.
+    """
     call.bridged_at = now.mono
     floor.tally.n_bridged += 1
     waited = now.mono - (call.answered_at if call.answered_at is not None else now.mono)
     if waited > floor.campaign.answer_limit_s:
         floor.ledger.abandon()
+        agent.is_machine_counted = True
     else:
         floor.ledger.serve()
 
@@ -175,11 +195,9 @@ def _unreserve(floor: Floor, call: Call, now: Moment) -> None:
     """The bridge did not come about: agent and caller are free for others again."""
     agent = floor.agents.get(call.agent_id)
     lose_agent(floor, call, now)
+    settle(floor, call, now)
     if agent is not None and agent.attempt_id == call.attempt_id:
-        agent.attempt_id = None
-        floor.move_agent(agent, AgentTrigger.RELEASE, now)
-    limit = (call.waiting_since or now.mono) + floor.campaign.answer_limit_s
-    floor.deadlines.ask(max(limit, now.mono), "wait", call.attempt_id)
+        release(floor, agent, now)
     connect_waiting(floor, now)
 
 

@@ -2,8 +2,8 @@
 
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.floor import Floor
-from dialer.engine.wrapping import begin_wrap_up
-from dialer.model.agent import AgentState, AgentTrigger
+from dialer.engine.wrapping import begin_wrap_up, release
+from dialer.model.agent import AgentState
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.commands import CloseAttempt
 from dialer.model.moment import Moment
@@ -92,5 +92,4 @@ def _free_agent(floor: Floor, call: Call, now: Moment) -> None:
         )
         begin_wrap_up(floor, agent, now)
     elif agent.state is AgentState.RESERVED:
-        agent.attempt_id = None
-        floor.move_agent(agent, AgentTrigger.RELEASE, now)
+        release(floor, agent, now)

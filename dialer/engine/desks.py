@@ -3,7 +3,7 @@
 from dialer.engine.answering import connect_waiting, lose_agent
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
-from dialer.engine.wrapping import agent_disposed, end_wrap_up, leave
+from dialer.engine.wrapping import agent_disposed, end_wrap_up, leave, release
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.commands import CallAgent, HangUpLeg, RaiseAlarm
 from dialer.model.events import (
@@ -23,9 +23,11 @@ ALARM_AFTER_FAILURES = 3
 
 
 def logged_in(floor: Floor, event: AgentLoggedIn, now: Moment) -> None:
-    """Seat the agent and call the phone. A second login of the same agent only shows the state."""
+    """Seat the agent and call the phone. A second login of the same agent only shows the state,
+    and takes back a log-out that waited for the end of a call."""
     agent = floor.agents.get(event.agent_id)
     if agent is not None:
+        agent.is_leaving = False
         floor.show_agent(agent, now)
         return
     node = floor.nodes.least_loaded()
@@ -172,5 +174,4 @@ def _take_call_away(floor: Floor, agent: Agent, now: Moment) -> None:
         floor.move_agent(agent, AgentTrigger.CALL_ENDED, now)
         end_wrap_up(floor, agent, now, is_ready_after=True)
     elif agent.state is AgentState.RESERVED:
-        agent.attempt_id = None
-        floor.move_agent(agent, AgentTrigger.RELEASE, now)
+        release(floor, agent, now)

@@ -52,6 +52,8 @@ class Dispatcher:
                 return [c for engine in self.campaigns.values() for c in engine.handle(event, now)]
             case AgentLoggedIn(agent_id, campaign_id):
                 left = self._leave_others(agent_id, campaign_id, now)
+                if self._of_agent(agent_id) not in (None, self.campaigns.get(campaign_id)):
+                    return left  # the conversation elsewhere comes first
                 return left + self._to(self.campaigns.get(campaign_id), event, now)
             case _:
                 return self._to(self._owner(event), event, now)

@@ -70,6 +70,17 @@ def overrun(floor: Floor, key: str, now: Moment) -> None:
     floor.move_agent(agent, AgentTrigger.OVERRUN, now)
 
 
+def release(floor: Floor, agent: Agent, now: Moment) -> None:
+    """The call that an agent was reserved for did not come: free, or what he asked for since."""
+    agent.attempt_id = None
+    floor.move_agent(agent, AgentTrigger.RELEASE, now)
+    if agent.is_leaving:
+        leave(floor, agent, now)
+    elif agent.wants_pause is not None:
+        agent.pause_code, agent.wants_pause = agent.wants_pause, None
+        floor.move_agent(agent, AgentTrigger.PAUSE, now)
+
+
 def leave(floor: Floor, agent: Agent, now: Moment) -> None:
     """The agent goes home: hang up the phone's leg and forget the seat."""
     leg_id = agent.leg_id
