@@ -24,9 +24,9 @@ PACING_FIELDS = (
         choices=lambda: list(labels.PACING_MODES.items()),
     ),
     Field(
-        "abandon_target", _l("Cible d’abandon"), "percent", unit=_l("% des réponses"),
+        "abandon_target", _l("Cible d’abandon"), "percent", unit="%",
         low=0, high=3, step="0.1", scale=100,
-        help=_l("Le mode prédictif reste sous cette part ; 3 % est le plafond légal."),
+        help=_l("Part des réponses que le mode prédictif ne dépasse pas. Plafond légal : 3 %."),
     ),
     Field(
         "ratio", _l("Lignes par agent libre"), "number", low=1, high=10, step="0.1",

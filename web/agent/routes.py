@@ -77,8 +77,9 @@ def _follow(
     yield sse.event({}, name="drawn")
     while is_alive():
         for _turn in range(sse.HEARTBEAT_S * 1000 // WAIT_MS):
-            for after, body in source.agent_events(agent_id, after or FROM_START, WAIT_MS):
-                yield sse.event(body, after)
+            for identity, body in source.agent_events(agent_id, after or FROM_START, WAIT_MS):
+                after = identity
+                yield sse.event(body, identity)
         yield sse.HEARTBEAT
 
 

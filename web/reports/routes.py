@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dialer.model.outcome import Outcome
 from dialer.store.tables import CampaignRow, DispositionRow, Role, User
@@ -103,7 +103,7 @@ def _key(text: str) -> queries.Key | None:
 
 def _choices() -> dict[str, list[Any]]:
     word = DispositionRow.label_fr if language() == "fr" else DispositionRow.label_en
-    said = select(DispositionRow.code, word).distinct(DispositionRow.code)
+    said = select(DispositionRow.code, func.min(word)).group_by(DispositionRow.code)
     agents = select(User.id, User.name).where(User.role == Role.AGENT).order_by(User.name)
     campaigns = select(CampaignRow.id, CampaignRow.name).order_by(CampaignRow.name)
     return {

@@ -1,4 +1,6 @@
 // Small tools shared by the pages: elements, icons, announcements, and requests with the CSRF token.
+import { now, timerText } from "./time.js";
+
 export const strings = JSON.parse(document.getElementById("strings")?.textContent || "{}");
 
 export const byId = (id) => document.getElementById(id);
@@ -34,7 +36,7 @@ export function icon(name) {
 // label: {word, tone, icon}; since: server seconds, or null for no timer.
 export function chip(label, since, extra = "") {
   const parts = [icon(label.icon), h("span", {}, extra ? `${label.word} · ${extra}` : label.word)];
-  if (since) parts.push(h("span", { "data-since": since, role: "timer", "aria-live": "off" }));
+  if (since) parts.push(h("span", { "data-since": since, role: "timer", "aria-live": "off" }, timerText(now() - since)));
   return h("span", { class: `chip tone-${label.tone}` }, ...parts);
 }
 

@@ -138,7 +138,6 @@ function agentRow(agent, key) {
     h("td", {}, chip(strings.agents[agent.state], agent.since, pause)),
     h("td", {}, h("span", { class: agent.is_phone_up ? "" : "phone-down" }, icon(agent.is_phone_up ? "phone" : "phone-off"), ` ${phone}`)),
     h("td", { class: "num" }, numberFormat.format(agent.n_handled)));
-  for (const timer of row.querySelectorAll("[data-since]")) timer.textContent = timerText(now() - Number(timer.dataset.since));
   return row;
 }
 
@@ -157,9 +156,9 @@ class Chart {
     const colour = (name) => style.getPropertyValue(name).trim();
     const axis = { stroke: colour("--muted"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: `13px ${colour("--font")}` };
     const lines = [
-      { label: strings.abandon, scale: "%", stroke: colour("--fault"), width: 2 },
-      { label: strings.occupancy, scale: "%", stroke: colour("--talking"), width: 2, dash: [8, 4] },
-      { label: strings.ringing, scale: "n", stroke: colour("--dialing"), width: 2, dash: [2, 3] },
+      { label: strings.abandon, scale: "%", stroke: colour("--fault"), width: 2, points: { show: false } },
+      { label: strings.occupancy, scale: "%", stroke: colour("--talking"), width: 2, dash: [8, 4], points: { show: false } },
+      { label: strings.ringing, scale: "n", stroke: colour("--dialing"), width: 2, dash: [2, 3], points: { show: false } },
     ];
     this.plot?.destroy();
     this.plot = new uPlot({

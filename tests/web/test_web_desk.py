@@ -1,0 +1,214 @@
+"""The agent desktop's server side: stream, acts, dispositions, and whose attempt it is."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
+from web_rows import add_attempt, add_lead
+
+from dialer.model.agent import AgentState
+from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.events import (
+    AgentAskedPause,
+    AgentAskedReady,
+    AgentDisposed,
+    AgentHungUp,
+    AgentLoggedIn,
+    AgentLoggedOut,
+    NumberBlocked,
+)
+from dialer.store.tables import AttemptRow, LeadRow, Role, User
+
+
+def _told(bus):
+    return [event for _identity, event in bus.heard("0", 1)]
+
+
+def _frames(answer, count):
+    """The next `count` frames of a stream, as (id, event name, body)."""
+    frames = []
+    for piece in itertools.islice(answer.response, count):
+        text = piece.decode() if isinstance(piece, bytes) else piece
+        lines = dict(line.split(": ", 1) for line in text.strip().splitlines() if ": " in line)
+        body = orjson.loads(lines["data"]) if "data" in lines else None
+        frames.append((lines.get("id"), lines.get("event"), body))
+    answer.close()
+    return frames
+
+
+@pytest.fixture
+def agent(enter):
+    return enter(Role.AGENT)
+
+
+@pytest.fixture
+def attempt(session_factory, campaign, agent):
+    with session_factory.begin() as session:
+        lead = add_lead(session, campaign.id)
+        return add_attempt(session, lead, "attempt-1", agent_id=agent.user_id)
+
+
+def _note(agent, state, since=1.0, **facts):
+    return NoteAgent(agent.user_id, 1, state, since, **facts)
+
+
+def test_the_stream_draws_the_screen_then_says_so(agent, bus):
+    bus.show_agent(_note(agent, AgentState.PAUSED))
+    bus.show_agent(_note(agent, AgentState.READY))
+    frames = _frames(agent.client.get("/agent/events"), 4)
+    assert [body and body.get("state") for _id, _name, body in frames[1:3]] == ["PAUSED", "READY"]
+    assert frames[3][1] == "drawn"
+
+
+def test_the_stream_goes_on_after_the_last_event_the_browser_saw(agent, bus):
+    for since in (1.0, 2.0, 3.0):
+        bus.show_agent(_note(agent, AgentState.READY, since))
+    seen = bus.agent_tail(agent.user_id)[0][0]
+    by_header = agent.client.get("/agent/events", headers={"Last-Event-ID": seen})
+    by_query = agent.client.get("/agent/events", query_string={"after": seen})
+    for answer in (by_header, by_query):
+        frames = _frames(answer, 4)
+        assert frames[1][1] == "drawn"
+        assert [body["since"] for _id, _name, body in frames[2:]] == [2.0, 3.0]
+        assert all(identity > seen for identity, _name, _body in frames[2:])
+
+
+def test_a_forged_event_id_draws_anew(agent, bus):
+    bus.show_agent(_note(agent, AgentState.READY))
+    answer = agent.client.get("/agent/events", headers={"Last-Event-ID": "0 STREAMS x"})
+    assert _frames(answer, 2)[1][2]["state"] == "READY"
+
+
+def test_an_agent_sees_only_his_own_stream(agent, enter, bus):
+    other = enter(Role.AGENT, "other")
+    bus.show_agent(_note(other, AgentState.READY))
+    assert _frames(agent.client.get("/agent/events"), 2)[1][1] == "drawn"
+
+
+def test_the_stream_is_not_stored_and_not_gathered(agent):
+    answer = agent.client.get("/agent/events")
+    assert answer.mimetype == "text/event-stream"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Accel-Buffering"] == "no"
+    answer.close()
+
+
+def test_acts_become_events_on_the_bus(agent, bus, campaign, session_factory):
+    me = agent.user_id
+    login = {"campaign_id": campaign.id, "phone": "1007"}
+    assert agent.post("/agent/login", json=login).status_code == 202
+    agent.post("/agent/ready", json={})
+    agent.post("/agent/pause", json={"code": "LUNCH"})
+    agent.post("/agent/hang-up", json={})
+    agent.post("/agent/leave", json={})
+    assert _told(bus) == [
+        AgentLoggedIn(me, campaign.id, "Name of agent", "1007"),
+        AgentAskedReady(me),
+        AgentAskedPause(me, "LUNCH"),
+        AgentHungUp(me),
+        AgentLoggedOut(me),
+    ]
+    with session_factory() as session:
+        assert session.get_one(User, me).phone_address == "1007"
+
+
+@pytest.mark.parametrize("phone", ["", "1001 ,x", "a&system(id)", "{x=1}1001", "1" * 70])
+def test_a_phone_that_a_dial_string_would_misread_is_refused(agent, bus, campaign, phone):
+    answer = agent.post("/agent/login", json={"campaign_id": campaign.id, "phone": phone})
+    assert answer.status_code == 422
+    assert _told(bus) == []
+
+
+def test_an_unknown_pause_code_is_refused(agent, bus):
+    assert agent.post("/agent/pause", json={"code": "<b>"}).status_code == 422
+    assert _told(bus) == []
+
+
+def test_a_disposition_is_stored_then_told(agent, bus, attempt, session_factory):
+    body = {"attempt_id": attempt.id, "code": "RDV", "note": "mardi", "is_ready_after": False}
+    assert agent.post("/agent/dispositions", json=body).status_code == 200
+    with session_factory() as session:
+        row = session.get_one(AttemptRow, attempt.id)
+        assert (row.disposition, row.note) == ("RDV", "mardi")
+    assert _told(bus) == [AgentDisposed(agent.user_id, attempt.id, False, False)]
+
+
+def test_do_not_call_is_told_before_the_wrap_up_ends(agent, bus, attempt):
+    agent.post("/agent/dispositions", json={"attempt_id": attempt.id, "code": "STOP", "note": ""})
+    assert [type(event) for event in _told(bus)] == [NumberBlocked, AgentDisposed]
+
+
+def test_a_callback_is_a_time_in_the_lead_s_zone(agent, session_factory, campaign, attempt):
+    day = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    with session_factory.begin() as session:
+        lead = add_lead(session, campaign.id, "+2290197000000", time_zone="Africa/Porto-Novo")
+        add_attempt(session, lead, "attempt-2", agent_id=agent.user_id)
+    body = {
+        "attempt_id": "attempt-2", "code": "RAPPEL", "note": "le soir", "callback": f"{day}T18:30",
+    }  # fmt: skip
+    assert agent.post("/agent/dispositions", json=body).status_code == 200
+    with session_factory() as session:
+        due = session.get_one(LeadRow, lead.id).due_at
+    assert due.astimezone(ZoneInfo("Africa/Porto-Novo")).isoformat()[:16] == f"{day}T18:30"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"code": "NOPE"}, "code"),
+        ({"code": "RAPPEL", "note": "", "callback": "2099-01-01T10:00"}, "callback_at"),
+        ({"code": "RAPPEL", "note": "x", "callback": None}, "callback_at"),
+        ({"code": "RAPPEL", "note": "x", "callback": "yesterday"}, "callback_at"),
+        ({"attempt_id": "none"}, "attempt"),
+    ],
+)
+def test_a_refused_disposition_names_its_field(agent, bus, attempt, change, field):
+    body = {"attempt_id": attempt.id, "code": "RDV", "note": ""} | change
+    answer = agent.post("/agent/dispositions", json=body)
+    assert (answer.status_code, answer.json["field"]) == (422, field)
+    assert _told(bus) == []
+
+
+def test_a_mandatory_note_is_asked_for(agent, attempt):
+    soon = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT10:00")
+    body = {"attempt_id": attempt.id, "code": "RAPPEL", "note": " ", "callback": soon}
+    answer = agent.post("/agent/dispositions", json=body)
+    assert (answer.status_code, answer.json["field"]) == (422, "note")
+
+
+def test_another_agent_can_neither_dispose_nor_read(attempt, enter):
+    other = enter(Role.AGENT, "other")
+    body = {"attempt_id": attempt.id, "code": "RDV", "note": ""}
+    assert other.post("/agent/dispositions", json=body).status_code == 422
+    assert other.get(f"/agent/attempts/{attempt.id}/timeline").status_code == 404
+
+
+def test_the_timeline_opens_as_soon_as_the_pop_is_on_the_screen(
+    agent, bus, session_factory, campaign
+):
+    with session_factory.begin() as session:
+        lead = add_lead(session, campaign.id)
+        ended = datetime.now(UTC)
+        add_attempt(session, lead, "old", note="à rappeler", ended_at=ended, outcome="HANDLED")
+        add_attempt(session, lead, "new", bridged_at=None)
+    path = "/agent/attempts/new/timeline"
+    assert agent.get(path).status_code == 404
+    pop = PopLead(agent.user_id, campaign.id, "new", lead.id, 2, lead.number, "Awa", (), False, 1.0)
+    bus.show_agent(pop)
+    page = agent.get(path).get_data(as_text=True)
+    assert "à rappeler" in page
+    assert 'data-zone="Europe/Paris"' in page
+
+
+def test_the_campaign_s_words_come_in_the_agent_s_language(agent, campaign):
+    facts = agent.get(f"/agent/campaigns/{campaign.id}").json
+    assert (facts["script"], facts["wrap_up_limit_s"]) == ("Bonjour", 45)
+    assert facts["dispositions"][0] == {
+        "code": "RDV", "label": "Rendez-vous pris", "group": "SI OK",
+        "needs_note": False, "needs_callback": False,
+    }  # fmt: skip
+    agent.post("/language", {"language": "en"})
+    facts = agent.get(f"/agent/campaigns/{campaign.id}").json
+    assert facts["dispositions"][0]["label"] == "Appointment made"
