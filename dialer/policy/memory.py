@@ -42,7 +42,9 @@ def recall(learned: Learned, memory: Mapping[str, Any]) -> bool:
         "wrap_exposure": learned.wraps.exposure,
     }
     found = {name: _usable(memory.get(name), target) for name, target in targets.items()}
-    rate = memory.get("rate")
+    rate, n_talks = memory.get("rate"), memory.get("n_talks")
+    if not isinstance(n_talks, int) or n_talks < 0:
+        return False
     if memory.get("version") != VERSION or not isinstance(rate, float) or not 0 < rate < 1:
         return False
     if any(values is None for values in found.values()):
@@ -50,7 +52,7 @@ def recall(learned: Learned, memory: Mapping[str, Any]) -> bool:
     for name, target in targets.items():
         target[:] = found[name]
     learned.rate.n_calls, learned.rate.n_answers = RATE_WEIGHT, RATE_WEIGHT * rate
-    learned.n_talks = int(memory.get("n_talks", 0))
+    learned.n_talks = n_talks
     learned.rings.refresh()
     return True
 
@@ -63,6 +65,11 @@ def _usable(values: object, target: Floats) -> Floats | None:
         numbers = np.array(values, dtype=float)
     except (TypeError, ValueError):
         return None
-    if not np.all(np.isfinite(numbers)) or np.any(numbers < 0) or not numbers.sum() > 0:
+    if (
+        numbers.shape != target.shape
+        or not np.all(np.isfinite(numbers))
+        or np.any(numbers < 0)
+        or not numbers.sum() > 0
+    ):
         return None
     return numbers

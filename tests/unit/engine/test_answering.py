@@ -3,7 +3,6 @@ from floor import Bench, lead, only
 
 from dialer.engine.answering import BRIDGE_LIMIT_S, SETTLE_S
 from dialer.model.agent import AgentState
-from dialer.model.call import CallState
 from dialer.model.commands import (
     BridgeLegs,
     CloseAttempt,

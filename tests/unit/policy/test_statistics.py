@@ -43,7 +43,7 @@ def every_nth_answered(n, first_s, last_s, per_s=2):
 
 def test_unfinished_long_talks_do_not_make_talks_look_short():
     """The most expensive mistake of the study: 100 talks, ten end after 10 s, ninety go on."""
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     for second in range(0, 121):
         for agent in range(100):
             if agent < 10 and second == 10:
@@ -54,7 +54,7 @@ def test_unfinished_long_talks_do_not_make_talks_look_short():
 
 
 def test_a_talk_is_exposed_once_per_bin_however_often_it_is_looked_at():
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     before = learned.talks.exposure.copy()
     for age in np.arange(0.0, 20.0, 0.25):
         learned.follow(learned.talks, 7, float(age))
@@ -62,7 +62,7 @@ def test_a_talk_is_exposed_once_per_bin_however_often_it_is_looked_at():
 
 
 def test_a_talk_that_nobody_watched_is_exposed_when_it_ends():
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     before = learned.talks.exposure.copy()
     learned.ended(learned.talks, 7, 13.0)
     gained = learned.talks.exposure - before * (1 - 1 / 300)
@@ -74,7 +74,7 @@ def test_a_talk_that_nobody_watched_is_exposed_when_it_ends():
 
 def test_the_hazard_is_learnt_from_finished_and_unfinished_talks():
     """Talks that each end in their 30th second: P(still talking at 60 s) goes to nothing."""
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     for talk in range(200):
         learned.ended(learned.talks, talk, 29.0)
     assert survival(learned.talks, 28) > 0.6
@@ -95,7 +95,7 @@ def test_prior_rings_are_answered_after_about_twelve_seconds():
 
 def test_short_rings_do_not_dominate_while_their_cohort_still_rings():
     """Ten calls of one instant: the five quick answers wait for the five slow ones."""
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     prior = learned.rings.answered.copy()
     dials = [(1.0, 2.0, True)] * 5 + [(1.0, 20.0, True)] * 5
     play(learned, dials, until=28.5)
@@ -107,14 +107,14 @@ def test_short_rings_do_not_dominate_while_their_cohort_still_rings():
 
 
 def test_a_cold_start_with_quick_refusals_first_does_not_move_the_slow_rate():
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     play(learned, [(t * 0.5, 1.0, False) for t in range(40)], until=25.0)
     assert learned.rate.slow == pytest.approx(0.25)
 
 
 def test_the_fast_rate_is_unbiased_while_calls_still_ring():
     """Answers after 8 s; at 20 s most calls dialled have not yet had their time to answer."""
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     learned.rings.answered[:] = 0.0
     learned.rings.answered[16] = 1000.0
     learned.rings.refresh()
@@ -124,7 +124,7 @@ def test_the_fast_rate_is_unbiased_while_calls_still_ring():
 
 
 def test_the_rate_follows_a_jump_from_a_quarter_to_a_half():
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     dials = every_nth_answered(4, 0.0, 900.0) + every_nth_answered(2, 900.0, 1100.0)
     play(learned, dials, until=900.0)
     assert learned.rate.value == pytest.approx(0.25, abs=0.03)
@@ -137,6 +137,11 @@ def test_a_fall_is_believed_later_than_a_rise():
     assert rate.value == pytest.approx((0.25 + 0.30) / 2)
     rate.fast_answers = 16.0
     assert rate.value == 0.25
+
+
+def test_the_first_rate_is_cautious():
+    """Too high costs idle time, too low costs people who answer and find nobody."""
+    assert Learned.prior(25.0).rate.value == 0.5
 
 
 def test_a_jump_is_not_believed_before_a_hundred_answers():
@@ -159,7 +164,7 @@ def test_a_jump_is_two_and_a_half_deviations_up_or_three_and_a_half_down(answers
 
 
 def test_faults_of_the_carrier_are_no_evidence_on_the_answer_rate():
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     play(learned, every_nth_answered(4, 0.0, 600.0), until=600.0)
     before = learned.rate.value
     for i in range(600):
@@ -173,7 +178,7 @@ def test_faults_of_the_carrier_are_no_evidence_on_the_answer_rate():
 
 
 def test_a_few_faults_are_no_outage():
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     for i in range(19):
         learned.ended_unanswered(float(i), i + 1.0, is_carrier_fault=True)
     assert learned.carrier_fault_share == 0.0
@@ -188,7 +193,7 @@ def test_rates_stay_off_nothing_and_everything():
 
 
 def test_curves_are_made_anew_every_five_seconds_and_say_so():
-    learned = Learned.prior(25.0)
+    learned = Learned.prior(25.0, 0.25)
     versions = []
     for now in np.arange(0.0, 20.5, 0.5):
         learned.advance(float(now))

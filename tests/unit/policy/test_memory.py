@@ -1,0 +1,57 @@
+import json
+
+import numpy as np
+import pytest
+
+from dialer.policy.memory import recall, remember
+from dialer.policy.statistics import Learned
+
+
+def experienced():
+    learned = Learned.prior(25.0, answer_rate=0.4)
+    for agent in range(50):
+        learned.ended(learned.talks, agent, 90.0)
+        learned.ended(learned.wraps, agent, 12.0)
+    return learned
+
+
+def test_a_memory_survives_json_and_brings_back_the_estimates():
+    before, after = experienced(), Learned.prior(25.0)
+    assert recall(after, json.loads(json.dumps(remember(before))))
+    assert after.rate.slow == pytest.approx(0.4)
+    assert np.array_equal(after.talks.events, before.talks.events)
+    assert np.array_equal(after.wraps.exposure, before.wraps.exposure)
+    assert np.array_equal(after.rings.answered_cdf, before.rings.answered_cdf)
+    assert after.n_talks == 50
+
+
+def test_a_remembered_rate_can_still_be_outvoted_by_the_day():
+    after = Learned.prior(25.0)
+    recall(after, remember(experienced()))
+    for _ in range(800):
+        after.rate.mature(False, 800.0)
+    assert after.rate.slow < 0.15
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"version": 2}, {"rate": 0.0}, {"rate": 1.0}, {"rate": None}, {"rate": float("nan")},
+        {"rings_answered": []}, {"rings_answered": None}, {"talk_events": ["x"] * 150},
+        {"talk_events": [float("nan")] * 150}, {"talk_exposure": [-1.0] * 150},
+        {"wrap_events": [0.0] * 80}, {"wrap_exposure": [[1.0]] * 80}, {"n_talks": "many"},
+        {"n_talks": None}, {"n_talks": -5},
+    ],
+    ids=lambda damage: str(damage)[:40],
+)  # fmt: skip
+def test_a_damaged_memory_is_not_recalled_and_changes_nothing(damage):
+    after, fresh = Learned.prior(25.0), Learned.prior(25.0)
+    assert not recall(after, remember(experienced()) | damage)
+    assert after.rate == fresh.rate
+    assert np.array_equal(after.talks.events, fresh.talks.events)
+    assert np.array_equal(after.rings.answered, fresh.rings.answered)
+    assert after.n_talks == 0
+
+
+def test_an_empty_memory_is_the_first_day():
+    assert not recall(Learned.prior(25.0), {})
