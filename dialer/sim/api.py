@@ -76,7 +76,9 @@ class Api:
             if target in endpoints.STILLBORN:
                 switch.dialing.stillborn(Order(leg_id, "N/A", "", AGENT))
             return f"-ERR {target}\n"
-        order = endpoints.order_for(dial, target, leg_id, switch.population, switch.age_s)
+        order = endpoints.order_for(
+            dial, target, leg_id, switch.population, switch.age_s, switch.exchange.now.utc
+        )
         refusal = switch.dialing.originate(order, done)
         return None if refusal is None else f"-ERR {refusal}\n"
 

@@ -22,6 +22,8 @@ class DialString:
 
 def separate(text: str, delimiter: str, limit: int) -> list[str]:
     """Split at a delimiter outside quotes and not escaped, then unescape each part once."""
+    if "'" not in text and "\\" not in text:
+        return _separate_plain(text, delimiter, limit)
     parts: list[str] = []
     start = i = 0
     is_quoted = False
@@ -39,6 +41,14 @@ def separate(text: str, delimiter: str, limit: int) -> list[str]:
     if delimiter == " ":
         parts = [part for part in parts if part]
     return [_unescape(part, delimiter) for part in parts]
+
+
+def _separate_plain(text: str, delimiter: str, limit: int) -> list[str]:
+    """The same for text without quotes and escapes: nearly all there is."""
+    if delimiter == " ":
+        words = [word for word in text.split(" ") if word]
+        return [*words[: limit - 1], " ".join(words[limit - 1 :])] if words[limit:] else words
+    return [part.strip(" ") for part in text.split(delimiter, limit - 1)]
 
 
 def _unescape(text: str, delimiter: str) -> str:
@@ -83,6 +93,9 @@ def _braces(text: str) -> tuple[dict[str, str], str]:
     """`{a=1,b=2}rest` as variables and rest."""
     if not text.startswith("{"):
         return {}, text
+    if text.count("{") == 1 and "}" in text:
+        inside, _, rest = text[1:].partition("}")
+        return _variables(inside), rest
     depth = 0
     for i, mark in enumerate(text):
         depth += {"{": 1, "}": -1}.get(mark, 0)

@@ -28,7 +28,7 @@ class Addresses:
 
     gateways: frozenset[str] = frozenset({"carrier", "trunk"})
     profiles: frozenset[str] = frozenset({"switch", "agents", "internal", "external", "carrier"})
-    unregistered: re.Pattern[str] = re.compile(r"9\d*")
+    unregistered: re.Pattern[str] = re.compile(r"999\d")
 
 
 class Target(NamedTuple):
@@ -75,13 +75,23 @@ def _sofia(rest: str, addresses: Addresses) -> Target | str:
 
 
 def order_for(
-    dial: DialString, target: Target, leg_id: str, population: Population, age_s: float
+    dial: DialString,
+    target: Target,
+    leg_id: str,
+    population: Population,
+    age_s: float,
+    utc: float,
 ) -> Order:
-    """The order for a reachable target. The person is found by relance_lead and relance_try."""
+    """The order for a reachable target. The person is found by relance_lead and relance_try.
+
+    FreeSWITCH counts originate_timeout in whole seconds of its wall clock: asked for N, it rings
+    for N - 1 to N seconds. `utc`: now.
+    """
     variables = dict(dial.variables)
     person = _person(target, variables, population, age_s)
     timeout = variables.get("originate_timeout", "")
     timeout_s = float(timeout) if timeout.isdigit() else dial.timeout_s or DEFAULT_TIMEOUT_S
+    timeout_s = max(0.0, timeout_s - utc % 1.0)
     return Order(
         leg_id, target.channel_name, target.destination, person, timeout_s, variables,
         dial.app, dial.app_data,

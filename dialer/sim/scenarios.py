@@ -49,6 +49,10 @@ def _waves(high: Profile, low: Profile, every_s: float, n: int) -> tuple[Shift, 
     return tuple(Shift((i + 1) * every_s, high if i % 2 == 0 else low) for i in range(n))
 
 
+_RUSH = replace(
+    DEMO, ring_mean_s=1.5, voicemail_fast_s=1.0, voicemail_slow_s=2.0, talk_mean_s=4.0,
+    wrap_up_mean_s=1.0, machine_wrap_up_s=0.5, recognition_s=(0.5, 1.0),
+)  # fmt: skip
 _RICH = replace(BENCHMARK, live=0.50, voicemail=0.20, no_answer=0.20)
 _POOR = replace(BENCHMARK, live=0.10, voicemail=0.36, no_answer=0.44)
 
@@ -60,6 +64,9 @@ SCENARIOS: dict[str, Scenario] = {
             n_agents=8, n_leads=400, duration_s=120.0,
             habits=Habits(stagger_s=0.3, pause_share=0.03, pause_s=(8.0, 20.0)),
         ),
+        Scenario("rush", "A few seconds show what a day would, for tests of real processes.", _RUSH,
+                 n_agents=8, n_leads=2000, duration_s=60.0,
+                 habits=Habits(stagger_s=0.05, ready_after_s=0.2, pause_share=0.0)),
         Scenario("benchmark", "The stationary workload of the pacing figures.", BENCHMARK,
                  n_leads=200_000, duration_s=8 * _HOUR_S),
         Scenario("lab", "The laboratory's number plan, for contract tests.", LAB,

@@ -5,6 +5,7 @@ happenings on the wire; a test holds the two together.
 """
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from dialer.model.commands import (
     BridgeLegs,
@@ -82,6 +83,8 @@ class TypedSwitch:
                 self._play(command)
             case CallAgent():
                 self._call_agent(command)
+            case _:
+                assert_never(command)
         return self._take()
 
     def expire(self, now: Moment) -> list[SwitchEvent]:
