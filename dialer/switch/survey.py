@@ -61,12 +61,11 @@ def look_at(api: Api, leg_id: LegId) -> LiveLeg | None:
         facts = orjson.loads(answer)
     except orjson.JSONDecodeError:
         return LiveLeg(leg_id, is_answered=False, bridged_to=None, variables={})
-    other = facts.get("variable_bridge_uuid") or facts.get("Other-Leg-Unique-ID")
-    is_bridged = facts.get("Channel-Call-State") == "ACTIVE" and _is_in_bridge(facts)
+    other = _partner(facts) if facts.get("Channel-Call-State") == "ACTIVE" else None
     return LiveLeg(
         leg_id,
         is_answered=facts.get("Answer-State") == "answered",
-        bridged_to=LegId(other) if other and is_bridged else None,
+        bridged_to=LegId(other) if other else None,
         variables={
             name.removeprefix("variable_"): value
             for name, value in facts.items()
@@ -75,11 +74,15 @@ def look_at(api: Api, leg_id: LegId) -> LiveLeg | None:
     )
 
 
-def _is_in_bridge(facts: dict[str, str]) -> bool:
-    """A leg keeps its last partner's name after a bridge; its state tells whether it still is."""
-    return facts.get("Channel-State") == "CS_EXCHANGE_MEDIA" or (
-        facts.get("variable_current_application") == "uuid_bridge"
-    )
+def _partner(facts: dict[str, str]) -> str | None:
+    """The other leg of the bridge it is in now. After a bridge a leg keeps its last partner's
+    name in other headers; `bridge_to` is taken away. The first leg of a uuid_bridge stays in
+    CS_SOFT_EXECUTE, the second one is in CS_EXCHANGE_MEDIA (seen on 1.10.12)."""
+    if partner := facts.get("variable_bridge_to"):
+        return partner
+    if facts.get("Channel-State") == "CS_EXCHANGE_MEDIA":
+        return facts.get("variable_bridge_uuid") or facts.get("Other-Leg-Unique-ID")
+    return None
 
 
 def as_events(leg_id: LegId, leg: LiveLeg | None) -> list[SwitchEvent]:

@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import pytest
+
+from dialer.config import read_switches
+from dialer.model.commands import BridgeLegs, CallAgent, HangUpLeg, Originate, PlayNotice
+from dialer.model.errors import BadInput
+from dialer.model.permit import Permit
+from dialer.switch import verbs
+from esl import EslError
+
+(SWITCH,) = read_switches(
+    "esl://fs1:pw@h?customer=sofia/gateway/carrier/{number}&agent=user/{phone}&notice=/n/{notice}.wav"
+)
+LEG, OTHER = "5b6c2a52-0000-4000-8000-00000000000a", "5b6c2a52-0000-4000-8000-00000000000b"
+CALL = Originate(
+    permit=Permit(5, "+33612345678", "FR", 10.0), campaign_id=1, attempt_id="t-1", leg_id=LEG,
+    lead_id=5, attempt_number=2, node="n1", number="+33612345678", caller_id="+33100000001",
+    ring_timeout_s=25.0, at=1.0,
+)  # fmt: skip
+AGENT = CallAgent(7, 1, LEG, "n1", "1001")
+
+
+def test_a_customers_originate_to_the_byte():
+    assert verbs.dial_customer(CALL, SWITCH).render() == (
+        f"originate {{origination_uuid={LEG},originate_timeout=25,ignore_early_media=true,"
+        "relance_campaign=1,relance_attempt=t-1,relance_lead=5,relance_try=2,"
+        "hangup_after_bridge=false,park_after_bridge=true,"
+        "origination_caller_id_number=+33100000001}sofia/gateway/carrier/33612345678 &park()"
+    )
+
+
+def test_an_agents_originate_to_the_byte():
+    assert verbs.dial_agent(AGENT, SWITCH).render() == (
+        f"originate {{origination_uuid={LEG},originate_timeout=30,relance_agent=7,"
+        "relance_campaign=1,hangup_after_bridge=false,park_after_bridge=true}user/1001 &park()"
+    )
+
+
+def test_the_number_dialled_is_the_permits():
+    """Whatever else the command says: compliance has passed that one."""
+    other = replace(CALL, number="+33999999999")
+    assert "33612345678 &park" in verbs.dial_customer(other, SWITCH).render()
+
+
+def test_without_a_caller_number_the_switchs_own_is_shown():
+    assert "caller_id" not in verbs.dial_customer(replace(CALL, caller_id=""), SWITCH).render()
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["", "1001 &system(x)", "1001,1002", "1001|1002", "a@b", "a/b", "1001\n", "{x=y}1001", "[a]",
+     "${x}", "1001'", "é", "1" * 41, "1001}sofia"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused(phone):
+    with pytest.raises(BadInput, match="agent 7") as caught:
+        verbs.dial_agent(replace(AGENT, phone_address=phone), SWITCH)
+    assert phone == "" or phone not in str(caught.value)
+
+
+@pytest.mark.parametrize("phone", ["1001", "awa.k", "awa_k-2", "+33123456789"])
+def test_an_address_is_dialled_as_it_is(phone):
+    line = verbs.dial_agent(replace(AGENT, phone_address=phone), SWITCH).render()
+    assert line.endswith(f"user/{phone} &park()")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["+336 &system(x)", "+336,sofia/x", "+336|x", "+336\nhangup", "+336}{x=y}", "+336${x}"],
+)
+def test_a_number_that_got_past_everything_still_cannot_split_the_line(number):
+    hostile = replace(CALL, permit=replace(CALL.permit, number=number))
+    with pytest.raises(EslError):
+        verbs.dial_customer(hostile, SWITCH)
+
+
+@pytest.mark.parametrize("field", ["attempt_id", "caller_id", "leg_id"])
+@pytest.mark.parametrize("value", ["a,b=c", "a}b", "a b", "a\nb", "${a}", "a'b"])
+def test_an_identity_that_is_not_opaque_cannot_split_the_line(field, value):
+    with pytest.raises(EslError):
+        verbs.dial_customer(replace(CALL, **{field: value}), SWITCH)
+
+
+def test_short_commands_to_the_byte():
+    assert verbs.bridge(BridgeLegs("n1", LEG, OTHER)).render() == f"uuid_bridge {LEG} {OTHER}"
+    assert verbs.hang_up(HangUpLeg("n1", LEG)).render() == f"uuid_kill {LEG} NORMAL_CLEARING"
+    assert verbs.hang_up(HangUpLeg("n1", LEG, "NO_ANSWER")).render() == f"uuid_kill {LEG} NO_ANSWER"
+    assert verbs.play(PlayNotice("n1", LEG, "safe_harbour_fr"), SWITCH).render() == (
+        f"uuid_broadcast {LEG} /n/safe_harbour_fr.wav aleg"
+    )
+
+
+@pytest.mark.parametrize("notice", ["a b", "x both", "a\nb", "${x}"])
+def test_a_notice_with_a_hostile_name_is_refused(notice):
+    with pytest.raises(EslError):
+        verbs.play(PlayNotice("n1", LEG, notice), SWITCH).render()
