@@ -92,6 +92,7 @@ def load_leads(session: Session, batch: LeadList, rows: Iterable[IncomingRow]) -
     written = session.execute(_UPSERT, {**mine, "priority": LIST_PRIORITY}).one()
     session.execute(text("DELETE FROM rejected_rows WHERE list_id = :list_id"), mine)
     session.execute(_KEEP_REJECTED, {**mine, "kept": _LINE_KEPT})
+    session.execute(text("ANALYZE leads"))
     return _counts(session, written.n_inserted, written.n_updated)
 
 

@@ -1,0 +1,96 @@
+"""The HTTP connector alone: what is taken for an identity, a report, a passing failure."""
+
+import httpx
+import pytest
+
+from dialer.channels.base import OutgoingMessage, SendFailed
+from dialer.channels.sms_http import SmsHttp, SmsTemplate
+from dialer.model.errors import BadInput, ConfigurationError
+from dialer.model.message import MessageTrigger
+
+MESSAGE = OutgoingMessage("key-1", "+33612345678", 'Zoé "x"\n')
+
+
+@pytest.fixture
+def channel():
+    """A connector whose provider is the function put into `answers`."""
+    made = []
+
+    def make(answer, **facts):
+        template = SmsTemplate("https://sms.example/send", "secret", **facts)
+        made.append(SmsHttp(template, httpx.MockTransport(answer)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "identity"),
+    [
+        (b'{"id": "p1"}', "p1"),
+        (b'{"message_id": 42}', "42"),
+        (b'{"id": {"a": 1}}', "key-1"),
+        (b"[1]", "key-1"),
+        (b"OK", "key-1"),
+        (b"", "key-1"),
+        (b'{"id": "' + b"x" * 100_000 + b'"}', "key-1"),
+    ],
+)
+def test_identity_is_the_providers_or_else_our_key(channel, content, identity):
+    assert channel(lambda request: httpx.Response(202, content=content)).send(MESSAGE) == identity
+
+
+@pytest.mark.parametrize(
+    ("status", "is_retryable"),
+    [(400, False), (401, False), (404, False), (408, True), (429, True), (500, True), (503, True),
+     (302, False)],
+)  # fmt: skip
+def test_refusals_stay_and_troubles_pass(channel, status, is_retryable):
+    provider = channel(lambda request: httpx.Response(status, headers={"location": "http://a/"}))
+    with pytest.raises(SendFailed, match=f"HTTP {status}") as failed:
+        provider.send(MESSAGE)
+    assert failed.value.is_retryable is is_retryable
+
+
+def test_time_out_passes_and_tells_no_address(channel):
+    def hang(request):
+        raise httpx.ReadTimeout("secret.example took long")
+
+    with pytest.raises(SendFailed, match=r"^ReadTimeout$") as failed:
+        channel(hang).send(MESSAGE)
+    assert failed.value.is_retryable
+
+
+def test_body_and_token_follow_the_template(channel):
+    seen = []
+
+    def answer(request):
+        seen.append(request)
+        return httpx.Response(200)
+
+    body = (("msisdn", "number"), ("message", "text"), ("ref", "key"))
+    channel(answer, token_header="X-Key", token_prefix="", body=body).send(MESSAGE)
+    assert seen[0].headers["X-Key"] == "secret"
+    assert seen[0].read() == (
+        b'{"msisdn":"+33612345678","message":"Zo\xc3\xa9 \\"x\\"\\n","ref":"key-1"}'
+    )
+
+
+def test_reports_are_read_or_refused_by_field(channel):
+    provider = channel(lambda request: httpx.Response(200))
+    report = provider.parse_delivery_report({"messageId": 7, "state": "delivrd"})
+    assert (report.provider_id, report.trigger) == ("7", MessageTrigger.DELIVER)
+    with pytest.raises(BadInput, match=r"^id: "):
+        provider.parse_delivery_report({"status": "DELIVERED"})
+    with pytest.raises(BadInput, match=r"^status: "):
+        provider.parse_delivery_report({"id": "p1", "status": ["DELIVERED"]})
+
+
+@pytest.mark.parametrize(
+    ("url", "token"), [("ftp://x", "a"), ("file:///etc", "a"), ("https://x", "a\r\nX: y")]
+)
+def test_bad_configuration_is_refused_at_once(url, token):
+    with pytest.raises(ConfigurationError, match="RELANCE_SMS"):
+        SmsHttp(SmsTemplate(url, token))
