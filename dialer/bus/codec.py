@@ -51,10 +51,13 @@ def _plain(value: object) -> object:
 def decode_screen(body: Mapping[str, Any]) -> NoteAgent | PopLead:
     """What an agent's screen was sent, as the command it was. Raises BadInput."""
     facts = {name: value for name, value in body.items() if name != "type"}
-    if body.get("type") == "NoteAgent":
-        return NoteAgent(**facts | {"state": AgentState(facts["state"])})
-    if body.get("type") == "PopLead":
-        return PopLead(**facts | {"fields": tuple((k, v) for k, v in facts["fields"])})
+    try:
+        if body.get("type") == "NoteAgent":
+            return NoteAgent(**facts | {"state": AgentState(facts["state"])})
+        if body.get("type") == "PopLead":
+            return PopLead(**facts | {"fields": tuple((k, v) for k, v in facts["fields"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"bus: {body.get('type')}: {error}") from error
     raise BadInput("bus: unknown screen event")
 
 
@@ -64,9 +67,10 @@ def decode_people_event(raw: bytes | str) -> PeopleEvent:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise BadInput(f"bus: not JSON: {error}") from error
-    if not isinstance(body, dict) or body.get("type") not in _PEOPLE:
+    name = body.pop("type", None) if isinstance(body, dict) else None
+    if not isinstance(name, str) or name not in _PEOPLE:
         raise BadInput("bus: unknown event type")
-    kind = _PEOPLE[body.pop("type")]
+    kind = _PEOPLE[name]
     expected = typing.get_type_hints(kind)
     if unknown := set(body) - set(expected):
         raise BadInput(f"bus: {kind.__name__}: unknown fields {sorted(unknown)}")

@@ -64,7 +64,7 @@ class Bus:
         """
         found = cast(Any, self.redis.xread({PEOPLE_STREAM: after}, count=500, block=wait_ms))
         entries = found[0][1] if found else []
-        return [(_text(identity), _decoded(body[b"event"])) for identity, body in entries]
+        return [(_text(identity), _decoded(body.get(b"event", b""))) for identity, body in entries]
 
     def cursor(self, controller: str) -> str:
         """Identity of the last event that this controller has taken over; "0" at first."""
