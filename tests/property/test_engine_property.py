@@ -1,0 +1,142 @@
+"""Whatever people, phones and switches do, and in whatever order, these rules hold."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from world import N_AGENTS, BadWorld
+
+from dialer.model.agent import AgentState
+from dialer.model.campaign import CampaignState, PacingMode
+from dialer.model.events import AgentAskedPause, AgentAskedReady, AgentHungUp, AgentLoggedOut
+
+agents = st.integers(1, N_AGENTS)
+seconds = st.sampled_from([0.0, 0.03, 0.5, 1.9, 3.0, 10.0, 30.0])
+
+
+class Floor(RuleBasedStateMachine):
+    """The witness in the world checks each event; the teardown checks that nothing is left."""
+
+    @initialize(seed=st.integers(0, 10**6), mode=st.sampled_from(list(PacingMode)))
+    def open(self, seed, mode):
+        self.bad = BadWorld(seed, mode)
+        self.bad.run(8.0)
+
+    def legs(self, *, of_agents):
+        floor = self.bad.floor
+        if of_agents:
+            return sorted(agent.leg_id for agent in floor.agents if agent.leg_id)
+        return sorted(call.leg_id for call in floor.calls)
+
+    @rule(after=seconds)
+    def time_passes(self, after):
+        self.bad.run(after)
+
+    @rule(which=st.integers(0, 20), of_agents=st.booleans(), after=seconds)
+    def a_leg_is_lost(self, which, of_agents, after):
+        if legs := self.legs(of_agents=of_agents):
+            leg = legs[which % len(legs)]
+            self.bad.world.tell(self.bad.switch.drop_leg(leg, self.bad.now))
+        self.bad.run(after)
+
+    @rule(after=seconds)
+    def phones_of_all_who_talk_are_lost(self, after):
+        for agent in self.bad.floor.agents.in_state(AgentState.TALKING, AgentState.RESERVED):
+            self.bad.world.tell(self.bad.switch.drop_leg(agent.leg_id, self.bad.now))
+        self.bad.run(after)
+
+    @rule(n=st.integers(1, 12), after=seconds)
+    def bridges_fail(self, n, after):
+        self.bad.switch.n_bridges_to_fail = n
+        self.bad.run(after)
+
+    @precondition(lambda self: not self.bad.switch.is_silent)
+    @rule(after=seconds)
+    def the_links_break(self, after):
+        self.bad.world.tell(self.bad.switch.go_silent(self.bad.now))
+        self.bad.run(after)
+
+    @precondition(lambda self: self.bad.switch.is_silent)
+    @rule(after=seconds)
+    def the_links_are_back(self, after):
+        self.bad.world.tell(self.bad.switch.speak(self.bad.now))
+        self.bad.run(after)
+
+    @precondition(lambda self: not self.bad.switch.is_silent)
+    @rule(after=seconds)
+    def the_switch_restarts(self, after):
+        self.bad.world.tell(self.bad.switch.restart(self.bad.now))
+        self.bad.run(after)
+
+    @rule(agent=agents, after=seconds)
+    def an_agent_asks_for_a_pause(self, agent, after):
+        self.bad.world.tell([AgentAskedPause(agent, "LUNCH")])
+        self.bad.run(after)
+
+    @rule(agent=agents, after=seconds)
+    def an_agent_asks_to_be_ready(self, agent, after):
+        self.bad.world.tell([AgentAskedReady(agent)])
+        self.bad.run(after)
+
+    @rule(agent=agents, after=seconds)
+    def an_agent_hangs_up(self, agent, after):
+        self.bad.world.tell([AgentHungUp(agent)])
+        self.bad.run(after)
+
+    @rule(agent=agents, after=seconds)
+    def an_agent_logs_out(self, agent, after):
+        self.bad.world.tell([AgentLoggedOut(agent)])
+        self.bad.run(after)
+
+    @rule(agent=agents, after=seconds)
+    def an_agent_logs_in(self, agent, after):
+        self.bad.log_in(agent)
+        self.bad.run(after)
+
+    @rule(
+        state=st.sampled_from(
+            [CampaignState.PAUSED, CampaignState.RUNNING, CampaignState.DRAINING]
+        ),
+        after=seconds,
+    )
+    def the_campaign_is_told(self, state, after):
+        self.bad.set_state(state)
+        self.bad.run(after)
+
+    def teardown(self):
+        if hasattr(self, "bad"):
+            self.bad.close_down()
+
+
+def check(examples, steps):
+    run_state_machine_as_test(
+        Floor,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=True,
+            suppress_health_check=list(HealthCheck), database=None,
+        ),
+    )  # fmt: skip
+
+
+def test_the_rules_hold_whatever_happens():
+    check(examples=25, steps=25)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_rules_hold_whatever_happens_for_longer():
+    check(examples=300, steps=40)
+
+
+@pytest.mark.parametrize("mode", list(PacingMode))
+def test_an_ordinary_hour_leaves_nothing_behind(mode):
+    bad = BadWorld(7, mode)
+    bad.run(1800.0)
+    assert len(bad.witness.closed) > 200
+    bad.close_down()

@@ -1,0 +1,235 @@
+"""A small campaign in a bad world: one switch with faults, few leads that come back, a witness."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from dialer.engine.floor import Floor
+from dialer.model.agent import AgentState
+from dialer.model.call import CallState
+from dialer.model.campaign import Campaign, CampaignState, PacingMode
+from dialer.model.commands import (
+    BridgeLegs,
+    CloseAttempt,
+    Command,
+    FinishCampaign,
+    Originate,
+    PlayNotice,
+    ReleaseLeads,
+    SwitchCommand,
+)
+from dialer.model.events import (
+    AgentDisposed,
+    AgentLoggedIn,
+    AgentLoggedOut,
+    BridgeFailed,
+    CampaignConfigured,
+    Event,
+    SwitchEvent,
+)
+from dialer.model.lead import Lead
+from dialer.model.moment import Moment
+from dialer.model.outcome import Outcome
+from dialer.model.permit import Permit
+from dialer.run.virtual import START_UTC, VirtualWorld
+from dialer.sim.desks import DeskAgent, Desks, Habits
+from dialer.sim.population import DEMO, Population
+from dialer.sim.typed import TypedSwitch
+
+PEOPLE = replace(
+    DEMO, live=0.45, voicemail=0.10, no_answer=0.30, busy=0.10, fail=0.05, patience_mean_s=math.inf
+)
+"""Short talks; and nobody hangs up for impatience, so whoever we forget stays on the line."""
+N_AGENTS = 6
+N_LEADS = 40
+MAX_LINES = 9
+COMES_BACK_S = 30.0
+
+
+class FaultySwitch(TypedSwitch):
+    """A switch that can be told to fail its next bridges."""
+
+    n_bridges_to_fail = 0
+
+    def handle(self, command: SwitchCommand, now: Moment) -> list[SwitchEvent]:
+        if isinstance(command, BridgeLegs) and self.n_bridges_to_fail:
+            self.n_bridges_to_fail -= 1
+            failed = BridgeFailed(command.customer_leg_id, command.agent_leg_id, "told to")
+            self._events.append(failed)
+            return self._take()
+        return super().handle(command, now)
+
+    @property
+    def is_silent(self) -> bool:
+        return self._held is not None
+
+
+@dataclass
+class Leads:
+    """Few leads that come back soon, each in one pair of hands at a time, as the store has it."""
+
+    leads: dict[int, Lead] = field(default_factory=dict)
+    due: dict[int, float] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for i in range(1, N_LEADS + 1):
+            self.leads[i] = Lead(i, 1, f"+336{i:08d}", "Europe/Paris")
+            self.due[i] = -math.inf
+
+    def claim(self, n_leads: int, now: Moment) -> tuple[Lead, ...]:
+        free = [i for i in self.leads if i not in self.held and self.due[i] <= now.mono]
+        self.held.update(free[:n_leads])
+        return tuple(self.leads[i] for i in free[:n_leads])
+
+    def give_back(self, lead_id: int, now: Moment) -> None:
+        assert lead_id in self.held, f"lead {lead_id} was given back by who did not hold it"
+        self.held.discard(lead_id)
+        lead = self.leads[lead_id]
+        self.leads[lead_id] = replace(lead, n_attempts=lead.n_attempts + 1)
+        self.due[lead_id] = now.mono + COMES_BACK_S
+
+
+class Witness:
+    """Stands where the journal stands: sees each event and command, and checks the rules."""
+
+    def __init__(self, leads: Leads) -> None:
+        self.leads = leads
+        self.floor: Floor | None = None
+        self.live: dict[str, Originate] = {}
+        self.closed: dict[str, CloseAttempt] = {}
+        self.noticed: set[str] = set()
+        self.machines: set[str] = set()
+        self.legs: dict[str, str] = {}
+        self.commands: Counter[str] = Counter()
+
+    def note(self, now: Moment, event: Event | None, commands: list[Command]) -> None:
+        assert self.floor is not None
+        if isinstance(event, AgentDisposed) and event.is_machine:
+            self.machines.add(event.attempt_id)
+        for command in commands:
+            self.commands[type(command).__name__] += 1
+            match command:
+                case Originate():
+                    self._originate(command, now)
+                case CloseAttempt():
+                    self._close(command, now)
+                case PlayNotice(leg_id=leg_id):
+                    self.noticed.add(self.legs[leg_id])
+                case ReleaseLeads(lead_ids=lead_ids):
+                    for lead_id in lead_ids:
+                        self.leads.give_back(lead_id, now)
+        self._look()
+
+    def _originate(self, call: Originate, now: Moment) -> None:
+        assert self.floor is not None
+        assert isinstance(call.permit, Permit)
+        assert (call.permit.lead_id, call.permit.number) == (call.lead_id, call.number)
+        assert call.permit.expires_at >= now.utc
+        assert self.floor.campaign.state is CampaignState.RUNNING
+        assert len(self.floor.agents) > 0, "a call without any agent logged in"
+        assert call.lead_id in self.leads.held, "a lead that was not claimed"
+        for other in self.live.values():
+            assert other.lead_id != call.lead_id, "two live calls for one lead"
+            assert other.number != call.number, "two live calls to one number"
+        assert call.attempt_id not in self.live.keys() | self.closed.keys()
+        self.live[call.attempt_id] = call
+        self.legs[call.leg_id] = call.attempt_id
+        assert len(self.live) <= MAX_LINES
+
+    def _close(self, close: CloseAttempt, now: Moment) -> None:
+        assert close.attempt_id not in self.closed, "an attempt closed twice"
+        del self.live[close.attempt_id]
+        self.closed[close.attempt_id] = close
+        self.leads.give_back(close.lead_id, now)
+        was_told = close.attempt_id in self.noticed
+        if close.bridged_at is not None:
+            assert close.outcome is Outcome.HANDLED
+        elif close.answered_at is not None:
+            assert close.outcome is (Outcome.ABANDONED if was_told else Outcome.EARLY_HANGUP)
+            assert close.is_abandoned is was_told
+        else:
+            assert not (close.is_live_answer or close.is_abandoned or was_told)
+
+    def _look(self) -> None:
+        """What must hold between any two events."""
+        assert self.floor is not None
+        busy = [
+            a for a in self.floor.agents if a.state in (AgentState.RESERVED, AgentState.TALKING)
+        ]
+        held = [agent.attempt_id for agent in busy]
+        assert None not in held and len(set(held)) == len(held), "one call for two agents"
+        for agent in busy:
+            call = self.floor.calls.of_attempt(agent.attempt_id)
+            assert call is not None and call.agent_id == agent.agent_id, "a call that is not his"
+        for call in self.floor.calls.in_state(CallState.CONNECTING, CallState.CONNECTED):
+            assert call.agent_id in {agent.agent_id for agent in busy}, "a call without its agent"
+        assert {call.attempt_id for call in self.floor.calls} == set(self.live)
+
+
+class BadWorld:
+    """The virtual world of one campaign, with a hand on its faults."""
+
+    def __init__(self, seed: int, mode: PacingMode) -> None:
+        start = Moment(0.0, START_UTC)
+        people = Population(seed, PEOPLE)
+        desks = [DeskAgent(i, 1, f"A{i}", f"{1000 + i}") for i in range(1, N_AGENTS + 1)]
+        self.leads = Leads()
+        self.witness = Witness(self.leads)
+        self.switch = FaultySwitch("n1", people, start)
+        self.campaign = Campaign(
+            1, "c", state=CampaignState.RUNNING, mode=mode, ratio=2.5, rule_set="ANY",
+            ring_timeout_s=15.0, wrap_up_limit_s=8.0, max_lines=MAX_LINES, hopper_size=12,
+            max_attempts=10**6, min_gap_s=0.0, notice_limit_s=10.0,
+        )  # fmt: skip
+        habits = Habits(pause_share=0.1, pause_s=(5.0, 20.0))
+        self.world = VirtualWorld(
+            replace(self.campaign, state=CampaignState.DRAFT), self.switch,
+            Desks(people, desks, start, habits=habits), seed, supply=self.leads,
+        )  # fmt: skip
+        self.floor = self.world.dispatcher.campaigns[1].floor
+        self.witness.floor = self.floor
+        self.world.journal = self.witness
+        self.set_state(CampaignState.RUNNING)
+
+    @property
+    def now(self) -> Moment:
+        return self.world.clock.now()
+
+    def run(self, seconds: float) -> None:
+        self.world.run(self.now.mono + seconds)
+
+    def set_state(self, state: CampaignState) -> None:
+        self.campaign = replace(self.campaign, state=state)
+        self.world.tell([CampaignConfigured(self.campaign)])
+
+    def log_in(self, agent_id: int) -> None:
+        self.world.tell([AgentLoggedIn(agent_id, 1, f"A{agent_id}", f"{1000 + agent_id}")])
+
+    def close_down(self) -> None:
+        """The end of the day: nothing and nobody may be left anywhere."""
+        if self.switch.is_silent:
+            self.world.tell(self.switch.speak(self.now))
+        self.switch.n_bridges_to_fail = 0
+        self.set_state(CampaignState.DRAINING)
+        self.world.tell([AgentLoggedOut(i) for i in range(1, N_AGENTS + 1)])
+        self.run(400.0)
+        assert len(self.floor.calls) == 0, list(self.floor.calls)
+        assert len(self.floor.agents) == 0, list(self.floor.agents)
+        assert list(self.switch.switch.exchange.legs) == [], "legs left on the switch"
+        assert self.witness.live == {}
+        assert self.leads.held == set(), "leads that nobody gave back"
+        assert self.witness.commands[FinishCampaign.__name__] > 0
+        self._recount()
+
+    def _recount(self) -> None:
+        """The bank's counters from what was closed, as the store would count them."""
+        closes = self.witness.closed.values()
+        abandoned = [close for close in closes if close.is_abandoned]
+        served = [close for close in closes if close.is_live_answer and not close.is_abandoned]
+        persons = [close for close in served if close.attempt_id not in self.witness.machines]
+        ledger = self.floor.ledger
+        assert (ledger.n_abandoned, ledger.n_served) == (len(abandoned), len(persons))
+        assert math.isclose(
+            ledger.bank, ledger.target * ledger.n_live - ledger.n_abandoned, abs_tol=1e-6
+        )
