@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dialer.bus.redis import connect
+from dialer.channels.registry import sms_channel
 from dialer.config import Settings
 from web import errors, extensions, health, i18n, rendering, secret, security
 from web.admin import campaigns, compliance, lists, people
@@ -67,6 +68,7 @@ def create_app(settings: Settings, database_url: str, redis_url: str) -> Flask:
     bus = connect(redis_url)
     app.extensions["relance_bus"] = bus
     app.extensions["relance_live"] = Live(connect(redis_url))
+    app.extensions["relance_sms"] = sms_channel(settings)
     app.session_interface = RedisSessions(bus.redis)
     extensions.install(app)
     i18n.install(app)

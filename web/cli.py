@@ -35,7 +35,7 @@ def web(host: str, port: int | None, behind_proxy: bool) -> None:
     app = create_app(settings, database_url, redis_url)
     if behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    server = WSGIServer((host, port or settings.http_port), app, log=None)
+    server = WSGIServer((host, settings.http_port if port is None else port), app, log=None)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, _stop, server)
     server.start()

@@ -1,6 +1,6 @@
 """What templates may call: formats of times, durations, rates and numbers, and the labels."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import phonenumbers
@@ -45,19 +45,31 @@ def _globals() -> dict[str, Any]:
     }
 
 
-def instant(at: datetime | None) -> str:
+Instant = datetime | float | None
+"""Rows hold datetimes, reports UTC seconds."""
+
+
+def _shown(at: Instant, form: str) -> str:
+    if at is None:
+        return "—"
+    return format_datetime(
+        at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC), form
+    )
+
+
+def instant(at: Instant) -> str:
     """Date and time to the second, in the visitor's zone."""
-    return format_datetime(at, "dd/MM/yyyy HH:mm:ss") if at else "—"
+    return _shown(at, "dd/MM/yyyy HH:mm:ss")
 
 
-def day_time(at: datetime | None) -> str:
+def day_time(at: Instant) -> str:
     """Date and time to the minute, in the visitor's zone."""
-    return format_datetime(at, "dd/MM/yyyy HH:mm") if at else "—"
+    return _shown(at, "dd/MM/yyyy HH:mm")
 
 
-def hour(at: datetime | None) -> str:
+def hour(at: Instant) -> str:
     """Time of day to the minute, in the visitor's zone."""
-    return format_datetime(at, "HH:mm") if at else "—"
+    return _shown(at, "HH:mm")
 
 
 def phone(value: str) -> str:
@@ -91,6 +103,6 @@ def duration(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
-def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
+def seconds_between(start: float | None, end: float | None) -> float | None:
     """Seconds from `start` to `end`; None when either is missing."""
-    return (end - start).total_seconds() if start and end else None
+    return end - start if start is not None and end is not None else None

@@ -6,6 +6,7 @@ views below do the rest. Rows are paged by key, newest first, so a page costs th
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -16,8 +17,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from dialer.model.errors import BadInput
-from web import audit
-from web.csvfile import csv_response
+from web import audit, csvfile
 from web.extensions import db
 from web.forms import Field, Filled, Words, from_row, from_values, parse
 from web.permissions import Right, needs
@@ -127,12 +127,15 @@ def _list_page(bp: Blueprint, resource: Resource) -> ResponseReturnValue:
 
 
 def _export(resource: Resource) -> Response:
-    def lines() -> Iterator[list[Any]]:
-        yield [str(column.label) for column in resource.columns]
+    def rows() -> Iterator[list[Any]]:
         for row in db.session.scalars(_selection(resource).execution_options(yield_per=500)):
-            yield [column.value(row) for column in resource.columns]
+            yield [_cell(column.value(row)) for column in resource.columns]
 
-    return csv_response(lines(), resource.name)
+    return csvfile.table([str(column.label) for column in resource.columns], rows, resource.name)
+
+
+def _cell(value: Any) -> Any:
+    return value.isoformat(" ", "seconds") if isinstance(value, datetime) else value
 
 
 def _form_page(bp: Blueprint, resource: Resource, row_id: int | None = None) -> ResponseReturnValue:

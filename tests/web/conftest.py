@@ -31,7 +31,7 @@ def _hash() -> str:
 def settings(tmp_path: Path) -> Settings:
     return Settings(
         database_url="", redis_url="", switches=(), var_dir=tmp_path, secret_key="k" * 32,
-        sms_url="", sms_token=SMS_TOKEN, http_port=8080, log_level="INFO",
+        sms_url="http://127.0.0.1:9/", sms_token=SMS_TOKEN, http_port=8080, log_level="INFO",
     )  # fmt: skip
 
 

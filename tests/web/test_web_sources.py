@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
-SOURCES = [*WEB.glob("templates/**/*.html"), *WEB.glob("assets/src/*")]
+TEMPLATES = sorted(WEB.glob("templates/**/*.html"))
+SOURCES = [*TEMPLATES, *WEB.glob("assets/src/*")]
 ELSEWHERE = re.compile(r"https?://(?!www\.w3\.org/)|[\"'(]//[a-z]")
 
 
@@ -27,7 +28,9 @@ def test_nothing_is_fetched_from_elsewhere(path: Path):
     assert ELSEWHERE.findall(path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", sorted(WEB.glob("templates/**/*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(WEB.glob("templates/**/*.html")), ids=lambda path: path.name
+)
 def test_no_inline_script_style_or_handler(path: Path):
     text = path.read_text()
     assert not re.search(r"<script(?![^>]*(src=|application/json))", text)

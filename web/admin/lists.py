@@ -1,6 +1,7 @@
 """Lists: upload a file, say which column is which, import it, see what became of each row."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,8 +17,7 @@ from dialer.jobs.imports import Preview, preview
 from dialer.jobs.progress import progress_of
 from dialer.model.errors import BadInput
 from dialer.store.tables import CampaignRow, LeadList, RejectedRow
-from web import audit, labels
-from web.csvfile import csv_response
+from web import audit, csvfile, labels
 from web.extensions import bus, db, settings
 from web.permissions import Right, needs
 
@@ -103,7 +103,8 @@ def progress(list_id: int) -> ResponseReturnValue:
 @needs(Right.MANAGE_LISTS)
 def rejects(list_id: int) -> Response:
     row = _found(list_id)
-    return csv_response(_reject_lines(row.id), f"rejets-{row.id}")
+    header = (_("Ligne n°"), _("Code"), _("Raison"), _("Ligne du fichier"))
+    return csvfile.table(header, partial(_rejected_lines, row.id), f"rejets-{row.id}")
 
 
 @bp.post("/<int:list_id>/active")
@@ -170,10 +171,9 @@ def _mapping_page(row: LeadList) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _reject_lines(list_id: int) -> Iterator[list[Any]]:
-    yield [_("Ligne n°"), _("Code"), _("Raison"), _("Ligne du fichier")]
+def _rejected_lines(list_id: int) -> Iterator[tuple[object, ...]]:
     query = select(RejectedRow).where(RejectedRow.list_id == list_id)
     ordered = query.order_by(RejectedRow.row_number).execution_options(yield_per=1000)
-    for reject in db.session.scalars(ordered):
-        word = labels.REJECTIONS.get(reject.code, reject.code)
-        yield [reject.row_number, reject.code, f"{word} {reject.detail}".strip(), reject.line]
+    for row in db.session.scalars(ordered):
+        reason = f"{labels.REJECTIONS.get(row.code, '')} {row.detail}".strip()
+        yield row.row_number, row.code, reason, row.line

@@ -7,14 +7,16 @@ twice and in any order: the message machine decides, and what it ignores is answ
 
 import hashlib
 import hmac
+from typing import cast
 
 import orjson
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from dialer.model.errors import IllegalTransition, StaleEvent
-from dialer.model.message import MESSAGE_MACHINE, MessageState, MessageTrigger
+from dialer.channels.base import Channel, DeliveryReport
+from dialer.model.errors import BadInput
+from dialer.store.messages import note_report
 from dialer.store.tables import MessageRow
 from web import clock
 from web.extensions import csrf, db, settings
@@ -23,15 +25,6 @@ from web.permissions import for_everyone
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
 MAX_BODY_BYTES = 64 * 1024
-ERROR_LENGTH = 500
-TRIGGERS = {
-    "sent": MessageTrigger.SEND,
-    "delivered": MessageTrigger.DELIVER,
-    "failed": MessageTrigger.FAIL,
-    "undelivered": MessageTrigger.FAIL,
-    "rejected": MessageTrigger.FAIL,
-    "expired": MessageTrigger.FAIL,
-}
 
 
 @bp.post("/sms/delivery")
@@ -42,15 +35,14 @@ def sms_delivery() -> ResponseReturnValue:
     raw = request.get_data()
     if not is_signed(raw, request.headers.get("X-Relance-Signature", ""), settings().sms_token):
         abort(401)
-    provider_id, trigger, error = _read(raw)
-    row = db.session.scalar(
-        select(MessageRow).where(MessageRow.provider_id == provider_id).with_for_update()
-    )
-    if row is None:
-        return {"result": "unknown"}, 404
-    result = _step(row, trigger, error)
+    report = _read(raw)
+    known = select(MessageRow.id).where(MessageRow.provider_id == report.provider_id)
+    if db.session.scalar(known) is None:
+        return {"result": "unknown"}, 404  # it may have overtaken our own note: try again later
+    now = clock.now().timestamp()
+    is_news = note_report(db.session(), report.provider_id, report.trigger, report.detail, now)
     db.session.commit()
-    return {"result": result, "state": row.state}, 200
+    return {"result": "stored" if is_news else "ignored"}, 200
 
 
 def is_signed(raw: bytes, signature: str, token: str) -> bool:
@@ -62,30 +54,17 @@ def is_signed(raw: bytes, signature: str, token: str) -> bool:
     return hmac.compare_digest(expected.encode(), given.encode())
 
 
-def _read(raw: bytes) -> tuple[str, MessageTrigger, str]:
+def _read(raw: bytes) -> DeliveryReport:
+    channel = cast(Channel | None, current_app.extensions["relance_sms"])
+    if channel is None:
+        abort(404)
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:
         abort(400)
     if not isinstance(body, dict):
         abort(400)
-    provider_id = body.get("provider_id") or body.get("id")
-    trigger = TRIGGERS.get(str(body.get("status", "")).lower())
-    if not isinstance(provider_id, str) or trigger is None:
-        abort(400)
-    return provider_id, trigger, str(body.get("error", ""))[:ERROR_LENGTH]
-
-
-def _step(row: MessageRow, trigger: MessageTrigger, error: str) -> str:
     try:
-        row.state = MESSAGE_MACHINE.step(MessageState(row.state), trigger)
-    except (StaleEvent, IllegalTransition):
-        return "ignored"
-    now = clock.now()
-    if row.state == MessageState.DELIVERED:
-        row.delivered_at, row.error = now, ""
-    elif row.state == MessageState.SENT:
-        row.sent_at = row.sent_at or now
-    else:
-        row.error = error
-    return "stored"
+        return channel.parse_delivery_report(body)
+    except BadInput:
+        abort(400)
