@@ -204,7 +204,7 @@ class Controller:
             self._swept_at = now.mono
             with transaction(self.sessions) as session:
                 leads.reclaim_expired(session, now.utc)
-                for campaign_id, engine in self.dispatcher.campaigns.items():
+                for campaign_id, engine in list(self.dispatcher.campaigns.items()):
                     pacing_memory.save_memory(session, campaign_id, engine.memory(), now.utc)
 
     # --- pictures -------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Effects:
         emit: Callable[[Event], None],
         clock: SystemClock,
     ) -> None:
-        self.writer = StoreWriter(sessions, self._on_switch, emit)
+        self.writer = StoreWriter(sessions, self._on_switch, emit, lambda: clock.now().utc)
         self._sessions = sessions
         self._bus = bus
         self._nodes = nodes

@@ -23,6 +23,8 @@ from dialer.switch.variables import CAMPAIGN
 log = logging.getLogger(__name__)
 
 Nodes = Mapping[NodeName, SwitchNode]
+Found = dict[LegId, tuple[NodeName, LiveLeg]]
+"""Live legs by identity, and the switch each is on."""
 OWES_DISPOSITION = (AgentState.TALKING, AgentState.WRAP_UP, AgentState.PAUSED)
 
 
@@ -39,7 +41,8 @@ def take_over(
         yield _agent(login, live, nodes)
     phones = {login.leg_id: login.agent_id for login in logins if login.leg_id}
     for call in calls:
-        yield _call(call, live.get(call.leg_id), phones, now_utc)
+        leg = live[call.leg_id][1] if call.leg_id in live else None
+        yield _call(call, leg, phones, now_utc)
     _hang_up_strangers(nodes, campaign_id, known)
     if logins or calls:
         log.info(
@@ -47,24 +50,25 @@ def take_over(
         )
 
 
-def _survey(nodes: Nodes, leg_ids: set[LegId]) -> dict[LegId, LiveLeg]:
-    found: dict[LegId, LiveLeg] = {}
+def _survey(nodes: Nodes, leg_ids: set[LegId]) -> Found:
+    found: Found = {}
     for node in nodes.values():
         for leg_id in leg_ids - found.keys():
             leg = look_at(node.api, leg_id)
             if leg is not None:
-                found[leg_id] = leg
+                found[leg_id] = (node.name, leg)
     return found
 
 
-def _agent(login: OpenSession, live: Mapping[LegId, LiveLeg], nodes: Nodes) -> AgentAdopted:
-    leg = live.get(login.leg_id) if login.leg_id else None
+def _agent(login: OpenSession, live: Found, nodes: Nodes) -> AgentAdopted:
+    nowhere = (next(iter(nodes), NodeName("")), None)
+    node, leg = live.get(login.leg_id, nowhere) if login.leg_id else nowhere
     return AgentAdopted(
         agent_id=login.agent_id,
         campaign_id=login.campaign_id,
         name=login.name,
         phone_address=login.phone_address,
-        node=next(iter(nodes), NodeName("")),
+        node=node,
         leg_id=leg.leg_id if leg is not None and leg.is_answered else None,
         was_ready=login.state in (AgentState.READY, AgentState.RESERVED),
         pause_code=login.pause_code,

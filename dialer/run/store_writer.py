@@ -15,7 +15,7 @@ from gevent.queue import Empty, Queue
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from dialer.model.campaign import CampaignTrigger
+from dialer.model.campaign import CampaignState, CampaignTrigger
 from dialer.model.commands import (
     CloseAttempt,
     FinishCampaign,
@@ -48,11 +48,13 @@ class StoreWriter:
         sessions: SessionFactory,
         dial: Callable[[Originate], None],
         refuse: Callable[[AttemptRefused], None],
+        now_utc: Callable[[], float],
     ) -> None:
         self.n_lost = 0
         self._sessions = sessions
         self._dial = dial
         self._refuse = refuse
+        self._now_utc = now_utc
         self._queue: Queue[WriterCommand | Flag] = Queue()
 
     def submit(self, command: WriterCommand) -> None:
@@ -103,10 +105,17 @@ class StoreWriter:
         return True
 
     def _transact(self, commands: Sequence[WriterCommand]) -> set[AttemptId]:
+        """One transaction. A permit that is past is no permit: its attempt is not opened."""
         opened: set[AttemptId] = set()
+        now = self._now_utc()
         with transaction(self._sessions) as session:
+            _give_back_expired(session, commands, now)
             for kind, write in WRITERS.items():
-                of_kind = [command for command in commands if isinstance(command, kind)]
+                of_kind = [
+                    command
+                    for command in commands
+                    if isinstance(command, kind) and not _is_expired(command, now)
+                ]
                 if of_kind:
                     opened |= write(session, of_kind) or set()
         return opened
@@ -130,6 +139,16 @@ def _is_away(error: Exception) -> bool:
     return isinstance(error, OperationalError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
+
+
+def _is_expired(command: WriterCommand, now: float) -> bool:
+    return isinstance(command, Originate) and command.permit.expires_at < now
+
+
+def _give_back_expired(session: Session, commands: Sequence[WriterCommand], now: float) -> None:
+    expired = [c.lead_id for c in commands if isinstance(c, Originate) and _is_expired(c, now)]
+    if expired:
+        leads.release(session, expired, due_at=now)
 
 
 def _open(session: Session, commands: Sequence[Any]) -> set[AttemptId]:
@@ -163,8 +182,10 @@ def _alarm(session: Session, commands: Sequence[Any]) -> None:
 
 
 def _finish(session: Session, commands: Sequence[Any]) -> None:
-    for command in commands:
-        campaigns.change_state(session, command.campaign_id, CampaignTrigger.DRAINED)
+    """Asked for at each tick until the engine hears of it: only the first changes anything."""
+    for campaign_id in {command.campaign_id for command in commands}:
+        if campaigns.get_campaign(session, campaign_id).state is CampaignState.DRAINING:
+            campaigns.change_state(session, campaign_id, CampaignTrigger.DRAINED)
 
 
 RELEASE_REFUSED_S = 300.0

@@ -17,7 +17,6 @@ def test_every_outcome_has_traits():
         ("UNALLOCATED_NUMBER", Outcome.WRONG_NUMBER),
         ("NORMAL_TEMPORARY_FAILURE", Outcome.CONGESTION),
         ("NETWORK_OUT_OF_ORDER", Outcome.CONGESTION),
-        ("GATEWAY_DOWN", Outcome.CONGESTION),
     ],
 )
 def test_a_known_cause_says_what_became_of_an_unanswered_call(cause, outcome):

@@ -23,7 +23,7 @@ AGENT = CallAgent(7, 1, LEG, "n1", "1001")
 
 def test_a_customers_originate_to_the_byte():
     assert verbs.dial_customer(CALL, SWITCH).render() == (
-        f"originate {{origination_uuid={LEG},originate_timeout=25,ignore_early_media=true,"
+        f"originate {{origination_uuid={LEG},originate_timeout=26,ignore_early_media=true,"
         "relance_campaign=1,relance_attempt=t-1,relance_lead=5,relance_try=2,"
         "hangup_after_bridge=false,park_after_bridge=true,"
         "origination_caller_id_number=+33100000001}sofia/gateway/carrier/33612345678 &park()"
