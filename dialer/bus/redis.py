@@ -6,7 +6,7 @@ each controller has read it; `relance:agent:<id>` stream of one agent's screen;
 Stream identities rise, so a reader that comes back asks for what followed the last it saw.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import orjson
@@ -77,13 +77,20 @@ class Bus:
     # --- controller to agents ---------------------------------------------------------------
 
     def show_agent(self, note: NoteAgent | PopLead) -> None:
-        """Send an agent's new state, or the lead to talk to, to the agent's screen."""
-        self.redis.xadd(
-            agent_stream(note.agent_id),
-            cast(Any, {"event": orjson.dumps(as_plain(note))}),
-            maxlen=AGENT_STREAM_LENGTH,
-            approximate=True,
-        )
+        """Send one note to its agent's screen."""
+        self.show_agents([note])
+
+    def show_agents(self, notes: Sequence[NoteAgent | PopLead]) -> None:
+        """Send agents' new states, or leads to talk to, to their screens: all or none, in order."""
+        with self.redis.pipeline(transaction=True) as pipe:
+            for note in notes:
+                pipe.xadd(
+                    agent_stream(note.agent_id),
+                    cast(Any, {"event": orjson.dumps(as_plain(note))}),
+                    maxlen=AGENT_STREAM_LENGTH,
+                    approximate=True,
+                )
+            pipe.execute()
 
     def agent_events(
         self, agent_id: AgentId, after: str, wait_ms: int

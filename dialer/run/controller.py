@@ -1,8 +1,8 @@
 """The controller process: joins engine, switches, store and bus, and owns campaigns.
 
-Greenlets: the engine's loop; the store's writer; the people's events; the keeper, which takes and
-gives up campaigns, rereads their settings, sweeps expired claims and keeps what pacing has learnt;
-and the painter, which draws each campaign once a second.
+Greenlets: the engine's loop; the store's writer; the screens' notes; the people's events; the
+keeper, which takes and gives up campaigns, rereads their settings, sweeps expired claims and keeps
+what pacing has learnt; and the painter, which draws each campaign once a second.
 """
 
 import logging
@@ -25,7 +25,7 @@ from dialer.run.clocks import SystemClock
 from dialer.run.effects import Effects
 from dialer.run.engine_loop import EngineLoop
 from dialer.run.lease import Leases
-from dialer.run.recovery import take_over
+from dialer.run.recovery import look_again, take_over
 from dialer.store import campaigns, leads, ledger, pacing_memory
 from dialer.store.session import SessionFactory, make_session_factory, transaction
 from dialer.switch.node import SwitchNode
@@ -75,6 +75,7 @@ class Controller:
             node.start()
         helpers: list[Any] = [
             gevent.spawn(self.effects.writer.run),
+            gevent.spawn(self.effects.screens.run),
             gevent.spawn(self._repeat, "keeper", self._keep, KEEP_EVERY_S),
             gevent.spawn(self._repeat, "painter", self._paint, PAINT_EVERY_S),
             gevent.spawn(self._listen),
@@ -158,6 +159,7 @@ class Controller:
             counts = ledger.abandon_by_ledger(
                 session, campaign_id, since=now.utc - LEDGER_DAYS * 86_400, until=now.utc
             )
+            leads.release_all(session, campaign_id)  # claims of a run that is no more
             memory = pacing_memory.load_memory(session, campaign_id)
         try:
             taken = list(take_over(self.sessions, self.nodes, campaign_id, now.utc))
@@ -170,6 +172,8 @@ class Controller:
         self._emit(HistoryRead(campaign_id, n_served, counts.n_abandoned, learnt))
         for event in taken:
             self._emit(event)
+        for missed in look_again(self.nodes, taken):
+            self._emit(missed)
         log.info("campaign=%s owned", campaign_id)
 
     def _follow(self, campaign: Campaign) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import gevent
-from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.bus import Bus
@@ -28,6 +27,7 @@ from dialer.model.commands import (
 from dialer.model.events import BridgeFailed, Event, LeadsClaimed, OriginateFailed
 from dialer.model.ids import NodeName
 from dialer.run.clocks import SystemClock
+from dialer.run.screens import Screens
 from dialer.run.store_writer import StoreWriter
 from dialer.store import leads
 from dialer.store.session import SessionFactory, transaction
@@ -48,8 +48,8 @@ class Effects:
         clock: SystemClock,
     ) -> None:
         self.writer = StoreWriter(sessions, self._on_switch, emit, lambda: clock.now().utc)
+        self.screens = Screens(bus)
         self._sessions = sessions
-        self._bus = bus
         self._nodes = nodes
         self._emit = emit
         self._clock = clock
@@ -61,7 +61,7 @@ class Effects:
             ReleaseLeads: self.writer.submit,
             FinishCampaign: self.writer.submit,
             NoteAgent: self._note_agent,
-            PopLead: self._show,
+            PopLead: self.screens.submit,
             RaiseAlarm: self._alarm,
             CallAgent: self._on_switch,
             BridgeLegs: self._on_switch,
@@ -102,16 +102,7 @@ class Effects:
 
     def _note_agent(self, command: NoteAgent) -> None:
         self.writer.submit(command)
-        self._show(command)
-
-    def _show(self, command: NoteAgent | PopLead) -> None:
-        gevent.spawn(self._show_now, command)
-
-    def _show_now(self, command: NoteAgent | PopLead) -> None:
-        try:
-            self._bus.show_agent(command)
-        except RedisError as error:
-            log.warning("agent=%s screen not told: %s", command.agent_id, error)
+        self.screens.submit(command)
 
     def _alarm(self, command: RaiseAlarm) -> None:
         log.warning("alarm %s: %s", command.code, command.detail)

@@ -5,7 +5,7 @@ closed because its leg is gone, or hung up because nobody knows it.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dialer.model.agent import AgentState
 from dialer.model.call import CallState
@@ -17,7 +17,7 @@ from dialer.store.agents import OpenSession
 from dialer.store.attempts import OpenAttempt
 from dialer.store.session import SessionFactory, transaction
 from dialer.switch.node import SwitchNode
-from dialer.switch.survey import LiveLeg, candidates, look_at
+from dialer.switch.survey import LiveLeg, as_events, candidates, look_at
 from dialer.switch.variables import CAMPAIGN
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,17 @@ def take_over(
         log.info(
             "campaign=%s taken over: %d agents, %d calls", campaign_id, len(logins), len(calls)
         )
+
+
+def look_again(nodes: Nodes, events: Iterable[Event]) -> Iterator[Event]:
+    """What happened to the adopted calls' legs while they were being adopted.
+
+    An answer or a hang-up that came between the survey and the adoption found no call to belong
+    to; told again it does, and told twice it is late news that changes nothing.
+    """
+    for event in events:
+        if isinstance(event, CallAdopted) and event.is_live and event.node in nodes:
+            yield from as_events(event.leg_id, look_at(nodes[event.node].api, event.leg_id))
 
 
 def _survey(nodes: Nodes, leg_ids: set[LegId]) -> Found:
