@@ -40,8 +40,7 @@ def web(host: str, port: int | None, behind_proxy: bool) -> None:
         gevent.signal_handler(number, _stop, server)
     server.start()
     click.echo(f"relance: http://{host}:{server.server_port}")
-    server._stop_event.wait()
-    server.stop(timeout=STOP_LIMIT_S)
+    server.serve_forever(stop_timeout=STOP_LIMIT_S)
 
 
 def _stop(server: WSGIServer) -> None:

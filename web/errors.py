@@ -45,5 +45,7 @@ def _sentence(code: int) -> str:
         429: _("Trop d’essais. Attendez une minute avant de recommencer."),
     }
     if code >= 500:
-        return _("Une erreur est survenue. Elle est enregistrée ; recommencez dans un instant.")
-    return sentences.get(code, _("La demande n’a pas pu être comprise."))
+        return str(
+            _("Une erreur est survenue. Elle est enregistrée ; recommencez dans un instant.")
+        )
+    return str(sentences.get(code) or _("La demande n’a pas pu être comprise."))

@@ -7,12 +7,12 @@ in the type of the column; faults come out per field, in words.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
 
-Words = str | LazyString
+Words: TypeAlias = "str | LazyString"
 Choices = Callable[[], list[tuple[str, Words]]]
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 

@@ -52,9 +52,8 @@ Instant = datetime | float | None
 def _shown(at: Instant, form: str) -> str:
     if at is None:
         return "—"
-    return format_datetime(
-        at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC), form
-    )
+    when = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)
+    return str(format_datetime(when, form))
 
 
 def instant(at: Instant) -> str:
@@ -79,7 +78,7 @@ def phone(value: str) -> str:
     except phonenumbers.NumberParseException:
         return value
     form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form).replace(" ", "\u00a0")
+    return str(phonenumbers.format_number(parsed, form)).replace(" ", "\u00a0")
 
 
 def percent(share: float | None, digits: int = 1) -> str:

@@ -121,6 +121,11 @@ def test_a_phone_that_a_dial_string_would_misread_is_refused(agent, bus, campaig
     assert _told(bus) == []
 
 
+def test_leaving_the_application_leaves_the_seat(agent, bus):
+    agent.post("/logout")
+    assert _told(bus) == [AgentLoggedOut(agent.user_id)]
+
+
 def test_an_unknown_pause_code_is_refused(agent, bus):
     assert agent.post("/agent/pause", json={"code": "<b>"}).status_code == 422
     assert _told(bus) == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import gevent
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -161,7 +161,7 @@ def _mapping_page(row: LeadList) -> ResponseReturnValue:
     seen: Preview | None = None
     try:
         pool = gevent.get_hub().threadpool  # it reads the whole file once
-        seen = cast(Preview, pool.apply(preview, (_path(row),)))
+        seen = pool.apply(preview, (_path(row),))
     except BadInput as fault:
         flash(_("Ce fichier ne peut pas être lu : %(why)s", why=str(fault)), "fault")
     chosen: dict[str, Any] = dict(row.mapping) or (seen.mapping if seen else {})

@@ -33,7 +33,7 @@ _COMMON = (
     ),
     Field("locale", _l("Langue"), "choice", choices=lambda: list(LANGUAGES.items())),
 )  # fmt: skip
-_PASSWORD = {"low": store.PASSWORD_LENGTH[0], "high": store.PASSWORD_LENGTH[-1]}
+_SHORTEST, _LONGEST = store.PASSWORD_LENGTH[0], store.PASSWORD_LENGTH[-1]
 
 
 def _before_save(row: User | None, values: dict[str, Any]) -> None:
@@ -71,7 +71,7 @@ register(
             *_COMMON,
             Field(
                 "password", _l("Mot de passe"), "password", autocomplete="new-password",
-                help=_l("12 caractères au moins."), **_PASSWORD,
+                help=_l("12 caractères au moins."), low=_SHORTEST, high=_LONGEST,
             ),
         ),
         fields=(
@@ -79,7 +79,8 @@ register(
             Field(
                 "password", _l("Nouveau mot de passe"), "password", is_required=False,
                 autocomplete="new-password",
-                help=_l("Vide : inchangé. Le changer ferme les sessions ouvertes."), **_PASSWORD,
+                low=_SHORTEST, high=_LONGEST,
+                help=_l("Vide : inchangé. Le changer ferme les sessions ouvertes."),
             ),
             Field("is_active", _l("Peut se connecter"), "switch", is_required=False),
         ),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from dialer.store.campaigns import ACTIVE_STATES
@@ -57,16 +58,17 @@ def count_today(session: Session, agent_id: int, now: datetime) -> tuple[int, in
     return row[0], row[1]
 
 
-def _past():  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return (
+def _past() -> Select[AttemptRow, str, str | None, DispositionRow | None]:
+    found: Any = (
         select(AttemptRow, LeadRow.name, User.name, DispositionRow)
         .join(LeadRow, LeadRow.id == AttemptRow.lead_id)
         .join(User, User.id == AttemptRow.agent_id, isouter=True)
         .join(DispositionRow, _said(), isouter=True)
     )
+    return cast("Select[AttemptRow, str, str | None, DispositionRow | None]", found)
 
 
-def _said():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _said() -> ColumnElement[bool]:
     return (DispositionRow.campaign_id == AttemptRow.campaign_id) & (
         DispositionRow.code == AttemptRow.disposition
     )

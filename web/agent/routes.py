@@ -235,4 +235,4 @@ def _sentence(field: str) -> str:
         "note": _("Une note est obligatoire pour ce statut (4000 caractères au plus)."),
         "callback_at": _("Donnez une date et une heure à venir, dans l’année."),
     }
-    return sentences.get(field, _("La demande n’a pas pu être comprise."))
+    return str(sentences.get(field) or _("La demande n’a pas pu être comprise."))

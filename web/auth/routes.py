@@ -8,13 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
+from dialer.model.events import AgentLoggedOut
+from dialer.model.ids import AgentId
 from dialer.store import users
 from dialer.store.tables import AuditEntry, User
 from web import audit
 from web.auth.identity import Visitor
 from web.extensions import bus, db
 from web.i18n import LANGUAGES
-from web.permissions import for_everyone, for_users
+from web.permissions import Right, for_everyone, for_users, may
 from web.ratelimit import is_over
 from web.sessions import RedisSession
 
@@ -61,6 +63,8 @@ def login() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     audit.note("logout", f"user:{current_user.user_id}")
     db.session.commit()
+    if may(Right.USE_DESK):
+        bus().tell(AgentLoggedOut(AgentId(current_user.user_id)))  # no seat without its agent
     logout_user()
     session.clear()
     cast(RedisSession, session._get_current_object()).rotate()  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import { guardTab } from "./tabs.js";
 
 const desk = document.querySelector("[data-desk]");
 const agentId = desk.dataset.agent;
+const RETRY_MS = 2000;
 const campaigns = new Map();
 let note = null; // the newest NoteAgent
 let pop = null; // the newest PopLead
@@ -62,7 +63,8 @@ function drawPhone(state) {
 
 async function drawCampaign() {
   if (!note || note.state === "OFFLINE") return put(byId("where"), "");
-  const campaign = await campaignOf(note.campaign_id);
+  const campaign = await campaignOf(note.campaign_id).catch(() => null);
+  if (!campaign) return setTimeout(drawCampaign, RETRY_MS);
   put(byId("where"), campaign.name);
   const script = byId("script");
   if (script.dataset.campaign !== String(note.campaign_id)) {
@@ -141,8 +143,9 @@ function drawForm(state) {
 
 async function openForm(attempt, campaignId, draft) {
   shownAttempt = attempt;
-  const campaign = await campaignOf(campaignId);
+  const campaign = await campaignOf(campaignId).catch(() => null);
   if (shownAttempt !== attempt) return;
+  if (!campaign) return setTimeout(() => shownAttempt === attempt && openForm(attempt, campaignId, draft), RETRY_MS);
   choices.show(campaign.dispositions, draft.code || "");
   byId("note").value = draft.note || "";
   byId("callback").value = draft.callback || "";
@@ -162,7 +165,8 @@ function drawWrap(state) {
   if (state === "PAUSED" && owed()) return put(box, strings.wrap_over);
   const limit = state === "WRAP_UP" && campaigns.get(note.campaign_id);
   if (!limit) return put(box, "");
-  limit.then((campaign) => {
+  limit.catch(() => null).then((campaign) => {
+    if (!campaign) return;
     const left = Math.ceil(note.since + campaign.wrap_up_limit_s - now());
     if (note.state === "WRAP_UP") put(box, left > 0 ? strings.wrap_left + timerText(left) : strings.wrap_over);
   });
