@@ -1,7 +1,7 @@
 """Whatever people, phones and switches do, and in whatever order, these rules hold."""
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,6 +18,22 @@ from dialer.model.events import AgentAskedPause, AgentAskedReady, AgentHungUp, A
 
 agents = st.integers(1, N_AGENTS)
 seconds = st.sampled_from([0.0, 0.03, 0.5, 1.9, 3.0, 10.0, 30.0])
+
+
+MEANWHILE = {
+    "the phone is lost": lambda bad, _, phone, __: bad.world.tell(
+        bad.switch.drop_leg(phone, bad.now)
+    ),
+    "the customer hangs up": lambda bad, _, __, customer: bad.world.tell(
+        bad.switch.drop_leg(customer, bad.now, "NORMAL_CLEARING")
+    ),
+    "the agent logs out": lambda bad, agent, *_: bad.world.tell([AgentLoggedOut(agent)]),
+    "the agent logs in": lambda bad, agent, *_: bad.log_in(agent),
+    "the agent asks for a pause": lambda bad, agent, *_: bad.world.tell(
+        [AgentAskedPause(agent, "LUNCH")]
+    ),
+    "nothing": lambda *_: None,
+}
 
 
 class Floor(RuleBasedStateMachine):
@@ -51,9 +67,29 @@ class Floor(RuleBasedStateMachine):
             self.bad.world.tell(self.bad.switch.drop_leg(agent.leg_id, self.bad.now))
         self.bad.run(after)
 
-    @rule(n=st.integers(1, 12), after=seconds)
-    def bridges_fail(self, n, after):
-        self.bad.switch.n_bridges_to_fail = n
+    @rule(n=st.sampled_from([1, 3, 10, 100]), is_told=st.booleans(), after=seconds)
+    def bridges_fail(self, n, is_told, after):
+        if is_told:
+            self.bad.switch.n_bridges_to_fail = n
+        else:
+            self.bad.switch.n_bridges_to_forget = n
+        self.bad.run(after)
+
+    @rule(n=st.just(0))
+    def bridges_succeed_again(self, n):
+        self.bad.switch.n_bridges_to_fail = self.bad.switch.n_bridges_to_forget = n
+
+    @rule(
+        what=st.sampled_from(list(MEANWHILE)),
+        and_then=st.sampled_from(list(MEANWHILE)),
+        after=seconds,
+    )
+    def something_happens_while_a_bridge_is_under_way(self, what, and_then, after):
+        if (agent := self.bad.run_until_reserved()) is not None:
+            call = self.bad.floor.calls.of_attempt(agent.attempt_id)
+            legs = agent.leg_id, call.leg_id
+            for happening in {what: None, and_then: None}:
+                MEANWHILE[happening](self.bad, agent.agent_id, *legs)
         self.bad.run(after)
 
     @precondition(lambda self: not self.bad.switch.is_silent)
@@ -119,7 +155,7 @@ def check(examples, steps):
         Floor,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=True,
-            suppress_health_check=list(HealthCheck), database=None,
+            suppress_health_check=list(HealthCheck), database=None, phases=[Phase.generate],
         ),
     )  # fmt: skip
 

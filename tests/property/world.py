@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from dialer.engine.floor import Floor
-from dialer.model.agent import AgentState
+from dialer.model.agent import Agent, AgentState
 from dialer.model.call import CallState
 from dialer.model.campaign import Campaign, CampaignState, PacingMode
 from dialer.model.commands import (
@@ -47,11 +47,15 @@ COMES_BACK_S = 30.0
 
 
 class FaultySwitch(TypedSwitch):
-    """A switch that can be told to fail its next bridges."""
+    """A switch that can be told to fail its next bridges, or to do nothing about them."""
 
     n_bridges_to_fail = 0
+    n_bridges_to_forget = 0
 
     def handle(self, command: SwitchCommand, now: Moment) -> list[SwitchEvent]:
+        if isinstance(command, BridgeLegs) and self.n_bridges_to_forget:
+            self.n_bridges_to_forget -= 1
+            return []
         if isinstance(command, BridgeLegs) and self.n_bridges_to_fail:
             self.n_bridges_to_fail -= 1
             failed = BridgeFailed(command.customer_leg_id, command.agent_leg_id, "told to")
@@ -100,6 +104,9 @@ class Witness:
         self.closed: dict[str, CloseAttempt] = {}
         self.noticed: set[str] = set()
         self.machines: set[str] = set()
+        self.bridges: Counter[tuple[str, float]] = Counter()
+        self.overdue: dict[str, float] = {}
+        """Who waits past the limit, and since when: a bridge given up late is due at once."""
         self.legs: dict[str, str] = {}
         self.commands: Counter[str] = Counter()
 
@@ -109,17 +116,23 @@ class Witness:
             self.machines.add(event.attempt_id)
         for command in commands:
             self.commands[type(command).__name__] += 1
-            match command:
-                case Originate():
-                    self._originate(command, now)
-                case CloseAttempt():
-                    self._close(command, now)
-                case PlayNotice(leg_id=leg_id):
-                    self.noticed.add(self.legs[leg_id])
-                case ReleaseLeads(lead_ids=lead_ids):
-                    for lead_id in lead_ids:
-                        self.leads.give_back(lead_id, now)
-        self._look()
+            self._witness(command, now)
+        self._look(now)
+
+    def _witness(self, command: Command, now: Moment) -> None:
+        match command:
+            case Originate():
+                self._originate(command, now)
+            case CloseAttempt():
+                self._close(command, now)
+            case BridgeLegs(customer_leg_id=leg_id):
+                self.bridges[leg_id, now.mono] += 1
+                assert self.bridges[leg_id, now.mono] <= N_AGENTS, "bridged again and again"
+            case PlayNotice(leg_id=leg_id):
+                self.noticed.add(self.legs[leg_id])
+            case ReleaseLeads(lead_ids=lead_ids):
+                for lead_id in lead_ids:
+                    self.leads.give_back(lead_id, now)
 
     def _originate(self, call: Originate, now: Moment) -> None:
         assert self.floor is not None
@@ -151,12 +164,21 @@ class Witness:
         else:
             assert not (close.is_live_answer or close.is_abandoned or was_told)
 
-    def _look(self) -> None:
+    def _look(self, now: Moment) -> None:
         """What must hold between any two events."""
         assert self.floor is not None
+        late = now.mono - self.floor.campaign.answer_limit_s - 1e-6
+        waiting = self.floor.calls.in_state(CallState.WAITING)
+        overdue = {call.attempt_id for call in waiting if (call.waiting_since or 0.0) < late}
+        self.overdue = {one: self.overdue.get(one, now.mono) for one in overdue}
+        assert set(self.overdue.values()) <= {now.mono}, "silence past the limit"
         busy = [
             a for a in self.floor.agents if a.state in (AgentState.RESERVED, AgentState.TALKING)
         ]
+        for agent in self.floor.agents:
+            if agent.is_leaving or agent.wants_pause is not None:
+                occupied = (AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP)
+                assert agent.state in occupied, "asked to leave or to pause, and is still here"
         held = [agent.attempt_id for agent in busy]
         assert None not in held and len(set(held)) == len(held), "one call for two agents"
         for agent in busy:
@@ -199,6 +221,14 @@ class BadWorld:
     def run(self, seconds: float) -> None:
         self.world.run(self.now.mono + seconds)
 
+    def run_until_reserved(self) -> Agent | None:
+        """On to the next instant at which a bridge is under way; None when none comes soon."""
+        for _ in range(1000):
+            if reserved := self.floor.agents.in_state(AgentState.RESERVED):
+                return reserved[0]
+            self.run(0.02)
+        return None
+
     def set_state(self, state: CampaignState) -> None:
         self.campaign = replace(self.campaign, state=state)
         self.world.tell([CampaignConfigured(self.campaign)])
@@ -210,7 +240,7 @@ class BadWorld:
         """The end of the day: nothing and nobody may be left anywhere."""
         if self.switch.is_silent:
             self.world.tell(self.switch.speak(self.now))
-        self.switch.n_bridges_to_fail = 0
+        self.switch.n_bridges_to_fail = self.switch.n_bridges_to_forget = 0
         self.set_state(CampaignState.DRAINING)
         self.world.tell([AgentLoggedOut(i) for i in range(1, N_AGENTS + 1)])
         self.run(400.0)
