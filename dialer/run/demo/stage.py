@@ -1,6 +1,7 @@
 """Sets the stage: schema, users, one campaign, one list."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,15 @@ SCRIPT = (
     "Bonjour, je suis … de la société Exemple. Avez-vous deux minutes ?\n"
     "1. Confirmer l'identité\n2. Présenter l'offre\n3. Proposer un rendez-vous"
 )
+CAMPAIGN: Mapping[str, object] = {
+    "mode": PacingMode.PREDICTIVE.value,
+    "rule_set": "ANY",  # people who do not exist may be called at any hour
+    "caller_ids": ["+33199000001", "+33199000002"],
+    "message_template": TEXT,
+    "script": SCRIPT,
+    "max_lines": 200,
+    "wrap_up_limit_s": 60,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +45,19 @@ class Stage:
     n_leads: int
 
 
-def set_stage(found: Services, leads_file: Path, n_agents: int, now: datetime) -> Stage:
-    """Make everything that is missing; a new campaign each time, so that runs do not mix."""
+def set_stage(
+    found: Services, leads_file: Path, n_agents: int, now: datetime, **settings: object
+) -> Stage:
+    """Make everything that is missing; a new campaign each time, so that runs do not mix.
+
+    `settings`: of the campaign, beside or instead of the demonstration's.
+    """
     schema.upgrade(found.database_url)
     passwords = _passwords(found.settings.var_dir / "demo" / "logins.json")
     name = f"Démonstration {now:%d/%m %H:%M:%S}"
     with transaction(found.sessions()) as session:
         logins = _users(session, passwords, n_agents)
-        campaign = campaigns.create_campaign(
-            session, name, mode=PacingMode.PREDICTIVE.value, rule_set="ANY",
-            caller_ids=["+33199000001", "+33199000002"], message_template=TEXT, script=SCRIPT,
-            max_lines=200, wrap_up_limit_s=60,
-        )  # fmt: skip
+        campaign = campaigns.create_campaign(session, name, **{**CAMPAIGN, **settings})
         campaign_id = campaign.id
     counts = import_file(found, leads_file, name, "FR")
     agents = tuple(f"agent{index + 1}" for index in range(n_agents))
