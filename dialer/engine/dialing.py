@@ -36,6 +36,8 @@ FASTEST_DECISION_S = 0.1
 """Between two decisions on events; ticks come besides."""
 REAP_AFTER_S = 10.0
 """Past the ring timeout without a word from the switch: ask it to hang up."""
+UNREACHABLE_FOR_S = 600.0
+"""How long a call of a switch that is out of reach is waited for before its lead is free again."""
 BLOCKED_FOR_GOOD = frozenset({RefusalReason.BAD_NUMBER, RefusalReason.DO_NOT_CALL})
 RELEASE_UNTIL_S = 3600.0
 
@@ -134,10 +136,18 @@ def reap(floor: Floor, key: str, now: Moment) -> None:
 
 
 def bury(floor: Floor, key: str, now: Moment) -> None:
-    """The switch never answered the hang-up: the call is lost to us."""
+    """The switch never answered the hang-up: the call is lost to us.
+
+    Not while the switch is out of reach: its person may have answered, which a forgotten call
+    would leave in silence. What was missed is told when the links are back.
+    """
     call = floor.calls.of_attempt(AttemptId(key))
-    if call is not None and call.state in IN_FLIGHT:
+    if call is None or call.state not in IN_FLIGHT:
+        return
+    if floor.nodes.get(call.node).is_up or now.mono >= call.dialed_at + UNREACHABLE_FOR_S:
         close_call(floor, call, "LOST", None, now)
+    else:
+        floor.deadlines.ask(now.mono + REAP_AFTER_S, "bury", key)
 
 
 def _refill(floor: Floor, now: Moment) -> None:

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from floor import Bench, lead, only
 
-from dialer.engine.dialing import REAP_AFTER_S, RELEASE_UNTIL_S
+from dialer.engine.dialing import REAP_AFTER_S, RELEASE_UNTIL_S, UNREACHABLE_FOR_S
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
 from dialer.model.commands import (
@@ -280,6 +280,30 @@ def test_a_call_answered_under_the_reapers_hand_is_not_buried_alive(bench):
     bench.wait(2 * REAP_AFTER_S)
     assert bench.all(CloseAttempt) == []
     assert bench.agent(1).state is AgentState.TALKING
+
+
+def test_while_its_switch_is_out_of_reach_a_call_is_not_given_up():
+    """Its person may have answered: the news comes when the links are back."""
+    bench = Bench()
+    bench.seat(1)
+    bench.stock(lead(3))
+    call = bench.dial(ringing=True)
+    bench.do(NodeDown("n1"))
+    bench.wait(120.0)
+    assert bench.all(CloseAttempt) == []
+    bench.do(LegAnswered(call.leg_id), NodeUp("n1", 1000, 30))
+    bench.bridge()
+    assert bench.agent(1).state is AgentState.TALKING
+
+
+def test_a_switch_that_stays_out_of_reach_keeps_no_lead_for_ever():
+    bench = Bench()
+    bench.seat(1)
+    bench.stock(lead(3))
+    bench.dial(ringing=True)
+    bench.do(NodeDown("n1"))
+    bench.wait(UNREACHABLE_FOR_S + 60.0)
+    assert closing(bench).outcome is Outcome.LOST
 
 
 def test_a_call_that_was_answered_in_time_is_not_reaped(bench):
