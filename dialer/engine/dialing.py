@@ -1,5 +1,7 @@
 """From the pacing decision to the dial: ticks, hopper, permits, and calls that never answer."""
 
+from collections import Counter
+
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
@@ -198,12 +200,8 @@ def _allowed(floor: Floor, now: Moment) -> int:
 
 
 def _dial_next(floor: Floor, now: Moment) -> bool:
-    """Dial the first lead of the hopper that the law allows; False when there is none.
-
-    Only on a switch where somebody can take the answer: legs of two switches cannot be joined.
-    """
-    seats = {agent.node for agent in floor.agents if _takes_calls(floor, agent)}
-    node = floor.nodes.least_loaded(among=seats)
+    """Dial the first lead of the hopper that the law allows; False when there is none."""
+    node = _where_to_dial(floor)
     if node is None:
         return False
     while (lead := floor.hopper.pop(now.mono)) is not None:
@@ -213,6 +211,21 @@ def _dial_next(floor: Floor, now: Moment) -> bool:
             return True
         _give_back(floor, lead, answer, now)
     return False
+
+
+def _where_to_dial(floor: Floor) -> Node | None:
+    """The switch with the fewest busy agents and calls without an agent, per agent it has.
+
+    Only agents of its own switch can take an answer: legs of two switches cannot be joined.
+    """
+    takers = [agent for agent in floor.agents if _takes_calls(floor, agent)]
+    seats = Counter(agent.node for agent in takers)
+    taken = Counter(agent.node for agent in takers if not agent.is_free)
+    taken.update(call.node for call in floor.calls if call.agent_id is None)
+    usable = [node for name in seats if (node := floor.nodes.get(name)).n_lines_left]
+    return min(
+        usable, key=lambda node: (taken[node.name] / seats[node.name], node.name), default=None
+    )
 
 
 def _give_back(floor: Floor, lead: Lead, refusal: Refusal, now: Moment) -> None:

@@ -155,6 +155,28 @@ def test_calls_go_only_where_an_agent_can_take_them():
     assert len(bench.floor.hopper) == 5
 
 
+def test_each_node_gets_calls_in_proportion_to_its_agents():
+    """An answer can only go to an agent of its own switch: even halves would abandon."""
+    bench = Bench("n1", "n2")
+    for agent_id in range(1, 6):
+        bench.seat(agent_id)
+        bench.agent(agent_id).node = "n2" if agent_id == 5 else "n1"
+    bench.stock(n=20)
+    bench.wait(1.0)
+    assert sorted(call.node for call in bench.floor.calls) == ["n1"] * 4 + ["n2"]
+
+
+@pytest.mark.parametrize("free", [1, 2])
+def test_a_call_for_a_free_agent_is_dialled_on_his_node(free):
+    bench = Bench("n1", "n2")
+    bench.talk(3 - free)
+    busy_on = bench.agent(3 - free).node
+    bench.seat(free)
+    bench.agent(free).node = "n2" if busy_on == "n1" else "n1"
+    bench.stock(lead(9))
+    assert bench.dial().node == bench.agent(free).node
+
+
 def test_a_node_with_paused_agents_only_is_not_dialled_on():
     bench = Bench("n1", "n2")
     bench.seat(1)
