@@ -1,5 +1,6 @@
 """`relance demo`: the whole product on one machine, with simulated people."""
 
+import signal
 from pathlib import Path
 
 import click
@@ -23,6 +24,8 @@ def demo(
     """Watch a predictive campaign run, from a CSV file to dispositions."""
     from dialer.run.demo.play import Demonstration, Play
 
+    for number in (signal.SIGINT, signal.SIGTERM):  # also when started in the background
+        signal.signal(number, signal.default_int_handler)
     if headless and not seconds:
         seconds = 120.0
     with services("demo") as found:

@@ -16,7 +16,7 @@ FIRST = (
     "Youssef", "Antoine", "Lucas", "Hugo", "Paul", "Étienne",
 )  # fmt: skip
 LAST = (
-    "Diallo", "Traoré", "Koné", "Hounkpatin", "Adjovi", "Ben", "Salah", "Haddad", "Benali",
+    "Diallo", "Traoré", "Koné", "Hounkpatin", "Adjovi", "Ben Salah", "Haddad", "Benali",
     "Martin", "Bernard", "Dubois", "Moreau", "Laurent", "Girard", "Lefèvre", "Mercier", "Dossou",
     "Zinsou", "Agossou", "Cissé", "Keïta", "Sow", "Ba",
 )  # fmt: skip

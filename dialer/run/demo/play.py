@@ -12,7 +12,8 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.model.campaign import CampaignState
-from dialer.model.ids import CampaignId
+from dialer.model.events import AgentHungUp, AgentLoggedOut
+from dialer.model.ids import AgentId, CampaignId
 from dialer.run.bootstrap import Services
 from dialer.run.clocks import SystemClock
 from dialer.run.demo.children import Children
@@ -27,6 +28,8 @@ N_LEADS = 5000
 SEATED_LIMIT_S = 30.0
 DRAIN_LIMIT_S = 60.0
 LATE_WRITES_S = 3.0
+PICTURE_S = 2.0
+"""Until the next picture shows what was asked."""
 OPENING_DAYS_S = 86_400.0
 
 
@@ -154,8 +157,17 @@ class Demonstration:
         self._wait(3.0, lambda: self._n_ringing(stage) == 0)
         if any(child.name == "desks" for child in self.children.running):
             self.children.stop("desks")
+        self._send_home(stage)
         self._wait(DRAIN_LIMIT_S, lambda: self._is_finished(stage))
         self.clock.sleep(LATE_WRITES_S)
+
+    def _send_home(self, stage: Stage) -> None:
+        """End the talks of people at their browsers, and log them out."""
+        for event in (AgentHungUp, AgentLoggedOut):
+            view = self.bus.snapshot(CampaignId(stage.campaign_id))
+            for agent in view["agents"] if view else ():
+                self.bus.tell(event(AgentId(agent["agent_id"])))
+            self.clock.sleep(PICTURE_S)
 
     def _n_ringing(self, stage: Stage) -> int:
         view = self.bus.snapshot(CampaignId(stage.campaign_id))
