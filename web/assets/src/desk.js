@@ -261,7 +261,17 @@ async function act(url, body) {
 byId("ready").addEventListener("click", () => act("/agent/ready"));
 byId("pause").addEventListener("click", () => act("/agent/pause", { code: byId("pause-code").value }));
 byId("hang-up").addEventListener("click", () => act("/agent/hang-up"));
-byId("leave").addEventListener("click", () => window.confirm(strings.confirm_leave) && act("/agent/leave"));
+byId("leave").addEventListener("click", async () => {
+  if (!window.confirm(strings.confirm_leave)) return;
+  const before = note;
+  await act("/agent/leave");
+  // Nobody conducts that campaign any more: do not keep the agent in a seat that is gone.
+  setTimeout(() => {
+    if (note !== before) return;
+    note = { ...note, state: "OFFLINE", attempt_id: null };
+    draw();
+  }, 5500);
+});
 byId("save-ready").addEventListener("click", () => save(true));
 byId("save-pause").addEventListener("click", () => save(false));
 byId("save-amend").addEventListener("click", () => save(true));
