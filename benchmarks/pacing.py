@@ -10,8 +10,8 @@ Bounds, at 20 agents (--check):
   wait_of_progressive_ratio   predictive wait / progressive wait      <= 0.50
   abandoned_pct               predictive, pooled over seeds           <= 3.0
   worst_seed_abandoned_pct    predictive; short runs hold few calls   <= 3.5
-With --quick (half an hour, cold start included): 0.60, 4.0, 5.0. With `voicemail` the first is 0.65 (0.51
-measured over 2 hours): short calls to machines make the rival's wait short as well.
+With --quick (half an hour, cold start included): 0.60, 4.0, 5.0. With `voicemail` the first is
+0.65 (0.51 measured over 2 hours): short calls to machines make the rival's wait short as well.
 """
 
 import sys
