@@ -10,11 +10,11 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from rq import Queue
 from sqlalchemy import select
 
 from dialer.jobs.imports import Preview, preview
 from dialer.jobs.progress import progress_of
+from dialer.jobs.queues import enqueue_import
 from dialer.model.errors import BadInput
 from dialer.store.tables import CampaignRow, LeadList, RejectedRow
 from web import audit, csvfile, labels
@@ -23,8 +23,6 @@ from web.permissions import Right, needs
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
 
-JOB = "dialer.jobs.imports.run"
-JOB_LIMIT_S = 3600
 SHOWN_ROWS = 8
 FIELDS = ("number", "name", "first_name")
 UNFINISHED = ("UPLOADED", "FAILED")
@@ -87,7 +85,7 @@ def start_import(list_id: int) -> ResponseReturnValue:
     row.state, row.error = "IMPORTING", ""
     audit.note("import", f"list:{row.id}", row.name)
     db.session.commit()
-    Queue("imports", connection=bus().redis).enqueue(JOB, list_id, job_timeout=JOB_LIMIT_S)
+    enqueue_import(bus().redis, list_id)
     return redirect(url_for(".show", list_id=list_id))
 
 
