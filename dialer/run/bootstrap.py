@@ -12,8 +12,8 @@ from dialer.bus import Bus
 from dialer.bus.redis import connect
 from dialer.config import Settings, read_settings
 from dialer.embedded import attach
-from dialer.run.telemetry import configure_logging
 from dialer.store.session import SessionFactory, make_session_factory
+from dialer.telemetry import configure_logging
 
 
 @dataclass(frozen=True, slots=True)
