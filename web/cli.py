@@ -3,20 +3,23 @@
 The entry point has patched the standard library before this module is read; nothing here patches.
 """
 
+import logging
 import os
 import signal
 
 import click
 import gevent
-import structlog
 from gevent.pywsgi import WSGIServer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dialer.config import Settings, read_settings
 from dialer.embedded import attach
+from dialer.store import schema
+from dialer.telemetry import configure_logging
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 STOP_LIMIT_S = 5
+UPGRADE = "run `relance db upgrade`"
 
 
 @click.command()
@@ -31,11 +34,15 @@ def web(host: str, port: int | None, behind_proxy: bool) -> None:
     from web import create_app
 
     settings = read_settings(os.environ)
+    configure_logging(settings.log_level, "web")
     database_url, redis_url = _addresses(settings)
+    if not schema.is_current(database_url):
+        raise click.ClickException("the database is not set up for this release: " + UPGRADE)
     app = create_app(settings, database_url, redis_url)
     if behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    server = WSGIServer((host, settings.http_port if port is None else port), app, log=None)
+    listener = (host, settings.http_port if port is None else port)
+    server = WSGIServer(listener, app, log=None, error_log=log)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, _stop, server)
     server.start()

@@ -3,11 +3,11 @@
 A slow client loses old pictures, never delays the others: each has a short queue of its own.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import gevent
-import structlog
 from flask import current_app
 from gevent.queue import Empty, Full, Queue
 from redis import RedisError
@@ -20,7 +20,7 @@ RETRY_S = 1.0
 WATCH_TIMEOUT_S = 5.0
 EVENTS_PER_CHECK = 20
 """How often a stream asks whether its session still stands."""
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class Live:
@@ -73,7 +73,7 @@ class Live:
                         self.spread(picture)
                     gevent.sleep(0)
             except RedisError as error:
-                log.warning("live subscription lost", error=str(error))
+                log.warning("live subscription lost: %s", error)
                 gevent.sleep(RETRY_S)
 
 
