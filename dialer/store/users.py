@@ -1,14 +1,16 @@
 """People who log in to the web: their rows, roles and passwords (argon2id).
 
 Checking costs the same whether the login exists or not. It takes some 50 ms of processor: a
-gevent process runs it in the hub's thread pool.
+gevent process gives `check_password` a way to run it in the hub's thread pool.
 """
 
 import re
-from functools import cache
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -22,6 +24,8 @@ PHONE_ADDRESS = re.compile(r"[A-Za-z0-9+][A-Za-z0-9_.@+-]{0,63}|")
 NAME_LENGTH = 200
 LOCALES = ("fr", "en")
 _hasher = PasswordHasher()
+Runner = Callable[..., Any]
+"""Runs a function with its arguments and gives its answer: here and now, or in another thread."""
 
 
 def create_user(
@@ -51,16 +55,31 @@ def create_user(
     return user
 
 
-def check_password(session: Session, login: str, password: str) -> User | None:
-    """The active user whose password this is, or None; equally slow in either case."""
+def _here(function: Callable[..., Any], *arguments: object) -> Any:
+    return function(*arguments)
+
+
+def check_password(session: Session, login: str, password: str, run: Runner = _here) -> User | None:
+    """The active user whose password this is, or None; equally slow in either case.
+
+    `run` carries out what is slow and touches neither session nor network.
+    """
     user = _of_login(session, login)
-    if not _matches(user.password_hash if user else _decoy(), password):
+    if not run(hash_matches, user.password_hash if user else DECOY, password):
         return None
     if user is None or not user.is_active:
         return None
     if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
+        user.password_hash = run(_hasher.hash, password)
     return user
+
+
+def hash_matches(stored: str, password: str) -> bool:
+    """Whether this is the password of the hash. Slow by intent; safe in any thread."""
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def set_password(user: User, password: str) -> None:
@@ -96,16 +115,15 @@ def _of_login(session: Session, login: str) -> User | None:
     return session.scalar(select(User).where(User.login == login))
 
 
-def _matches(stored: str, password: str) -> bool:
-    try:
-        return _hasher.verify(stored, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
+def _decoy(hasher: PasswordHasher) -> str:
+    """A hash of the hasher's own cost that is of no password: made without hashing."""
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, digest = (b64encode(bytes(n)).decode().rstrip("=") for n in (16, hasher.hash_len))
+    return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
-@cache
-def _decoy() -> str:
-    return _hasher.hash("no user has this one")
+DECOY = _decoy(_hasher)
+"""What a login that is unknown is compared with."""
 
 
 def _login(login: str) -> str:

@@ -1,5 +1,6 @@
 """Users and passwords, agents' logins and states, and the small logs."""
 
+import argon2
 import pytest
 from sqlalchemy import func, select
 from store_facts import NOON
@@ -45,6 +46,29 @@ def test_login_is_taken_once(session):
     with pytest.raises(BadInput, match=r"^login: "):
         users.create_user(session, "AWA", "Other", PASSWORD, "agent")
     assert users.check_password(session, "awa", PASSWORD)
+
+
+def test_the_slow_part_is_the_same_for_an_unknown_login_and_runs_where_the_caller_says(session):
+    user = users.create_user(session, "awa", "Awa", PASSWORD, "agent")
+    given = []
+
+    def run(function, *arguments):
+        given.append((function, *arguments))
+        return function(*arguments)
+
+    assert users.check_password(session, "awa", PASSWORD, run) is user
+    assert users.check_password(session, "nobody", PASSWORD, run) is None
+    assert given == [
+        (users.hash_matches, user.password_hash, PASSWORD),
+        (users.hash_matches, users.DECOY, PASSWORD),
+    ]
+    costs = [argon2.extract_parameters(stored) for stored in (user.password_hash, users.DECOY)]
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("stored", ["", "another", users.DECOY, users.DECOY[:-3]])
+def test_what_is_no_hash_of_the_password_matches_nothing(stored):
+    assert not users.hash_matches(stored, PASSWORD)
 
 
 def note(world, state, since, **facts):

@@ -1,12 +1,14 @@
 """Login, sessions, language, headers."""
 
 from datetime import UTC, datetime
+from threading import get_ident
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from web_person import PASSWORD, Person
 
+from dialer.store import users
 from dialer.store.tables import AuditEntry, Role, User
 from web import clock
 from web.sessions import ABSOLUTE_S
@@ -50,6 +52,29 @@ def test_a_wrong_password_and_an_unknown_login_look_alike(app: Flask, make_user)
     ]
     assert [page.status_code for page in pages] == [401, 401]
     assert "Identifiant ou mot de passe inconnu." in pages[0].get_data(as_text=True)
+
+
+def test_the_first_start_says_how_to_create_a_user(app: Flask, make_user):
+    command = "relance user add"
+    assert command in app.test_client().get("/login").get_data(as_text=True)
+    make_user(Role.ADMIN)
+    assert command not in app.test_client().get("/login").get_data(as_text=True)
+
+
+def test_a_password_is_checked_beside_the_hub(app: Flask, make_user, monkeypatch):
+    make_user(Role.ADMIN)
+    threads = []
+    check = users.hash_matches
+    monkeypatch.setattr(
+        users, "hash_matches", lambda *given: threads.append(get_ident()) or check(*given)
+    )
+    person = Person(app.test_client())
+    person.get("/login")
+    for name, code in (("nobody", 401), ("admin", 302)):
+        answer = person.post("/login", {"login": name, "password": PASSWORD})
+        assert answer.status_code == code
+    assert len(threads) == 2
+    assert get_ident() not in threads
 
 
 def test_the_sixth_try_in_a_minute_is_refused_even_with_the_right_password(app: Flask, make_user):

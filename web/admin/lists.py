@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import gevent
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,6 +17,7 @@ from dialer.jobs.queues import enqueue_import
 from dialer.model.errors import BadInput
 from dialer.store.tables import CampaignRow, LeadList, RejectedRow
 from web import audit, csvfile, labels
+from web.aside import aside
 from web.extensions import bus, db, settings
 from web.permissions import Right, needs
 
@@ -158,8 +158,7 @@ def _store_upload() -> LeadList:
 def _mapping_page(row: LeadList) -> ResponseReturnValue:
     seen: Preview | None = None
     try:
-        pool = gevent.get_hub().threadpool  # it reads the whole file once
-        seen = pool.apply(preview, (_path(row),))
+        seen = aside(preview, _path(row))  # it reads the whole file once
     except BadInput as fault:
         flash(_("Ce fichier ne peut pas être lu : %(why)s", why=str(fault)), "fault")
     chosen: dict[str, Any] = dict(row.mapping) or (seen.mapping if seen else {})

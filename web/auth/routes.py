@@ -13,6 +13,7 @@ from dialer.model.ids import AgentId
 from dialer.store import users
 from dialer.store.tables import AuditEntry, User
 from web import audit
+from web.aside import aside
 from web.auth.identity import Visitor
 from web.extensions import bus, db
 from web.i18n import LANGUAGES
@@ -45,15 +46,16 @@ def login() -> ResponseReturnValue:
     if request.method == "GET":
         if current_user.is_authenticated:
             return redirect(url_for("auth.home"))
-        return render_template("login.html", login="")
+        return _login_page("", 200)
     name = request.form.get("login", "").strip().lower()[:200]
     if _is_over_limit(name):
         flash(_("Trop d’essais. Attendez une minute avant de recommencer."), "fault")
-        return render_template("login.html", login=name), 429
-    row = users.check_password(db.session(), name, request.form.get("password", "")[:1000])
+        return _login_page(name, 429)
+    password = request.form.get("password", "")[:1000]
+    row = users.check_password(db.session(), name, password, run=aside)
     if row is None:
         flash(_("Identifiant ou mot de passe inconnu."), "fault")
-        return render_template("login.html", login=name), 401
+        return _login_page(name, 401)
     _enter(Visitor(row))
     return redirect(_local(request.args.get("next", "")) or url_for("auth.home"))
 
@@ -82,6 +84,11 @@ def set_language() -> ResponseReturnValue:
             row.locale = chosen
             db.session.commit()
     return redirect(_local(request.form.get("next", "")) or url_for("auth.home"))
+
+
+def _login_page(login: str, status: int) -> ResponseReturnValue:
+    is_first_start = not users.has_users(db.session())
+    return render_template("login.html", login=login, is_first_start=is_first_start), status
 
 
 def _is_over_limit(name: str) -> bool:
