@@ -39,6 +39,11 @@ class Target(NamedTuple):
     is_agent: bool = False
 
 
+def whole_seconds(timeout_s: float, utc: float) -> float:
+    """How long FreeSWITCH lets it ring: it counts changes of the wall clock's second."""
+    return max(0.0, timeout_s - utc % 1.0)
+
+
 def is_true(text: str) -> bool:
     """FreeSWITCH's idea of a true variable."""
     return text.lower() in _TRUE
@@ -91,7 +96,7 @@ def order_for(
     person = _person(target, variables, population, age_s)
     timeout = variables.get("originate_timeout", "")
     timeout_s = float(timeout) if timeout.isdigit() else dial.timeout_s or DEFAULT_TIMEOUT_S
-    timeout_s = max(0.0, timeout_s - utc % 1.0)
+    timeout_s = whole_seconds(timeout_s, utc)
     return Order(
         leg_id, target.channel_name, target.destination, person, timeout_s, variables,
         dial.app, dial.app_data,

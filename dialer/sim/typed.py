@@ -5,6 +5,7 @@ happenings on the wire; a test holds the two together.
 """
 
 from collections.abc import Mapping
+from math import ceil
 from typing import assert_never
 
 from dialer.model.commands import (
@@ -34,6 +35,7 @@ from dialer.model.ids import LegId, NodeName
 from dialer.model.moment import Moment
 from dialer.sim import happenings as ev
 from dialer.sim.dialing import Limits
+from dialer.sim.endpoints import whole_seconds
 from dialer.sim.legs import Disposition, Leg, Order
 from dialer.sim.numbers import AGENT
 from dialer.sim.population import Population
@@ -138,7 +140,8 @@ class TypedSwitch:
         )
         self._dial(
             Order(
-                command.leg_id, command.number, command.number, person, command.ring_timeout_s,
+                command.leg_id, command.number, command.number, person,
+                whole_seconds(ceil(command.ring_timeout_s) + 1, switch.exchange.now.utc),
                 parks_after_bridge=True,
             )
         )  # fmt: skip
