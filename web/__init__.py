@@ -9,6 +9,7 @@ from web import errors, extensions, health, i18n, rendering, secret, security
 from web.admin import campaigns, compliance, lists, people
 from web.agent import routes as desk
 from web.auth import routes as auth
+from web.faults import in_words
 from web.live import Live
 from web.messages import routes as messages
 from web.permissions import guard
@@ -73,6 +74,7 @@ def create_app(settings: Settings, database_url: str, redis_url: str) -> Flask:
     extensions.install(app)
     i18n.install(app)
     rendering.install(app)
+    app.jinja_env.filters["fault"] = in_words
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(guard)

@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dialer.model.errors import BadInput
+from web.faults import in_words
 
 
 def install(app: Flask) -> None:
@@ -26,7 +27,7 @@ def _on_csrf(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _on_bad_input(error: BadInput) -> ResponseReturnValue:
-    return _page(422, str(error))
+    return _page(422, in_words(error))
 
 
 def _page(code: int, sentence: str) -> ResponseReturnValue:

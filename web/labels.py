@@ -133,6 +133,7 @@ REJECTIONS: dict[str, LazyString] = {
     "NO_NUMBER": _l("Pas de numéro."),
     "BAD_NUMBER": _l("Numéro impossible dans ce pays :"),
     "TOO_MANY_CELLS": _l("Plus de cellules que de colonnes :"),
+    "DO_NOT_CALL": _l("Sur une liste « ne plus appeler » :"),
 }
 """Why a row of a list file was not imported."""
 RULE_SETS: dict[str, LazyString] = {
@@ -165,6 +166,11 @@ def plain(words: dict[str, Label]) -> dict[str, dict[str, str]]:
         key: {"word": str(label.word), "tone": label.tone, "icon": label.icon}
         for key, label in words.items()
     }
+
+
+def rejection(code: str, detail: str) -> str:
+    """Why a row was not imported, in words."""
+    return f"{REJECTIONS.get(code, code)} {detail.removesuffix(' cells')}".strip()
 
 
 def all_pauses() -> dict[str, LazyString]:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from dialer.model.errors import BadInput
 from web import audit, csvfile
 from web.extensions import db
+from web.faults import blame
 from web.forms import Field, Filled, Words, from_row, from_values, parse
 from web.permissions import Right, needs
 
@@ -162,10 +163,10 @@ def _save(resource: Resource, row: Any, filled: Filled) -> bool:
         target, detail = _stored(resource, row, filled.values)
     except (BadInput, IntegrityError) as fault:
         db.session.rollback()
-        is_taken = isinstance(fault, IntegrityError)
-        filled.faults[""] = (
-            _("Une autre ligne porte déjà cette valeur.") if is_taken else str(fault)
-        )
+        if isinstance(fault, IntegrityError):
+            filled.faults[""] = _("Une autre ligne porte déjà cette valeur.")
+        else:
+            blame(filled, fault)
         return False
     audit.note(verb, f"{resource.name}:{target.id}", detail)
     db.session.commit()

@@ -13,6 +13,7 @@ from dialer.store.tables import CampaignRow, DispositionRow, LeadList
 from web import audit, clock
 from web.admin.campaign_form import FIELDS, GROUPS
 from web.extensions import db
+from web.faults import blame
 from web.forms import Filled, from_row, parse
 from web.permissions import Right, needs
 
@@ -48,7 +49,7 @@ def create() -> ResponseReturnValue:
             db.session.commit()
         except BadInput as fault:
             db.session.rollback()
-            _blame(filled, fault)
+            blame(filled, fault)
         else:
             flash(_("Campagne créée. Ajoutez-lui une liste."), "ok")
             return redirect(url_for(".show", campaign_id=row.id))
@@ -86,7 +87,7 @@ def edit(campaign_id: int) -> ResponseReturnValue:
             change_settings(row, filled.values)
         except BadInput as fault:
             db.session.rollback()
-            _blame(filled, fault)
+            blame(filled, fault)
         else:
             flash(_("Enregistré. La campagne en tient compte en quelques secondes."), "ok")
             return redirect(url_for(".show", campaign_id=campaign_id))
@@ -137,12 +138,6 @@ def _defaults() -> CampaignRow:
             setattr(row, name, column.default.arg)
     row.caller_ids = []
     return row
-
-
-def _blame(filled: Filled, fault: BadInput) -> None:
-    name, _colon, sentence = str(fault).partition(": ")
-    known = name in filled.shown
-    filled.faults[name if known else ""] = sentence if known else str(fault)
 
 
 def _form(row: CampaignRow | None, filled: Filled) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from dialer.store.tables import CampaignRow, LeadList, RejectedRow
 from web import audit, csvfile, labels
 from web.aside import aside
 from web.extensions import bus, db, settings
+from web.faults import in_words
 from web.permissions import Right, needs
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
@@ -160,7 +161,7 @@ def _mapping_page(row: LeadList) -> ResponseReturnValue:
     try:
         seen = aside(preview, _path(row))  # it reads the whole file once
     except BadInput as fault:
-        flash(_("Ce fichier ne peut pas être lu : %(why)s", why=str(fault)), "fault")
+        flash(_("Ce fichier ne peut pas être lu : %(why)s", why=in_words(fault)), "fault")
     chosen: dict[str, Any] = dict(row.mapping) or (seen.mapping if seen else {})
     return render_template(
         "admin/list_mapping.html", row=row, seen=seen, chosen=chosen, fields=FIELDS,
@@ -172,5 +173,4 @@ def _rejected_lines(list_id: int) -> Iterator[tuple[object, ...]]:
     query = select(RejectedRow).where(RejectedRow.list_id == list_id)
     ordered = query.order_by(RejectedRow.row_number).execution_options(yield_per=1000)
     for row in db.session.scalars(ordered):
-        reason = f"{labels.REJECTIONS.get(row.code, '')} {row.detail}".strip()
-        yield row.row_number, row.code, reason, row.line
+        yield row.row_number, row.code, labels.rejection(row.code, row.detail), row.line

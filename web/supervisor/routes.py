@@ -15,6 +15,7 @@ from web import labels, sse
 from web.admin.campaign_form import PACING_FIELDS
 from web.admin.campaigns import change_settings, found, triggers_of
 from web.extensions import bus, db
+from web.faults import in_words
 from web.forms import from_row, parse
 from web.live import live
 from web.permissions import Right, needs
@@ -56,7 +57,7 @@ def pacing(campaign_id: int) -> ResponseReturnValue:
             flash(" ".join(filled.faults.values()), "fault")
     except BadInput as fault:
         db.session.rollback()
-        flash(str(fault), "fault")
+        flash(in_words(fault, PACING_FIELDS), "fault")
     return redirect(url_for(".campaign", campaign_id=campaign_id))
 
 

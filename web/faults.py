@@ -1,0 +1,267 @@
+"""Faults that the dialer tells in English sentences, as codes with parameters, in either language.
+
+The dialer says one sentence per fault, `subject: reason`, on the command line and in
+`lists.error`. Here each has its code; a sentence without one is shown as it stands, and a test
+walks the dialer's sources so that none of those that reach a person is forgotten.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from web.forms import Field, Filled
+from web.rendering import number
+
+_OF_FIELD = r"(?P<field>\w+): "
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_QUOTED = re.compile(r"""(['"]).*\1""", re.DOTALL)
+
+FILE_FAULTS: dict[str, tuple[str, LazyString]] = {
+    "FILE_EMPTY": (r"file: it is empty", _l("Le fichier est vide.")),
+    "FILE_TOO_LARGE": (
+        r"file: (?P<size>.+) bytes; at most (?P<most>.+) are taken",
+        _l("Le fichier fait %(size)s octets ; %(most)s au plus sont acceptés."),
+    ),
+    "FILE_NO_HEADER": (
+        r"file: it holds no header row",
+        _l("Le fichier n’a pas de première ligne qui nomme les colonnes."),
+    ),
+    "FILE_NUL_BYTES": (
+        r"file: it holds NUL bytes; save it as CSV in UTF-8",
+        _l("Le fichier contient des octets nuls ; enregistrez-le en CSV UTF-8."),
+    ),
+    "FILE_ROW_UNREADABLE": (
+        r"file: after row (?P<row>.+): not readable as (?P<encoding>.+)",
+        _l("Après la ligne %(row)s, le fichier n’est pas lisible en %(encoding)s."),
+    ),
+    "FILE_LINE_TOO_LONG": (
+        r"file: (after row .+|in its first lines): a line is longer than (?P<most>.+) characters",
+        _l("Une ligne du fichier dépasse %(most)s caractères : guillemet non fermé ?"),
+    ),
+    "FILE_LINE_NUL": (
+        r"file: (after row .+|in its first lines): a line holds a NUL character",
+        _l("Une ligne du fichier contient un caractère nul ; enregistrez-le en CSV UTF-8."),
+    ),
+    "FILE_ROW_BROKEN": (
+        r"file: after row (?P<row>[^:]+): (?P<why>.+)",
+        _l("Après la ligne %(row)s, le fichier n’est pas un CSV correct (%(why)s)."),
+    ),
+    "FILE_START_UNREADABLE": (
+        r"file: its first lines are not readable as (?P<encoding>.+)",
+        _l("Les premières lignes ne sont pas lisibles en %(encoding)s."),
+    ),
+    "FILE_START_BROKEN": (
+        r"file: in its first lines: (?P<why>.+)",
+        _l("Les premières lignes ne sont pas un CSV correct (%(why)s)."),
+    ),
+    "FILE_TOO_MANY_COLUMNS": (
+        r"file: (?P<n>.+) columns; at most (?P<most>.+) are taken",
+        _l("Le fichier a %(n)s colonnes ; %(most)s au plus sont acceptées."),
+    ),
+    "WORKBOOK_TOO_LARGE": (
+        r"file: it unpacks to (?P<size>.+) bytes; save it as CSV",
+        _l("Le classeur fait %(size)s octets une fois ouvert ; enregistrez-le en CSV."),
+    ),
+    "WORKBOOK_BROKEN": (
+        r"file: not a readable workbook: (?P<why>.+)",
+        _l("Ce classeur ne peut pas être lu (%(why)s)."),
+    ),
+    "HEADER_IS_DATA": (
+        r"file: its first row must hold the names of the columns",
+        _l("La première ligne du fichier doit nommer les colonnes ; elle contient un numéro."),
+    ),
+    "NO_NUMBER_COLUMN": (
+        r"file: no column looks like a telephone number; it has: (?P<columns>.*)",
+        _l("Aucune colonne ne ressemble à un numéro de téléphone. Colonnes : %(columns)s."),
+    ),
+    "NO_SUCH_COLUMN": (
+        r"file: it has no column (?P<column>.+?); it has: (?P<columns>.*)",
+        _l("Le fichier n’a pas de colonne « %(column)s ». Colonnes : %(columns)s."),
+    ),
+    "NO_SUCH_FIELD": (
+        r"mapping: (?P<name>.+) is no field; there are (?P<names>.+)",
+        _l("« %(name)s » n’est pas un champ ; il y a %(names)s."),
+    ),
+    "BAD_REGION": (
+        r"region: (?P<region>.+) is no country code such as FR or BJ",
+        _l("« %(region)s » n’est pas un code de pays comme FR ou BJ."),
+    ),
+    "LIST_UNKNOWN": (r"list (?P<list>.+): there is none", _l("Cette liste n’existe plus.")),
+    "LIST_BUSY": (
+        r"list (?P<list>.+): it is being imported already",
+        _l("Cette liste est déjà en cours d’import."),
+    ),
+    "IMPORT_BROKEN": (
+        r"import: (?P<error>\w+)",
+        _l("L’import s’est arrêté sur une panne (%(error)s) ; rien n’a été gardé. Recommencez."),
+    ),
+    "SAME_FILE": (
+        r"warning: the same file is in (?P<lists>.+)",
+        _l("Attention : le même fichier est déjà dans %(lists)s."),
+    ),
+}
+"""Faults and warnings of an import."""
+
+SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
+    "UNKNOWN_SETTING": (r"no such setting", _l("Ce réglage n’existe pas.")),
+    "NOT_A_NUMBER": (r"must be a number", _l("Donnez un nombre.")),
+    "NOT_WHOLE": (r"must be a whole number", _l("Donnez un nombre entier.")),
+    "OUT_OF_RANGE": (
+        r"must be from (?P<low>.+) to (?P<high>.+)",
+        _l("Donnez un nombre de %(low)s à %(high)s."),
+    ),
+    "BAD_FORM": (r"must look like .+", _l("La forme n’est pas acceptée.")),
+    "BAD_LENGTH": (
+        r"must be 1 to (?P<most>.+) printable characters",
+        _l("Donnez 1 à %(most)s caractères affichables."),
+    ),
+    "TOO_LONG": (
+        r"must be a text of at most (?P<most>.+) characters",
+        _l("%(most)s caractères au plus."),
+    ),
+    "NOT_OFFERED": (r"must be one of (?P<words>.+)", _l("Choisissez dans la liste.")),
+    "TOO_MANY_NUMBERS": (
+        r"must be a list of at most (?P<most>.+) numbers",
+        _l("%(most)s numéros au plus."),
+    ),
+    "NO_WINDOWS": (
+        r"must be a list of windows, or nothing",
+        _l("Donnez une liste de plages horaires, ou rien."),
+    ),
+    "BAD_WINDOW": (
+        r"a window has weekdays, opens_min and closes_min",
+        _l("Une plage a des jours, une ouverture et une fermeture."),
+    ),
+    "BAD_WEEKDAYS": (
+        r"weekdays must be a list, 0 for Monday",
+        _l("Les jours sont une liste, 0 pour lundi."),
+    ),
+    "WINDOW_REVERSED": (
+        r"a window must open before it closes",
+        _l("Une plage doit s’ouvrir avant de se fermer."),
+    ),
+    "NO_OUTCOMES": (r"must name outcomes", _l("Donnez des règles par résultat d’appel.")),
+    "BAD_OUTCOME": (
+        r"(?P<word>.+) is no outcome; they are .+",
+        _l("« %(word)s » n’est pas un résultat d’appel."),
+    ),
+    "BAD_RETRY": (
+        r"each outcome takes delay_s and max_tries",
+        _l("Chaque résultat prend un délai et un nombre d’essais."),
+    ),
+    "NAME_TAKEN": (
+        r"a campaign is called (?P<name>.+) already",
+        _l("Une campagne s’appelle déjà « %(name)s »."),
+    ),
+    "TEMPLATE_VARIABLE": (
+        r"(?P<name>'.+') is unknown; there are (?P<names>.+)",
+        _l("« %(name)s » est inconnu ; les variables sont %(names)s."),
+    ),
+    "TEMPLATE_FILTER": (
+        r"filter (?P<name>'.+') is not allowed",
+        _l("Le filtre « %(name)s » n’est pas permis."),
+    ),
+    "TEMPLATE_SIGN": (
+        r"(?P<name>[a-z]+) is not allowed",
+        _l("Le modèle ne prend que du texte, des variables et des conditions (%(name)s)."),
+    ),
+    "LOGIN_TAKEN": (r"(?P<login>.+) is taken", _l("L’identifiant « %(login)s » est déjà pris.")),
+    "BAD_LOGIN": (
+        r"2 to 64 letters, digits, dots, dashes or at characters",
+        _l("2 à 64 minuscules, chiffres, points, tirets ou @"),
+    ),
+    "BAD_PASSWORD": (
+        r"must have (?P<least>[0-9]+) to (?P<most>[0-9]+) characters",
+        _l("Donnez %(least)s à %(most)s caractères."),
+    ),
+    "BAD_PHONE": (
+        r"letters, digits, dot, dash, at sign and plus only",
+        _l("lettres, chiffres, points, tirets, @ et + seulement"),
+    ),
+    "BAD_NUMBER": (
+        r"must be international, such as (?P<example>\+[0-9]+)",
+        _l("Donnez un numéro international, comme %(example)s."),
+    ),
+    "NUL_CHARACTER": (r"it holds a NUL character", _l("Un caractère nul n’est pas permis.")),
+    "UNKNOWN_PAGE": (r"no page gave this key", _l("Cette page n’existe pas, ou n’existe plus.")),
+}
+"""Reasons after a field's name."""
+
+OTHER_FAULTS: dict[str, tuple[str, LazyString]] = {
+    "CAMPAIGN_UNKNOWN": (
+        r"campaign( .+)?: there is none( named .+)?",
+        _l("Cette campagne n’existe pas, ou n’existe plus."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`field` is empty when the fault is of no single field."""
+
+    code: str
+    parameters: dict[str, str]
+    field: str = ""
+
+    def reason(self) -> str:
+        """What is wrong, in the reader's language, without the field's name."""
+        parameters = {key: _shown(value) for key, value in self.parameters.items()}
+        return str(_words()[self.code]) % parameters
+
+
+def fault_of(told: object) -> Fault | None:
+    """The fault that a sentence (or an exception with it) tells; None when it is not known."""
+    sentence = str(told)
+    for code, pattern in _patterns():
+        if found := pattern.fullmatch(sentence):
+            parameters = {key: value or "" for key, value in found.groupdict().items()}
+            return Fault(code, parameters, parameters.pop("field", ""))
+    return None
+
+
+def in_words(told: object, fields: tuple[Field, ...] = ()) -> str:
+    """The fault in the reader's language, with the label of its field when it is of `fields`."""
+    fault = fault_of(told)
+    if fault is None:
+        return str(told)
+    label = next((item.label for item in fields if item.name == fault.field), "")
+    if not label:
+        return fault.reason()
+    return _("%(field)s : %(reason)s", field=str(label), reason=fault.reason())
+
+
+def blame(filled: Filled, told: object) -> None:
+    """Put the fault at its field of the form, or above the form."""
+    fault = fault_of(told)
+    field, _colon, reason = str(told).partition(": ")
+    if fault is not None:
+        field, reason = fault.field, fault.reason()
+    if field in filled.shown:
+        filled.faults[field] = reason
+    else:
+        filled.faults[""] = in_words(told)
+
+
+def _shown(value: str) -> str:
+    """Grouped numbers as the language writes them; quoted words without the quotes."""
+    if _GROUPED.fullmatch(value):
+        return number(int(value.replace(",", "")))
+    return value[1:-1] if _QUOTED.fullmatch(value) else value
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    whole = {**FILE_FAULTS, **OTHER_FAULTS}
+    told = [(code, pattern) for code, (pattern, _words) in whole.items()]
+    told += [(code, _OF_FIELD + pattern) for code, (pattern, _words) in SETTING_FAULTS.items()]
+    return tuple((code, re.compile(pattern, re.DOTALL)) for code, pattern in told)
+
+
+@cache
+def _words() -> dict[str, LazyString]:
+    every = {**FILE_FAULTS, **SETTING_FAULTS, **OTHER_FAULTS}
+    return {code: words for code, (_pattern, words) in every.items()}
