@@ -197,6 +197,8 @@ def test_an_admin_creates_a_campaign_and_uploads_a_list(
         row.state, row.n_read, row.n_inserted = "READY", 2, 2
     page.wait_for_selector(".sum")
     assert page.locator("[data-poll]").count() == 0
+    assert page.locator(".wizard [aria-current]").inner_text().startswith("4")
+    assert page.locator(".wizard .done").count() == 3
     assert_accessible(page)
 
     page.goto(page.url.replace("/lists/1", "/campaigns/1"))

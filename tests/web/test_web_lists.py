@@ -1,13 +1,14 @@
 """A list from the file to the counts: the journey of an upload without a browser."""
 
 import io
+import re
 
 import pytest
 from rq import Queue
 from sqlalchemy import select
 
 from dialer.jobs.imports import import_list
-from dialer.store.tables import AuditEntry, LeadList, LeadRow, Role
+from dialer.store.tables import AuditEntry, LeadList, LeadRow, RejectedRow, Role
 
 ROWS = (
     "Téléphone;Nom;Prénom;Ville\r\n"
@@ -48,7 +49,7 @@ def test_upload_map_import_and_count(admin, campaign, app, settings, session_fac
     admin.post("/lists/1/import", sent)
     jobs = Queue("imports", connection=bus.redis).jobs
     assert [(job.func_name, job.args) for job in jobs] == [("dialer.jobs.imports.run", (1,))]
-    assert "data-poll" in admin.get("/lists/1").get_data(as_text=True)
+    assert "data-poll=" in admin.get("/lists/1").get_data(as_text=True)
     assert admin.post("/lists/1/import", sent).status_code == 409
 
     import_list(session_factory, 1, path, lambda n_rows: None)
@@ -60,10 +61,47 @@ def test_upload_map_import_and_count(admin, campaign, app, settings, session_fac
         assert session.scalar(select(LeadRow.name).where(LeadRow.number == "+33123456789"))
         assert {"upload", "import"} <= set(session.scalars(select(AuditEntry.verb)))
     page = admin.get("/lists/1").get_data(as_text=True)
-    assert "data-poll" not in page
+    assert "data-poll=" not in page
     report = admin.get("/lists/1/rejects.csv").get_data(as_text=True)
     assert "BAD_NUMBER" in report
     assert """;"'=cmd|' /C calc'!A0;Formule""" in report
+
+
+def test_the_polled_part_ends_at_the_last_step_with_what_became_of_the_list(
+    admin, campaign, session_factory
+):
+    _upload(admin, campaign, b"nom\r\nAwa\r\n")
+    with session_factory.begin() as session:
+        session.get_one(LeadList, 1).state = "IMPORTING"
+    running = admin.get("/lists/1/progress").get_data(as_text=True)
+    assert "data-poll=" in running
+    assert _step(running) == "3"
+    for state, words in (("READY", "Ne plus appeler cette liste"), ("FAILED", "recommencer")):
+        with session_factory.begin() as session:
+            session.get_one(LeadList, 1).state = state
+        ended = admin.get("/lists/1/progress").get_data(as_text=True)
+        assert "data-poll=" not in ended
+        assert _step(ended) == "4"
+        assert words in ended
+
+
+def test_a_long_rejected_line_is_shown_short_and_kept_whole_in_the_report(
+    admin, campaign, session_factory
+):
+    with session_factory.begin() as session:
+        session.add(LeadList(campaign_id=campaign.id, name="L", state="READY", n_rejected=1))
+        session.flush()
+        session.add(
+            RejectedRow(list_id=1, row_number=2, code="BAD_NUMBER", detail="1", line="x" * 2000)
+        )
+    page = admin.get("/lists/1").get_data(as_text=True)
+    assert "x" * 299 + "…" in page
+    assert "x" * 301 not in page
+    assert "x" * 2000 in admin.get("/lists/1/rejects.csv").get_data(as_text=True)
+
+
+def _step(page: str) -> str:
+    return re.search(r'aria-current="step"><span class="wizard-n">(\d)', page)[1]
 
 
 def test_old_numbers_of_benin_are_an_option_of_that_country_only(admin, campaign, session_factory):

@@ -25,6 +25,7 @@ from web.permissions import Right, needs
 bp = Blueprint("lists", __name__, url_prefix="/lists")
 
 SHOWN_ROWS = 8
+REJECTED_SHOWN = 20
 FIELDS = ("number", "name", "first_name")
 UNFINISHED = ("UPLOADED", "FAILED")
 
@@ -56,16 +57,7 @@ def show(list_id: int) -> ResponseReturnValue:
     row = _found(list_id)
     if row.state in UNFINISHED and _path(row).exists():
         return _mapping_page(row)
-    rejected = db.session.scalars(
-        select(RejectedRow)
-        .where(RejectedRow.list_id == row.id)
-        .order_by(RejectedRow.row_number)
-        .limit(20)
-    ).all()
-    return render_template(
-        "admin/list.html", row=row, rejected=rejected, campaign_names=_campaigns(),
-        n_read=progress_of(bus().redis, row.id),
-    )  # fmt: skip
+    return render_template("admin/list.html", campaign_names=_campaigns(), **_body(row))
 
 
 @bp.post("/<int:list_id>/import")
@@ -93,9 +85,8 @@ def start_import(list_id: int) -> ResponseReturnValue:
 @bp.get("/<int:list_id>/progress")
 @needs(Right.MANAGE_LISTS)
 def progress(list_id: int) -> ResponseReturnValue:
-    row = _found(list_id)
-    n_read = progress_of(bus().redis, row.id)
-    return render_template("admin/_progress.html", row=row, n_read=n_read)
+    """The page below its crumbs: it refreshes itself until the import has ended."""
+    return render_template("admin/_list_body.html", **_body(_found(list_id)))
 
 
 @bp.get("/<int:list_id>/rejects.csv")
@@ -118,6 +109,22 @@ def set_active(list_id: int) -> ResponseReturnValue:
 
 def _found(list_id: int) -> LeadList:
     return db.session.get(LeadList, list_id) or abort(404)
+
+
+def _body(row: LeadList) -> dict[str, Any]:
+    rejected = (
+        select(RejectedRow)
+        .where(RejectedRow.list_id == row.id)
+        .order_by(RejectedRow.row_number)
+        .limit(REJECTED_SHOWN)
+    )
+    is_over = row.state != "IMPORTING"
+    return {
+        "row": row,
+        "rejected": db.session.scalars(rejected).all() if is_over else (),
+        "n_read": progress_of(bus().redis, row.id),
+        "may_retry": row.state == "FAILED" and _path(row).exists(),
+    }
 
 
 def _path(row: LeadList) -> Path:

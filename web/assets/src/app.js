@@ -51,7 +51,14 @@ for (const zoneElement of document.querySelectorAll("[data-drop]")) {
   });
 }
 
-// A fragment that refreshes itself while the server says so (data-poll on the fetched element).
+// A part of the page that refreshes itself while the server says so (data-poll in what it sent).
 setInterval(() => {
-  for (const element of document.querySelectorAll("[data-poll]")) fragment(element.dataset.poll, element.parentElement);
+  for (const element of document.querySelectorAll("[data-poll]")) refresh(element);
 }, 1000);
+
+async function refresh(element) {
+  const target = element.closest("[data-poll-target]");
+  await fragment(element.dataset.poll, target);
+  const end = target.querySelector("[data-poll-end]");
+  if (end && !element.isConnected) say(end.textContent);
+}
