@@ -124,9 +124,9 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
         _l("%(most)s caractères au plus."),
     ),
     "NOT_OFFERED": (r"must be one of (?P<words>.+)", _l("Choisissez dans la liste.")),
-    "TOO_MANY_NUMBERS": (
-        r"must be a list of at most (?P<most>.+) numbers",
-        _l("%(most)s numéros au plus."),
+    "TOO_MANY": (
+        r"must be a list of at most (?P<most>.+) \w+",
+        _l("%(most)s lignes au plus."),
     ),
     "NO_WINDOWS": (
         r"must be a list of windows, or nothing",

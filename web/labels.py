@@ -128,6 +128,7 @@ PACING_LIMITS: dict[str, LazyString] = {
 """Why pacing placed no further call; the words of PacingView.limit."""
 ALARMS: dict[str, LazyString] = {
     "PHONE_UNREACHABLE": _l("Le téléphone d’un agent ne répond pas"),
+    "RECORDING_FAILED": _l("L’enregistrement d’un appel a échoué"),
 }
 REJECTIONS: dict[str, LazyString] = {
     "NO_NUMBER": _l("Pas de numéro."),

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from dialer.model.errors import BadInput
 from dialer.model.ids import CampaignId
-from dialer.store.alarms import recent_alarms
 from dialer.store.tables import CampaignRow
 from web import labels, sse
 from web.admin.campaign_form import PACING_FIELDS
@@ -20,17 +19,19 @@ from web.forms import from_row, parse
 from web.live import live
 from web.permissions import Right, needs
 from web.sessions import watch_session
+from web.supervisor.alarms import shown_alarms
 
 bp = Blueprint("supervisor", __name__, url_prefix="/supervisor")
-
-ALARMS_SHOWN = 10
 
 
 @bp.get("")
 @needs(Right.WATCH_LIVE)
 def index() -> ResponseReturnValue:
     rows = db.session.scalars(select(CampaignRow).order_by(CampaignRow.name)).all()
-    return render_template("supervisor/index.html", rows=rows, strings=_strings())
+    return render_template(
+        "supervisor/index.html", rows=rows, strings=_strings(),
+        campaign_id=None, alarms=shown_alarms(),
+    )  # fmt: skip
 
 
 @bp.get("/<int:campaign_id>")
@@ -40,8 +41,16 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     return render_template(
         "supervisor/campaign.html", row=row, form=from_row(PACING_FIELDS, row),
         fields=PACING_FIELDS, triggers=triggers_of(row), strings=_strings(),
-        alarms=recent_alarms(db.session(), ALARMS_SHOWN, row.id),
+        campaign_id=row.id, alarms=shown_alarms(row.id),
     )  # fmt: skip
+
+
+@bp.get("/alarms")
+@needs(Right.WATCH_LIVE)
+def alarms() -> ResponseReturnValue:
+    """The list alone: the pages refresh it."""
+    one = request.args.get("campaign", type=int)
+    return render_template("supervisor/_alarms.html", campaign_id=one, alarms=shown_alarms(one))
 
 
 @bp.post("/<int:campaign_id>/pacing")

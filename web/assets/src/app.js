@@ -52,8 +52,13 @@ for (const zoneElement of document.querySelectorAll("[data-drop]")) {
 }
 
 // A part of the page that refreshes itself while the server says so (data-poll in what it sent).
+// Each second, or each data-poll-s seconds.
+let nPolls = 0;
 setInterval(() => {
-  for (const element of document.querySelectorAll("[data-poll]")) refresh(element);
+  nPolls += 1;
+  for (const element of document.querySelectorAll("[data-poll]")) {
+    if (nPolls % Number(element.dataset.pollS || 1) === 0) refresh(element);
+  }
 }, 1000);
 
 async function refresh(element) {
