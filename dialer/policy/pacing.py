@@ -28,7 +28,9 @@ U_START = -3.9
 """Logit of theta with an empty bank; near the optimum for 10 to 50 agents."""
 U_LOW, U_HIGH = -7.0, -1.4
 LEGAL_RATE = 0.03
-LIVE_BEFORE_STRICT = 200
+LIVE_BEFORE_STRICT = 1000
+"""Live answers from which the realised rate is evidence enough to pace at the lowest risk. With
+fewer, one call crosses 3 % though the feedback is on target, and agents would idle for nothing."""
 MIN_PREDICTIVE_AGENTS = 4
 MAX_CARRIER_FAULTS = 0.30
 TABLE_TALK_S = 600
@@ -110,10 +112,18 @@ def decide(picture: Picture, state: PacingState, rules: PacingRules) -> Decision
 
 
 def theta_of(ledger: Ledger, n_agents: int) -> float:
-    """Risk that the next answer may run: sigmoid(u0 + eta * bank), clipped (section 5.2)."""
+    """Risk that the next answer may run: sigmoid(u0 + eta * bank), clipped (section 5.2).
+
+    At the law's limit it is the lowest: one answer in a thousand, until the rate has fallen.
+    """
     eta = min(max(1.0 / max(n_agents, 1), 0.02), 0.3)
     u = min(max(U_START + eta * ledger.bank, U_LOW), U_HIGH)
-    return float(1.0 / (1.0 + np.exp(-u)))
+    return float(1.0 / (1.0 + np.exp(-(U_LOW if is_at_legal_limit(ledger) else u))))
+
+
+def is_at_legal_limit(ledger: Ledger) -> bool:
+    """Whether one more abandoned answer would take a settled rate over 3 %."""
+    return ledger.n_live >= LIVE_BEFORE_STRICT and ledger.rate_with_one_more() > LEGAL_RATE
 
 
 def _learn(picture: Picture, state: PacingState) -> None:
@@ -131,8 +141,6 @@ def _why_not_predictive(picture: Picture, state: PacingState) -> str:
     if len(picture.agents) < MIN_PREDICTIVE_AGENTS:
         return "few_agents"
     ledger = state.ledger
-    if ledger.n_live >= LIVE_BEFORE_STRICT and ledger.rate_with_one_more() > LEGAL_RATE:
-        return "legal_rate"
     if state.learned.carrier_fault_share > MAX_CARRIER_FAULTS:
         return "carrier"
     if not np.isfinite(ledger.bank) or ledger.target <= 0.0:
@@ -165,7 +173,8 @@ def _predictive(picture: Picture, state: PacingState, rules: PacingRules) -> Dec
         n_calls += 1
         tail.add(one_more)
         risk = tail.risk()
-    limit = min(ceilings, key=lambda name: ceilings[name]) if n_calls >= most else "risk"
+    by_risk = "legal_rate" if is_at_legal_limit(state.ledger) else "risk"
+    limit = min(ceilings, key=lambda name: ceilings[name]) if n_calls >= most else by_risk
     view = _view(
         picture, state, n_calls, limit=limit, theta=theta, risk=risk,
         n_soon_free=float(free[:, -1].sum()) - _count(picture, Seat.FREE),

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +8,6 @@ from hypothesis import strategies as st
 from dialer.model.campaign import PacingMode
 from dialer.policy.abandon import Ledger
 from dialer.policy.pacing import (
-    LIVE_BEFORE_STRICT,
     U_HIGH,
     U_LOW,
     AgentAge,
@@ -240,9 +240,18 @@ def test_three_agents_are_too_few_to_predict():
     assert limit(picture(4)) != "few_agents"
 
 
-def test_at_the_legal_rate_progressive_only():
-    of = state(served=LIVE_BEFORE_STRICT - 6, abandoned=6)
-    assert fallen_back(picture(10, 10), of) == "legal_rate"
+def test_at_the_legal_rate_only_calls_of_the_lowest_risk_are_placed():
+    of = state(served=970, abandoned=30)
+    decision = decide(picture(10, 10), of, PREDICTIVE)
+    assert decision.view.limit in ("legal_rate", "burst")
+    assert decision.view.theta == pytest.approx(1 / (1 + np.exp(-U_LOW)), abs=1e-4)
+    assert decision.view.theta < decide(picture(10, 10), state(), PREDICTIVE).view.theta
+    busy = picture(1, 19, age_s=1.0, ringing_ages_s=[3.0] * 8)
+    assert limit(busy, PREDICTIVE, of) == "legal_rate"
+    assert n_calls(busy, PREDICTIVE, of) == 0
+
+
+def test_a_few_answers_are_no_evidence_of_a_broken_limit():
     assert limit(picture(10, 10), of=state(served=95, abandoned=5)) != "legal_rate"
 
 

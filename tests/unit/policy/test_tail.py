@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.policy.tail import EXACT_UP_TO, Tail
+from dialer.policy.tail import EXACT_UP_TO, ROOM, Tail
 
 chance = st.floats(0.0, 1.0)
 NOBODY = np.zeros((0, 1))
@@ -28,7 +28,7 @@ def brute_force(chances, n_agents):
 
 
 @given(st.lists(chance, max_size=9), st.integers(0, 10))
-def test_the_convolution_is_exact(chances, n_agents):
+def test_the_exact_sum_is_exact(chances, n_agents):
     assert tail_of(chances, n_agents).risk() == pytest.approx(
         brute_force(chances, n_agents), abs=1e-9
     )
@@ -56,15 +56,18 @@ def test_the_refined_normal_is_near_the_exact_sum_at_fifty_agents(busy):
     chances = [busy] * 50 + [0.2] * 30
     exact = tail_of(chances, 50, exact_up_to=100)
     normal = tail_of(chances, 50, exact_up_to=0)
-    assert normal.mass is None
+    assert exact.is_exact and not normal.is_exact
     assert normal.risk() == pytest.approx(exact.risk(), abs=0.004)
 
 
 def test_the_sum_turns_from_exact_to_normal_without_a_step():
-    tail = tail_of([0.5] * EXACT_UP_TO, 40)
+    tail = tail_of([0.5] * 60, 36)
+    for _ in range(ROOM):
+        tail.add(np.array([0.0]))
     before = tail.risk()
+    assert tail.is_exact
     tail.add(np.array([0.0]))
-    assert tail.mass is None
+    assert not tail.is_exact
     assert tail.risk() == pytest.approx(before, abs=0.002)
 
 
