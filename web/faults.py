@@ -18,6 +18,7 @@ from web.rendering import number
 
 _OF_FIELD = r"(?P<field>\w+): "
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]{1,3}")
 _QUOTED = re.compile(r"""(['"]).*\1""", re.DOTALL)
 
 FILE_FAULTS: dict[str, tuple[str, LazyString]] = {
@@ -247,9 +248,11 @@ def blame(filled: Filled, told: object) -> None:
 
 
 def _shown(value: str) -> str:
-    """Grouped numbers as the language writes them; quoted words without the quotes."""
+    """Numbers as the language writes them; quoted words without the quotes."""
     if _GROUPED.fullmatch(value):
         return number(int(value.replace(",", "")))
+    if _DECIMAL.fullmatch(value):
+        return number(float(value))
     return value[1:-1] if _QUOTED.fullmatch(value) else value
 
 

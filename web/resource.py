@@ -58,6 +58,7 @@ class Resource:
     columns: tuple[Column, ...]
     intro: Words = ""
     empty: Words = ""
+    empty_detail: Words = ""
     new_label: Words = ""
     fields: tuple[Field, ...] = ()
     new_fields: tuple[Field, ...] = ()

@@ -33,6 +33,21 @@ def _verbs(session):
     return [(e.verb, e.subject) for e in session.scalars(select(AuditEntry)) if e.verb != "login"]
 
 
+def test_a_search_without_result_names_its_words_and_leads_back(enter):
+    person = enter(Role.ADMIN)
+    page = person.get("/users?q=<nobody>").get_data(as_text=True)
+    assert "Rien ne contient « &lt;nobody&gt; »." in page
+    assert '<a class="button" href="/users">' in page
+    assert "texte de SMS" in person.get("/messages").get_data(as_text=True)
+
+
+def test_numbers_of_a_campaign_are_written_as_the_language_does(enter, campaign):
+    person = enter(Role.ADMIN)
+    assert "2,8 %" in person.get("/campaigns/1").get_data(as_text=True)
+    person.post("/language", {"language": "en"})
+    assert "2.8 %" in person.get("/campaigns/1").get_data(as_text=True)
+
+
 def test_a_campaign_is_created_with_its_dispositions_and_an_audit_entry(admin, session_factory):
     answer = admin.post("/campaigns/new", _form(abandon_target="2,5", min_gap_s="15"))
     assert (answer.status_code, answer.location) == (302, "/campaigns/1")

@@ -16,6 +16,7 @@ register(
         title=_l("Messages"),
         intro=_l("Envoyés quand personne n’a répondu : un par fiche et par jour au plus."),
         empty=_l("Aucun message."),
+        empty_detail=_l("Une campagne en envoie dès que son texte de SMS est rempli."),
         table=MessageRow,
         right=Right.READ_MESSAGES,
         search=("number", "text"),

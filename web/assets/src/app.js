@@ -17,6 +17,9 @@ function tick() {
 tick();
 setInterval(tick, 1000);
 
+// On a narrow screen the menu scrolls: begin where the reader is.
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm || event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();

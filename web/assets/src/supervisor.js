@@ -166,7 +166,7 @@ class Chart {
       series: [{}, ...lines],
       scales: { x: { time: true }, "%": { range: [0, 100] }, n: { range: (_, __, most) => [0, Math.max(5, most * 1.15)] } },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" })), space: 90, size: 28 },
+        { ...axis, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })), space: 90, size: 28 },
         { ...axis, scale: "%", values: (_, ticks) => ticks.map((tick) => `${tick} %`), size: 56 },
         { ...axis, scale: "n", side: 1, grid: { show: false }, size: 40 },
       ],
