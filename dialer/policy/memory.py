@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from dialer.policy.statistics import Floats, Learned
+from dialer.policy.hazard import Floats
+from dialer.policy.statistics import Learned
 
 VERSION = 1
 RATE_WEIGHT = 400.0

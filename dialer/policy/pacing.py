@@ -19,7 +19,8 @@ import numpy as np
 from dialer.model.campaign import PacingMode
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger
-from dialer.policy.statistics import Floats, Learned
+from dialer.policy.hazard import Floats
+from dialer.policy.statistics import Learned
 from dialer.policy.tail import EXACT_UP_TO, Tail
 
 N_HORIZONS = 5

@@ -16,7 +16,7 @@ from math import erf, exp, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from dialer.policy.statistics import Floats
+from dialer.policy.hazard import Floats
 
 Complex = NDArray[np.complex128]
 

@@ -44,6 +44,7 @@ N_AGENTS = 6
 N_LEADS = 40
 MAX_LINES = 9
 COMES_BACK_S = 30.0
+LEASE_S = 300.0  # as a campaign has it
 
 
 class FaultySwitch(TypedSwitch):
@@ -74,7 +75,8 @@ class Leads:
 
     leads: dict[int, Lead] = field(default_factory=dict)
     due: dict[int, float] = field(default_factory=dict)
-    held: set[int] = field(default_factory=set)
+    held: dict[int, float] = field(default_factory=dict)
+    """When the lease of each claimed lead ends; never while it is dialled."""
 
     def __post_init__(self) -> None:
         for i in range(1, N_LEADS + 1):
@@ -82,13 +84,18 @@ class Leads:
             self.due[i] = -math.inf
 
     def claim(self, n_leads: int, now: Moment) -> tuple[Lead, ...]:
+        self.sweep(now)
         free = [i for i in self.leads if i not in self.held and self.due[i] <= now.mono]
-        self.held.update(free[:n_leads])
+        self.held.update({i: now.mono + LEASE_S for i in free[:n_leads]})
         return tuple(self.leads[i] for i in free[:n_leads])
+
+    def sweep(self, now: Moment) -> None:
+        """A lease that ended frees its lead, as the store's sweep does."""
+        self.held = {i: until for i, until in self.held.items() if now.mono < until}
 
     def give_back(self, lead_id: int, now: Moment) -> None:
         assert lead_id in self.held, f"lead {lead_id} was given back by who did not hold it"
-        self.held.discard(lead_id)
+        del self.held[lead_id]
         lead = self.leads[lead_id]
         self.leads[lead_id] = replace(lead, n_attempts=lead.n_attempts + 1)
         self.due[lead_id] = now.mono + COMES_BACK_S
@@ -142,6 +149,7 @@ class Witness:
         assert self.floor.campaign.state is CampaignState.RUNNING
         assert len(self.floor.agents) > 0, "a call without any agent logged in"
         assert call.lead_id in self.leads.held, "a lead that was not claimed"
+        self.leads.held[call.lead_id] = math.inf
         for other in self.live.values():
             assert other.lead_id != call.lead_id, "two live calls for one lead"
             assert other.number != call.number, "two live calls to one number"
@@ -248,7 +256,8 @@ class BadWorld:
         assert len(self.floor.agents) == 0, list(self.floor.agents)
         assert list(self.switch.switch.exchange.legs) == [], "legs left on the switch"
         assert self.witness.live == {}
-        assert self.leads.held == set(), "leads that nobody gave back"
+        self.leads.sweep(self.now)
+        assert self.leads.held == {}, "leads that nobody gave back"
         assert self.witness.commands[FinishCampaign.__name__] > 0
         self._recount()
 

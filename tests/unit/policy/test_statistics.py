@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
 
-from dialer.policy.statistics import AnswerRate, Hazard, Learned, RingModel
+from dialer.policy.answer_rate import AnswerRate
+from dialer.policy.hazard import Hazard
+from dialer.policy.rings import RingModel
+from dialer.policy.statistics import Learned
 
 
 def survival(hazard, age_s):

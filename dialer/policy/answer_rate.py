@@ -1,0 +1,73 @@
+"""The share of calls that is answered, slowly over many calls and quickly over the last ones."""
+
+from dataclasses import dataclass
+
+PRIOR_RATE_WEIGHT = 200.0
+FAST_WINDOW = 80.0
+SLOW_WINDOW = 800.0
+ANSWERS_BEFORE_JUMPS = 100
+
+
+@dataclass(slots=True)
+class AnswerRate:
+    """P(answer) of a call: a slow estimate over mature calls and a fast one over exposure.
+
+    The fast one divides answers so far by the answers that the calls in flight should have
+    brought by now, so it is unbiased before calls resolve. Rises are believed sooner than falls.
+    """
+
+    n_calls: float
+    n_answers: float
+    fast_exposure: float = 0.0
+    fast_answers: float = 0.0
+    n_mature_answers: int = 0
+
+    @classmethod
+    def prior(cls, rate: float) -> "AnswerRate":
+        """Start from `rate` with the weight of 200 calls."""
+        return cls(PRIOR_RATE_WEIGHT, PRIOR_RATE_WEIGHT * rate)
+
+    @property
+    def slow(self) -> float:
+        """Answer rate over the slow window."""
+        return min(max(self.n_answers / max(self.n_calls, 1e-9), 0.005), 0.99)
+
+    @property
+    def fast(self) -> float | None:
+        """Answer rate over the fast window; None before it holds enough."""
+        if self.fast_exposure < FAST_WINDOW / 2:
+            return None
+        return min(max(self.fast_answers / self.fast_exposure, 0.005), 0.99)
+
+    @property
+    def value(self) -> float:
+        """The rate to pace by: the slow one, or half way to a higher fast one."""
+        fast = self.fast
+        return (self.slow + fast) / 2.0 if fast is not None and fast > self.slow else self.slow
+
+    def mature(self, is_answered: bool, window: float) -> None:
+        """One call whose whole cohort has ended."""
+        keep = 1.0 - 1.0 / window
+        self.n_calls = self.n_calls * keep + 1.0
+        self.n_answers = self.n_answers * keep + is_answered
+        self.n_mature_answers += is_answered
+
+    def expose(self, expected_share: float, window: float) -> None:
+        """Calls in flight gained `expected_share` of their eventual answers' ring time."""
+        keep = max(0.0, 1.0 - expected_share / window)
+        self.fast_exposure = self.fast_exposure * keep + expected_share
+        self.fast_answers *= keep
+
+    def answer(self) -> None:
+        """A call was answered."""
+        self.fast_answers += 1.0
+
+    def follow_jump(self, window: float) -> None:
+        """Drop the slow estimate when the fast one has clearly left it (2.5 sd up, 3.5 down)."""
+        fast = self.fast
+        if fast is None or self.n_mature_answers < ANSWERS_BEFORE_JUMPS:
+            return
+        slow = self.slow
+        deviation = (slow * (1.0 - slow) / min(self.fast_exposure, window)) ** 0.5
+        if fast > slow + 2.5 * deviation or fast < slow - 3.5 * deviation:
+            self.n_calls, self.n_answers = window, window * fast

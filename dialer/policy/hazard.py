@@ -1,0 +1,61 @@
+"""The chance that a talk, or a wrap-up, ends at a given age.
+
+*Right-censoring*: exposure is counted when a talk *enters* an age bin, finished or not. Learning
+from finished talks only makes every talk look short and floods the agents (pacing study, 5.1).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Hazard:
+    """Chance to end within an age bin, given that the bin was reached."""
+
+    width_s: float
+    events: Floats
+    exposure: Floats
+
+    @classmethod
+    def talk(cls) -> "Hazard":
+        """Prior for talks: 150 bins of 4 s, hazard 4/150 after the first minute, rising to it."""
+        ages = (np.arange(150) + 0.5) * 4.0
+        return cls._prior(4.0, (4.0 / 150.0) * np.minimum(1.0, ages / 60.0))
+
+    @classmethod
+    def wrap_up(cls) -> "Hazard":
+        """Prior for wrap-up: 80 bins of 1 s, hazard 1/20."""
+        return cls._prior(1.0, np.full(80, 1.0 / 20.0))
+
+    @classmethod
+    def _prior(cls, width_s: float, chance: Floats, weight: float = 5.0) -> "Hazard":
+        return cls(width_s, chance * weight, np.full(len(chance), weight))
+
+    def bin_of(self, age_s: float) -> int:
+        """The bin that holds an age; the last bin has no upper end."""
+        return min(int(age_s / self.width_s), len(self.events) - 1)
+
+    def expose(self, first: int, last: int) -> None:
+        """Count that a talk entered bins `first` to `last`, both included."""
+        self.exposure[first : last + 1] += 1.0
+
+    def end(self, age_s: float, window: float) -> None:
+        """A talk ended at `age_s`; older evidence fades over `window` endings."""
+        keep = 1.0 - 1.0 / window
+        self.events *= keep
+        self.exposure *= keep
+        self.events[self.bin_of(age_s)] += 1.0
+
+    def chance(self) -> Floats:
+        """Hazard per bin, kept off 0 and 1."""
+        return np.clip(self.events / np.maximum(self.exposure, 1e-9), 1e-4, 0.95)
+
+    def per_second(self, n_seconds: int) -> Floats:
+        """Chance to end within each of the first `n_seconds` seconds of age, once reached."""
+        per_bin = 1.0 - (1.0 - self.chance()) ** (1.0 / self.width_s)
+        bins = np.minimum((np.arange(n_seconds) / self.width_s).astype(int), len(per_bin) - 1)
+        return np.asarray(per_bin[bins])

@@ -1,0 +1,78 @@
+"""How long calls ring: one histogram for those that are answered, one for all others."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dialer.policy.hazard import Floats
+
+RING_BIN_S = 0.5
+N_RING_BINS = 130
+"""Rings are followed for 65 s; longer ones count in the last bin."""
+PRIOR_ANSWERS = 40.0
+PRIOR_OTHERS = 40.0
+PRIOR_RING_MEAN_S = 12.0
+
+
+@dataclass(slots=True)
+class RingModel:
+    """How long calls ring before an answer, and before any other end."""
+
+    answered: Floats
+    others: Floats
+    answered_cdf: Floats = field(default_factory=lambda: np.zeros(0))
+    others_cdf: Floats = field(default_factory=lambda: np.zeros(0))
+
+    @classmethod
+    def prior(cls, ring_timeout_s: float) -> "RingModel":
+        """Answers: gamma(2) of mean 12 s. Others: half spread evenly, half at the timeout."""
+        edges = np.arange(N_RING_BINS + 1) * RING_BIN_S
+        scaled = edges / (PRIOR_RING_MEAN_S / 2.0)
+        cdf = 1.0 - (1.0 + scaled) * np.exp(-scaled)
+        last = _ring_bin(ring_timeout_s)
+        others = np.zeros(N_RING_BINS)
+        others[: last + 1] = PRIOR_OTHERS / 2.0 / (last + 1)
+        others[last] += PRIOR_OTHERS / 2.0
+        answered = np.diff(cdf) * PRIOR_ANSWERS
+        answered[last + 1 :] = 0.0  # nobody answers after we gave up
+        model = cls(answered, others)
+        model.refresh()
+        return model
+
+    def add(self, ring_s: float, is_answered: bool) -> None:
+        """One mature call. Old evidence fades over 3,000 answers and 6,000 others."""
+        histogram, window = (self.answered, 3000.0) if is_answered else (self.others, 6000.0)
+        histogram *= 1.0 - 1.0 / window
+        histogram[_ring_bin(ring_s)] += 1.0
+
+    def refresh(self) -> None:
+        """Make the cumulative curves anew; called at most every few seconds."""
+        self.answered_cdf = _cdf(self.answered)
+        self.others_cdf = _cdf(self.others)
+
+    def answered_by(self, age_s: Floats | float) -> Floats:
+        """P(ring <= age | it will be answered)."""
+        return _at(self.answered_cdf, age_s)
+
+    def ended_by(self, age_s: Floats | float) -> Floats:
+        """P(ring <= age | it will not be answered)."""
+        return _at(self.others_cdf, age_s)
+
+    def quantiles(self, shares: Floats) -> Floats:
+        """Ring times, in seconds, below which the given shares of answers fall."""
+        edges = np.arange(N_RING_BINS + 1) * RING_BIN_S
+        return np.asarray(np.interp(shares, self.answered_cdf, edges))
+
+
+def _ring_bin(ring_s: float) -> int:
+    return min(max(int(ring_s / RING_BIN_S), 0), N_RING_BINS - 1)
+
+
+def _cdf(histogram: Floats) -> Floats:
+    total = np.concatenate([[0.0], np.cumsum(histogram)])
+    return np.asarray(total / total[-1])
+
+
+def _at(cdf: Floats, age_s: Floats | float) -> Floats:
+    edges = np.arange(N_RING_BINS + 1) * RING_BIN_S
+    return np.asarray(np.interp(age_s, edges, cdf))
