@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from dialer.model.errors import ConfigurationError
 from dialer.model.ids import NodeName
 
+RECORDINGS = "/var/lib/relance/recordings/{recording}.wav"
 FORBIDDEN_PASSWORDS = frozenset({"", "ClueCon"})
 
 
@@ -28,6 +29,8 @@ class SwitchSettings:
     """Holds `{phone}`, e.g. user/{phone}."""
     notice_path: str
     """Where the switch finds notices; holds `{notice}`."""
+    recording_path: str = RECORDINGS
+    """Where the switch writes recordings; holds `{recording}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,14 @@ def _switch(address: str) -> SwitchSettings:
         customer_dial=customer,
         agent_dial=agent,
         notice_path=query.get("notice", ["{notice}.wav"])[0],
+        recording_path=_recording_path(where, query.get("recording", [RECORDINGS])[0]),
     )
+
+
+def _recording_path(where: str, path: str) -> str:
+    if "{recording}" not in path:
+        raise ConfigurationError(f"{where}: recording= must hold {{recording}}")
+    return path
 
 
 def _has_port(netloc: str) -> bool:

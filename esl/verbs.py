@@ -168,6 +168,21 @@ class UuidRecord(ApiCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class UuidAudio(ApiCommand):
+    """Silence what a leg's far end says, or `stop` doing so.  `+OK`, or a usage text.
+
+    The level is a word the switch insists on; 1 is silence without comfort noise.
+    """
+
+    uuid: str
+    action: Literal["mute", "stop"]
+
+    def render(self) -> str:
+        rest = "start read mute 1" if self.action == "mute" else "stop"
+        return f"uuid_audio {_leg(self.uuid)} {rest}"
+
+
+@dataclass(frozen=True, slots=True)
 class UuidHold(ApiCommand):
     """Put a leg on hold, or take it `off`."""
 

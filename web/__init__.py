@@ -7,6 +7,7 @@ from dialer.channels.registry import sms_channel
 from dialer.config import Settings
 from web import errors, extensions, health, i18n, rendering, secret, security
 from web.admin import campaigns, compliance, lists, people
+from web.agent import call_control
 from web.agent import routes as desk
 from web.auth import routes as auth
 from web.faults import in_words
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     people.bp,
     compliance.bp,
     desk.bp,
+    call_control.bp,
     supervisor.bp,
     reports.bp,
     messages.bp,

@@ -129,6 +129,7 @@ PACING_LIMITS: dict[str, LazyString] = {
 ALARMS: dict[str, LazyString] = {
     "PHONE_UNREACHABLE": _l("Le téléphone d’un agent ne répond pas"),
     "RECORDING_FAILED": _l("L’enregistrement d’un appel a échoué"),
+    "RECORDING_FAILED": _l("Un appel n’a pas pu être enregistré"),
 }
 REJECTIONS: dict[str, LazyString] = {
     "NO_NUMBER": _l("Pas de numéro."),
@@ -137,6 +138,16 @@ REJECTIONS: dict[str, LazyString] = {
     "DO_NOT_CALL": _l("Sur une liste « ne plus appeler » :"),
 }
 """Why a row of a list file was not imported."""
+RECORDING_MODES: dict[str, LazyString] = {
+    "OFF": _l("Jamais"),
+    "ON_DEMAND": _l("À la demande de l’agent"),
+    "ALWAYS": _l("Tous les appels"),
+}
+RECORDING_STATES: dict[str, LazyString] = {
+    "OFF": _l("A échoué"),
+    "ON": _l("Faite"),
+    "PAUSED": _l("En pause à la fin"),
+}
 RULE_SETS: dict[str, LazyString] = {
     "FR": _l("France : lundi à vendredi, 10 h – 13 h et 14 h – 20 h, hors jours fériés"),
     "BJ": _l("Bénin : lundi à samedi, 8 h – 20 h"),

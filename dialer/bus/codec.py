@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from dialer.model.agent import AgentState
+from dialer.model.call import RecordingState
 from dialer.model.commands import NoteAgent, PopLead
 from dialer.model.errors import BadInput
 from dialer.model.events import PeopleEvent
@@ -53,7 +54,10 @@ def decode_screen(body: Mapping[str, Any]) -> NoteAgent | PopLead:
     facts = {name: value for name, value in body.items() if name != "type"}
     try:
         if body.get("type") == "NoteAgent":
-            return NoteAgent(**facts | {"state": AgentState(facts["state"])})
+            words: dict[str, object] = {"state": AgentState(facts["state"])}
+            if "recording" in facts:
+                words["recording"] = RecordingState(facts["recording"])
+            return NoteAgent(**facts | words)
         if body.get("type") == "PopLead":
             return PopLead(**facts | {"fields": tuple((k, v) for k, v in facts["fields"])})
     except (KeyError, TypeError, ValueError) as error:

@@ -1,11 +1,13 @@
 """From the answer to the conversation: the two-second clock, the agent, the bridge."""
 
 from dialer.engine.closing import close_call
+from dialer.engine.control import held_leg_parked, play_message, record
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
 from dialer.engine.wrapping import release
 from dialer.model.agent import Agent, AgentTrigger
 from dialer.model.call import Call, CallState, CallTrigger
+from dialer.model.campaign import RecordingMode
 from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice, PopLead
 from dialer.model.events import (
     BridgeFailed,
@@ -78,7 +80,11 @@ def notice_expired(floor: Floor, key: str, now: Moment) -> None:
 
 def leg_played(floor: Floor, event: LegPlayed, now: Moment) -> None:
     call = floor.calls.of_leg(event.leg_id)
-    if call is not None and call.state is CallState.PLAYING:
+    if call is None or call.state is not CallState.PLAYING:
+        return
+    if call.message:
+        play_message(floor, call)  # what ended is the music
+    else:
         floor.out.append(HangUpLeg(call.node, call.leg_id))
 
 
@@ -89,7 +95,11 @@ def legs_bridged(floor: Floor, event: LegsBridged, now: Moment) -> None:
         return
     if agent.leg_id not in (event.leg_id, event.other_leg_id):
         return  # a bridge that was given up came about: the one asked for since replaces it
+    was_held = call.state is CallState.HELD
     call.fire(CallTrigger.BRIDGE)
+    if was_held:
+        floor.show_agent(agent, now)
+        return
     if call.bridged_at is None:
         _first_bridge(floor, call, agent, now)
     floor.move_agent(agent, AgentTrigger.CONNECT, now)
@@ -123,7 +133,7 @@ def lose_agent(floor: Floor, call: Call, now: Moment) -> None:
     After a conversation the wait begins anew. Before it the first limit holds, which may have
     passed while the bridge was under way: then the notice is due now.
     """
-    was_connected = call.state is CallState.CONNECTED
+    was_connected = call.state in (CallState.CONNECTED, CallState.HELD)
     call.fire(CallTrigger.LOSE_AGENT)
     call.agent_id = None
     if was_connected:
@@ -142,9 +152,15 @@ def settle(floor: Floor, call: Call, now: Moment) -> None:
 
 def leg_parked(floor: Floor, event: LegParked, now: Moment) -> None:
     call = floor.calls.of_leg(event.leg_id)
-    if call is not None and call.state is CallState.WAITING and call.settles_at > now.mono:
+    if call is None:
+        return
+    if call.state is CallState.WAITING and call.settles_at > now.mono:
         call.settles_at = now.mono
         connect_waiting(floor, now)
+    elif call.state is CallState.HELD:
+        held_leg_parked(floor, call)
+    elif call.state is CallState.PLAYING:
+        play_message(floor, call)
 
 
 def settled(floor: Floor, key: str, now: Moment) -> None:
@@ -183,6 +199,8 @@ def _first_bridge(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
     """
     call.bridged_at = now.mono
     floor.tally.n_bridged += 1
+    if floor.campaign.recording is RecordingMode.ALWAYS:
+        record(floor, call, now, is_on=True)
     waited = now.mono - (call.answered_at if call.answered_at is not None else now.mono)
     if waited > floor.campaign.answer_limit_s:
         floor.ledger.abandon()

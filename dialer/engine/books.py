@@ -7,6 +7,8 @@ from dialer.model.call import Call, CallState
 from dialer.model.ids import AgentId, AttemptId, LegId
 
 IN_FLIGHT = frozenset({CallState.DIALING, CallState.RINGING})
+HAS_AGENT = frozenset({CallState.CONNECTING, CallState.CONNECTED, CallState.HELD})
+"""States in which the call holds its agent."""
 
 
 class CallBook:

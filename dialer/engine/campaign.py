@@ -7,7 +7,7 @@ switch is counted and dropped; a transition that the tables forbid is our own fa
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.engine import adoption, answering, desks, dialing, wrapping
+from dialer.engine import adoption, answering, control, desks, dialing, wrapping
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.picture import draw
@@ -16,16 +16,23 @@ from dialer.model.commands import Command
 from dialer.model.errors import StaleEvent
 from dialer.model.events import (
     AgentAdopted,
+    AgentAskedHold,
+    AgentAskedMute,
     AgentAskedPause,
     AgentAskedReady,
+    AgentAskedRecording,
     AgentDisposed,
+    AgentDroppedMessage,
     AgentHungUp,
     AgentLoggedIn,
     AgentLoggedOut,
+    AgentPlayed,
+    AgentSentDigits,
     AttemptRefused,
     BridgeFailed,
     CallAdopted,
     CampaignConfigured,
+    ControlFailed,
     Event,
     HistoryRead,
     LeadsClaimed,
@@ -154,6 +161,13 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentHungUp: desks.hung_up,
     AgentDisposed: desks.disposed,
     AgentLoggedOut: desks.logged_out,
+    AgentAskedHold: control.asked_hold,
+    AgentAskedMute: control.asked_mute,
+    AgentSentDigits: control.sent_digits,
+    AgentPlayed: control.played,
+    AgentDroppedMessage: control.dropped_message,
+    AgentAskedRecording: control.asked_recording,
+    ControlFailed: control.control_failed,
     AgentAdopted: adoption.agent_adopted,
     CallAdopted: adoption.call_adopted,
 }
@@ -170,6 +184,8 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "wait": answering.wait_expired,
     "bridge": answering.bridge_expired,
     "settle": answering.settled,
+    "hold": control.hold_expired,
+    "message": control.message_due,
     "notice": answering.notice_expired,
     "overrun": wrapping.overrun,
     "phone": desks.redial_phone,

@@ -1,6 +1,7 @@
 """Agents coming, pausing and leaving, and the one leg to each agent's phone."""
 
 from dialer.engine.answering import connect_waiting, lose_agent
+from dialer.engine.books import HAS_AGENT
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
 from dialer.engine.wrapping import agent_disposed, end_wrap_up, leave, release
@@ -131,9 +132,9 @@ def phone_lost(floor: Floor, agent: Agent, cause: str, now: Moment) -> None:
     """The leg ended: the customer survives it, the agent is unavailable until called back."""
     was_up = agent.phone is PhoneState.UP
     floor.agents.unplug(agent)
-    agent.phone = PhoneState.DOWN
+    agent.phone, agent.is_muted = PhoneState.DOWN, False
     call = floor.calls.of_attempt(agent.attempt_id)
-    if call is not None and call.agent_id == agent.agent_id:
+    if call is not None and call.agent_id == agent.agent_id and call.state in HAS_AGENT:
         lose_agent(floor, call, now)
         _take_call_away(floor, agent, now)
     agent.n_phone_failures = 0 if was_up else agent.n_phone_failures + 1

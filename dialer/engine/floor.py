@@ -13,6 +13,7 @@ from dialer.engine.hopper import Hopper
 from dialer.engine.nodes import Nodes
 from dialer.engine.tally import Tally
 from dialer.model.agent import Agent, AgentTrigger, PhoneState
+from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import Campaign
 from dialer.model.commands import Command, NoteAgent
 from dialer.model.moment import Moment
@@ -66,7 +67,10 @@ class Floor:
         self.show_agent(agent, now)
 
     def show_agent(self, agent: Agent, now: Moment) -> None:
-        """Tell store and screen what the agent's state is."""
+        """Tell store and screen what the agent's state is, and that of his conversation."""
+        call = self.calls.of_attempt(agent.attempt_id)
+        if call is not None and call.agent_id != agent.agent_id:
+            call = None
         self.out.append(
             NoteAgent(
                 agent_id=agent.agent_id,
@@ -78,5 +82,9 @@ class Floor:
                 leg_id=agent.leg_id,
                 is_phone_up=agent.phone is PhoneState.UP,
                 wants_pause=agent.wants_pause,
+                is_held=call is not None and call.state is CallState.HELD,
+                is_muted=agent.is_muted,
+                recording=call.recording if call is not None else RecordingState.OFF,
+                met_machine=agent.met_machine,
             )
         )

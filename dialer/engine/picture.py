@@ -1,5 +1,6 @@
 """The picture of a floor for screens: counts, rates, agents, and the last decision's reasons."""
 
+from dialer.engine.books import HAS_AGENT
 from dialer.engine.floor import Floor
 from dialer.model.agent import Agent, PhoneState
 from dialer.model.call import CallState
@@ -37,7 +38,7 @@ def draw(floor: Floor, now: Moment) -> CampaignView:
         n_dialing=len(floor.calls.in_state(CallState.DIALING)),
         n_ringing=len(floor.calls.in_state(CallState.RINGING)),
         n_waiting=len(waits),
-        n_connected=len(floor.calls.in_state(CallState.CONNECTED, CallState.CONNECTING)),
+        n_connected=len(floor.calls.in_state(*HAS_AGENT)),
         n_attempts=tally.n_attempts,
         n_answered=tally.n_answered,
         n_bridged=tally.n_bridged,

@@ -2,7 +2,7 @@
 
 from dialer.engine.floor import Floor
 from dialer.model.agent import Agent, AgentState, AgentTrigger
-from dialer.model.commands import HangUpLeg
+from dialer.model.commands import HangUpLeg, MuteLeg
 from dialer.model.events import AgentDisposed
 from dialer.model.ids import AgentId
 from dialer.model.moment import Moment
@@ -13,12 +13,20 @@ OVERRUN_CODE = "WRAP_UP_OVERRUN"
 
 def begin_wrap_up(floor: Floor, agent: Agent, now: Moment) -> None:
     """The conversation is over; a disposition given during it ends wrap-up at once."""
+    unmute(floor, agent)
     floor.move_agent(agent, AgentTrigger.CALL_ENDED, now)
     if agent.disposed_ready is not None:
         end_wrap_up(floor, agent, now, agent.disposed_ready)
     else:
         limit = now.mono + floor.campaign.wrap_up_limit_s
         floor.deadlines.ask(limit, "overrun", f"{agent.agent_id}/{agent.attempt_id}")
+
+
+def unmute(floor: Floor, agent: Agent) -> None:
+    """The next customer must hear the agent: mute ends with the conversation."""
+    if agent.is_muted and agent.leg_id is not None:
+        floor.out.append(MuteLeg(agent.node, agent.leg_id, is_on=False))
+    agent.is_muted = False
 
 
 def agent_disposed(floor: Floor, event: AgentDisposed, now: Moment) -> None:
@@ -96,3 +104,4 @@ def _clear(agent: Agent) -> None:
     agent.attempt_id = None
     agent.disposed_ready = None
     agent.is_machine_counted = False
+    agent.met_machine = False

@@ -100,6 +100,10 @@ class Agent:
     disposed_ready: bool | None = None
     """A disposition came during the talk: whether to be READY after it; None: not yet."""
     is_machine_counted: bool = False
+    is_muted: bool = False
+    """The customer does not hear the agent; belongs to one conversation, not to the phone."""
+    met_machine: bool = False
+    """The agent dropped the call on a message: the form opens with the machine's disposition."""
     n_phone_failures: int = 0
     ready_since: float | None = None
 

@@ -6,6 +6,10 @@ joins the two legs, CONNECTED while both talk. A person who waits longer than th
 limit hears the safe-harbour notice (PLAYING) and the call counts as abandoned. When the agent's
 phone drops, the customer's leg survives and the call WAITs again under a new limit.
 
+An agent may put the customer on hold: HELD, alone on the switch with music, until the legs are
+joined again. An agent who met an answering machine may DROP the call on a recorded message: it
+plays (PLAYING) and ends the call, while the agent is free already.
+
 Events from a switch may come out of order (hang-up before answer, answer without ringing):
 a state never goes back, and late arrivals are listed in IGNORED.
 """
@@ -24,8 +28,17 @@ class CallState(StrEnum):
     WAITING = "WAITING"
     CONNECTING = "CONNECTING"
     CONNECTED = "CONNECTED"
+    HELD = "HELD"
     PLAYING = "PLAYING"
     ENDED = "ENDED"
+
+
+class RecordingState(StrEnum):
+    """What becomes of the audio. PAUSED: silence is written, so that times stay true."""
+
+    OFF = "OFF"
+    ON = "ON"
+    PAUSED = "PAUSED"
 
 
 class CallTrigger(StrEnum):
@@ -34,6 +47,8 @@ class CallTrigger(StrEnum):
     RESERVE = "reserve"
     BRIDGE = "bridge"
     LOSE_AGENT = "lose_agent"
+    HOLD = "hold"
+    DROP = "drop"
     EXPIRE = "expire"
     END = "end"
 
@@ -57,7 +72,13 @@ CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
         (_S.CONNECTING, _T.LOSE_AGENT): _S.WAITING,
         (_S.CONNECTING, _T.END): _S.ENDED,
         (_S.CONNECTED, _T.LOSE_AGENT): _S.WAITING,
+        (_S.CONNECTED, _T.HOLD): _S.HELD,
+        (_S.CONNECTED, _T.DROP): _S.PLAYING,
         (_S.CONNECTED, _T.END): _S.ENDED,
+        (_S.HELD, _T.BRIDGE): _S.CONNECTED,
+        (_S.HELD, _T.LOSE_AGENT): _S.WAITING,
+        (_S.HELD, _T.DROP): _S.PLAYING,
+        (_S.HELD, _T.END): _S.ENDED,
         (_S.PLAYING, _T.END): _S.ENDED,
     },
     ignored=frozenset(
@@ -91,6 +112,13 @@ class Call:
     notice_at: float | None = None
     connecting_at: float = 0.0
     """When the last bridge was asked for."""
+    held_until: float | None = None
+    """While HELD: when the legs are joined again unasked."""
+    is_resuming: bool = False
+    """While HELD: the legs are being joined again, so no more music."""
+    message: str = ""
+    """Recording to play once the customer's leg is alone: the agent dropped the call on it."""
+    recording: RecordingState = RecordingState.OFF
     settles_at: float = 0.0
     """Not to be bridged before: the switch is parking the leg after an agent's phone dropped."""
 

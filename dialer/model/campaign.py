@@ -58,6 +58,15 @@ class PacingMode(StrEnum):
     """As many calls as keep the predicted chance of an abandoned answer under the target."""
 
 
+class RecordingMode(StrEnum):
+    OFF = "OFF"
+    """Nobody can record."""
+    ON_DEMAND = "ON_DEMAND"
+    """The agent starts it."""
+    ALWAYS = "ALWAYS"
+    """From the first bridge on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Calling hours of some weekdays: minutes after local midnight, `closes` excluded."""
@@ -110,5 +119,10 @@ class Campaign:
     """Shortest time between two attempts to one lead."""
     retry_rules: Mapping[str, RetryRule] = field(default_factory=dict)
     """By outcome name; outcomes not named take the defaults of policy/retry."""
+    recording: RecordingMode = RecordingMode.OFF
+    machine_message: str = ""
+    """Name of the recording left on answering machines; empty: none may be left."""
+    sounds: tuple[str, ...] = ()
+    """Names of the recordings that an agent may play to the customer."""
     message_template: str = ""
     """Text sent when nobody answered; empty sends nothing."""

@@ -5,8 +5,10 @@ are UTC seconds, since they are stored.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from dialer.model.agent import AgentState
+from dialer.model.call import RecordingState
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
 from dialer.model.outcome import Outcome
 from dialer.model.permit import Permit
@@ -81,6 +83,20 @@ class NoteAgent:
     leg_id: LegId | None = None
     is_phone_up: bool = False
     wants_pause: str | None = None
+    is_held: bool = False
+    is_muted: bool = False
+    recording: RecordingState = RecordingState.OFF
+    met_machine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecording:
+    """A call's recording began, was paused or goes on; its file is named by the attempt."""
+
+    attempt_id: AttemptId
+    node: NodeName
+    state: RecordingState
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,52 @@ class PlayNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkLeg:
+    """Take the leg out of its bridge; both legs are alone then, and told so by LegParked."""
+
+    node: NodeName
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class PlaySound:
+    """Play a named recording to the leg over whatever it does; `is_endless` until it is bridged."""
+
+    node: NodeName
+    leg_id: LegId
+    sound: str
+    is_endless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MuteLeg:
+    """Whether anyone hears what the leg says."""
+
+    node: NodeName
+    leg_id: LegId
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigits:
+    """Press keys towards the leg's far end."""
+
+    node: NodeName
+    leg_id: LegId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLeg:
+    """Record the leg, both directions apart (stereo). `mask` writes silence, `unmask` ends that."""
+
+    node: NodeName
+    leg_id: LegId
+    attempt_id: AttemptId
+    action: Literal["start", "mask", "unmask"]
+
+
+@dataclass(frozen=True, slots=True)
 class HangUpLeg:
     node: NodeName
     leg_id: LegId
@@ -173,7 +235,11 @@ class RaiseAlarm:
     at: float
 
 
-StoreCommand = RefillHopper | ReleaseLeads | NoteAttempt | CloseAttempt | NoteAgent | FinishCampaign
-SwitchCommand = Originate | CallAgent | BridgeLegs | PlayNotice | HangUpLeg
+StoreCommand = (
+    RefillHopper | ReleaseLeads | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording
+    | FinishCampaign
+)  # fmt: skip
+ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg
+SwitchCommand = Originate | CallAgent | BridgeLegs | PlayNotice | HangUpLeg | ControlCommand
 PeopleCommand = PopLead | RaiseAlarm
 Command = StoreCommand | SwitchCommand | PeopleCommand

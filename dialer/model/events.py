@@ -75,6 +75,15 @@ class BridgeFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlFailed:
+    """The switch did not do what a ControlCommand asked of the leg. `control`: its class name."""
+
+    leg_id: LegId
+    control: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NodeUp:
     """The node's links are up and its calls are known again; it may be used."""
 
@@ -215,6 +224,57 @@ class AgentHungUp:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentAskedHold:
+    """Put the customer on hold, or come back. Each act names its call: a late one is void."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAskedMute:
+    agent_id: AgentId
+    attempt_id: AttemptId
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSentDigits:
+    """Keys for the machine at the customer's end (menu, extension)."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPlayed:
+    """Play one of the campaign's recordings to the customer; an empty name stops it."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    sound: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAskedRecording:
+    """Record (again), or pause: card numbers and the like are not to be kept."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDroppedMessage:
+    """A machine answered: leave the campaign's message there and free the agent at once."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+
+
+@dataclass(frozen=True, slots=True)
 class AgentDisposed:
     """The disposition is stored already; this ends wrap-up."""
 
@@ -246,13 +306,15 @@ class LeadWithdrawn:
 
 SwitchEvent = (
     LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded | OriginateFailed
-    | BridgeFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
+    | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
 )  # fmt: skip
 StoreEvent = (
     CampaignConfigured | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted | AgentAdopted
 )  # fmt: skip
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
+    | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
+    | AgentDroppedMessage
     | AgentLoggedOut | NumberBlocked | LeadWithdrawn
 )  # fmt: skip
 Event = SwitchEvent | StoreEvent | PeopleEvent

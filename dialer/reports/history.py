@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 from dialer.model.errors import BadInput
 from dialer.store.instants import instant, seconds_of
 from dialer.store.messages import messages_of
-from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, LedgerEntry, MessageRow, User
+from dialer.store.recordings import recording_of
+from dialer.store.tables import (
+    AttemptRow,
+    CampaignRow,
+    LeadRow,
+    LedgerEntry,
+    MessageRow,
+    RecordingRow,
+    User,
+)
 
 PAGE_LIMIT = 500
 
@@ -82,6 +91,7 @@ class AttemptDetails:
     ledger_kind: str | None
     lead_fields: dict[str, str] = field(default_factory=dict)
     messages: tuple[MessageRow, ...] = ()
+    recording: RecordingRow | None = None
 
 
 def attempts_page(
@@ -120,6 +130,7 @@ def attempt_details(session: Session, attempt_id: str) -> AttemptDetails | None:
         ledger_kind=entry.kind if entry else None,
         lead_fields=dict(lead.fields),
         messages=messages_of(session, [attempt_id]),
+        recording=recording_of(session, attempt_id),
     )
 
 

@@ -13,18 +13,26 @@ from dialer.model.commands import (
     CallAgent,
     CloseAttempt,
     Command,
+    ControlCommand,
     FinishCampaign,
     HangUpLeg,
+    MuteLeg,
     NoteAgent,
     NoteAttempt,
+    NoteRecording,
     Originate,
+    ParkLeg,
     PlayNotice,
+    PlaySound,
     PopLead,
     RaiseAlarm,
+    RecordLeg,
     RefillHopper,
     ReleaseLeads,
+    SendDigits,
+    SwitchCommand,
 )
-from dialer.model.events import BridgeFailed, Event, LeadsClaimed, OriginateFailed
+from dialer.model.events import BridgeFailed, ControlFailed, Event, LeadsClaimed, OriginateFailed
 from dialer.model.ids import NodeName
 from dialer.run.clocks import SystemClock
 from dialer.run.screens import Screens
@@ -67,15 +75,19 @@ class Effects:
             BridgeLegs: self._on_switch,
             PlayNotice: self._on_switch,
             HangUpLeg: self._on_switch,
+            ParkLeg: self._on_switch,
+            PlaySound: self._on_switch,
+            MuteLeg: self._on_switch,
+            SendDigits: self._on_switch,
+            RecordLeg: self._on_switch,
+            NoteRecording: self.writer.submit,
         }
 
     def perform(self, command: Command) -> None:
         """Pass a command to its adapter."""
         self._table[type(command)](command)
 
-    def _on_switch(
-        self, command: Originate | CallAgent | BridgeLegs | PlayNotice | HangUpLeg
-    ) -> None:
+    def _on_switch(self, command: SwitchCommand) -> None:
         node = self._nodes.get(command.node)
         if node is not None:
             node.execute(command)
@@ -83,6 +95,8 @@ class Effects:
             self._emit(OriginateFailed(command.leg_id, "NO_NODE", is_local=True))
         elif isinstance(command, BridgeLegs):
             self._emit(BridgeFailed(command.customer_leg_id, command.agent_leg_id, "no node"))
+        elif isinstance(command, ControlCommand):
+            self._emit(ControlFailed(command.leg_id, type(command).__name__, "no node"))
 
     def _refill(self, command: RefillHopper) -> None:
         gevent.spawn(self._claim, command)

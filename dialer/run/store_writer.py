@@ -21,6 +21,7 @@ from dialer.model.commands import (
     FinishCampaign,
     NoteAgent,
     NoteAttempt,
+    NoteRecording,
     Originate,
     RaiseAlarm,
     ReleaseLeads,
@@ -28,7 +29,7 @@ from dialer.model.commands import (
 from dialer.model.errors import DialerError
 from dialer.model.events import AttemptRefused
 from dialer.model.ids import AttemptId
-from dialer.store import agents, alarms, attempts, campaigns, leads
+from dialer.store import agents, alarms, attempts, campaigns, leads, recordings
 from dialer.store.session import SessionFactory, transaction
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ BATCH = 500
 RETRY_S = 1.0
 
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
-WriterCommand = Written | FinishCampaign
+WriterCommand = Written | NoteRecording | FinishCampaign
 
 
 class StoreWriter:
@@ -177,6 +178,10 @@ def _release(session: Session, commands: Sequence[Any]) -> None:
         leads.release(session, command.lead_ids, command.due_at, command.is_blocked)
 
 
+def _recordings(session: Session, commands: Sequence[Any]) -> None:
+    recordings.note_recordings(session, commands)
+
+
 def _alarm(session: Session, commands: Sequence[Any]) -> None:
     alarms.write_alarms(session, commands)
 
@@ -193,6 +198,7 @@ RELEASE_REFUSED_S = 300.0
 WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]] = {
     Originate: _open,
     NoteAttempt: _note,
+    NoteRecording: _recordings,
     CloseAttempt: _close,
     NoteAgent: _note_agents,
     ReleaseLeads: _release,

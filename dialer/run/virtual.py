@@ -22,11 +22,16 @@ from dialer.model.commands import (
     CloseAttempt,
     Command,
     HangUpLeg,
+    MuteLeg,
     NoteAgent,
     Originate,
+    ParkLeg,
     PlayNotice,
+    PlaySound,
     PopLead,
+    RecordLeg,
     RefillHopper,
+    SendDigits,
 )
 from dialer.model.events import CampaignConfigured, Event, LeadsClaimed
 from dialer.model.ids import LeadId, ListId
@@ -133,6 +138,8 @@ class VirtualWorld:
     def _pass_on(self, message: Event | Command, now: Moment) -> None:
         match message:
             case Originate() | CallAgent() | BridgeLegs() | PlayNotice() | HangUpLeg():
+                self._pending.extend(self.switch.handle(message, now))
+            case ParkLeg() | PlaySound() | MuteLeg() | SendDigits() | RecordLeg():
                 self._pending.extend(self.switch.handle(message, now))
             case NoteAgent() | PopLead():
                 self._take_from_desks(self.desks.handle(message, now))

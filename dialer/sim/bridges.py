@@ -45,7 +45,15 @@ class Bridges:
         return True
 
     def park(self, leg: Leg) -> None:
-        """uuid_park: take a leg out of its bridge; the other one follows its own variables."""
+        """uuid_park: take a leg out of its bridge; the other one follows its own variables.
+
+        A leg that is parked so already is left alone, with what it plays (seen on 1.10.12).
+        """
+        is_parked = leg.state is ChannelState.PARK and leg.partner is None
+        if leg.ended_at is not None or is_parked:
+            return
+        for hook in self._exchange.on_alone:
+            hook(leg)
         self.part(leg)
         self._exchange.park(leg)
 
@@ -84,6 +92,9 @@ class Bridges:
             return
         if first.partner is second:
             return
+        for leg in (first, second):
+            for hook in exchange.on_alone:
+                hook(leg)
         self.part(first)
         self.part(second)
         first.partner, second.partner = second, first

@@ -35,6 +35,8 @@ class Exchange:
         self.agenda = Agenda()
         self.on_hang_up: list[Callable[[Leg], None]] = []
         """Called between HANGUP and HANGUP_COMPLETE."""
+        self.on_alone: list[Callable[[Leg], None]] = []
+        """Called before a living leg is parked or bridged: what it plays ends."""
         self.on_gone: list[Callable[[Leg], None]] = []
         """Called after the leg's last event."""
         self._following: deque[tuple[Callable[..., None], tuple[object, ...]]] = deque()

@@ -16,6 +16,7 @@ from dialer.sim.switch import Switch
 
 NO_CHANNEL = "-ERR No such channel!\n"
 NO_SESSION = "-ERR Cannot locate session!\n"
+NO_SESSION_FOR_AUDIO = "-ERR No such channel!\n"
 OK = "+OK\n"
 USAGES: dict[str, tuple[int, str]] = {
     "uuid_bridge": (2, "<uuid> <other_uuid>"),
@@ -29,6 +30,7 @@ USAGES: dict[str, tuple[int, str]] = {
     "uuid_broadcast": (2, "<uuid> <path> [aleg|bleg|holdb|both]"),
     "uuid_transfer": (2, "<uuid> [-bleg|-both] <dest-exten> [<dialplan>] [<context>]"),
     "uuid_record": (3, "<uuid> [start|stop|mask|unmask] <path> [<limit>] [<recording_vars>]"),
+    "uuid_audio": (2, "<uuid> [start [read|write] [mute|level <level>]|stop]"),
     "uuid_send_dtmf": (2, "<uuid> <dtmf_data>"),
 }
 """Words needed, and what FreeSWITCH says when there are fewer."""
@@ -160,9 +162,18 @@ class LegApi:
             return NO_SESSION
         if words[1] == "start":
             self._switch.sounds.record(leg, words[2])
+        elif words[1] in ("mask", "unmask") and words[2] not in leg.records:
+            return f"-ERR Cannot {words[1]} recording session!\n"
         elif words[1] == "stop" and not self._switch.sounds.stop_record(leg, words[2]):
             return "-ERR Cannot stop record session!\n"
         return "+OK Success\n"
+
+    def _uuid_audio(self, words: list[str]) -> str:
+        """Nothing is heard here; the answers are FreeSWITCH's."""
+        is_start = words[1:2] == ["start"] and len(words) >= 5
+        if not is_start and words[1:2] != ["stop"]:
+            return f"-USAGE: {USAGES['uuid_audio'][1]}\n"
+        return NO_SESSION_FOR_AUDIO if self._leg(words) is None else OK
 
     def _uuid_send_dtmf(self, words: list[str]) -> str:
         if self._leg(words) is None:

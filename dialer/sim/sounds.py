@@ -43,6 +43,7 @@ class Sounds:
         self._split = split
         self._notice_s = notice_s
         exchange.on_hang_up.append(self._on_hang_up)
+        exchange.on_alone.append(self.stop)
 
     # --- scripts ------------------------------------------------------------------------------
 
@@ -94,12 +95,16 @@ class Sounds:
     def broadcast(
         self, leg: Leg, path: str, then: Callable[[], None] | None = None, tag: str = ""
     ) -> None:
-        """Play `path` to the leg and go back to what it did; then call `then`."""
+        """Play `path` to the leg and go back to what it did; then call `then`.
+
+        A path may be `application::path`; of applications, endless_playback is known.
+        """
         if leg.ended_at is not None:
             return
         self._stop(leg, "break")
         before = leg.app, leg.app_data
-        self._exchange.begin_app(leg, "playback", path, tag)
+        app, _, named = path.partition("::") if "::" in path else ("playback", "", path)
+        self._exchange.begin_app(leg, app, named, tag)
 
         def finish() -> None:
             self._exchange.end_app(leg, "FILE PLAYED", tag)
@@ -107,18 +112,21 @@ class Sounds:
             if then is not None and leg.ended_at is None:
                 then()
 
-        self._begin_file(leg, path, finish)
+        self._begin_file(leg, named, finish, is_endless=app == "endless_playback")
 
     def stop(self, leg: Leg) -> None:
         """uuid_break: end what plays now."""
         self._stop(leg, "break")
 
-    def _begin_file(self, leg: Leg, path: str, finish: Callable[[], None]) -> None:
+    def _begin_file(
+        self, leg: Leg, path: str, finish: Callable[[], None], *, is_endless: bool = False
+    ) -> None:
         exchange = self._exchange
         leg.play_path = path
         if exchange.is_detailed:
             exchange.tell(ev.PLAYBACK_START, leg, {"Playback-File-Path": path})
-        after = exchange.mono + seconds_of(path, self._notice_s)
+        seconds = math.inf if is_endless else seconds_of(path, self._notice_s)
+        after = exchange.mono + seconds
         leg.playing = exchange.agenda.at(after, self._end_file, leg, "done", finish)
 
     def _end_file(self, leg: Leg, status: str, finish: Callable[[], None]) -> None:

@@ -11,13 +11,20 @@ from typing import assert_never
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    ControlCommand,
     HangUpLeg,
+    MuteLeg,
     Originate,
+    ParkLeg,
     PlayNotice,
+    PlaySound,
+    RecordLeg,
+    SendDigits,
     SwitchCommand,
 )
 from dialer.model.events import (
     BridgeFailed,
+    ControlFailed,
     LegAnswered,
     LegEnded,
     LegParked,
@@ -85,6 +92,8 @@ class TypedSwitch:
                 self._play(command)
             case CallAgent():
                 self._call_agent(command)
+            case ParkLeg() | PlaySound() | MuteLeg() | SendDigits() | RecordLeg():
+                self._control(command)
             case _:
                 assert_never(command)
         return self._take()
@@ -168,6 +177,24 @@ class TypedSwitch:
         leg = self.switch.leg(command.leg_id)
         if leg is not None:
             self.switch.sounds.transfer(leg, (("playback", command.notice), ("hangup", "")))
+
+    def _control(self, command: ControlCommand) -> None:
+        leg = self.switch.leg(command.leg_id)
+        if leg is None:
+            failed = ControlFailed(command.leg_id, type(command).__name__, "No such channel")
+            self._events.append(failed)
+        elif isinstance(command, ParkLeg):
+            self.switch.exchange.follow(self.switch.bridges.park, leg)
+        elif isinstance(command, PlaySound):
+            self._sound(leg, command)
+
+    def _sound(self, leg: Leg, command: PlaySound) -> None:
+        follow, sounds = self.switch.exchange.follow, self.switch.sounds
+        if command.sound:
+            app = "endless_playback::" if command.is_endless else ""
+            follow(sounds.broadcast, leg, app + command.sound)
+        else:
+            follow(sounds.stop, leg)
 
     # --- happenings -----------------------------------------------------------------------------
 

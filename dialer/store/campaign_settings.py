@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.model.campaign import PacingMode, RetryRule, Window
+from dialer.model.campaign import PacingMode, RecordingMode, RetryRule, Window
 from dialer.model.errors import BadInput
 from dialer.model.outcome import Outcome
 from dialer.store.message_text import check_template
@@ -87,6 +87,25 @@ def check_caller_ids(name: str, value: object) -> list[str]:
     return [text_of(CALLER_ID)(name, number) for number in value]
 
 
+def check_recording(name: str, value: object) -> str:
+    """A word of RecordingMode."""
+    if value not in list(RecordingMode):
+        raise BadInput(f"{name}: must be one of {', '.join(RecordingMode)}")
+    return str(value)
+
+
+def check_sound(name: str, value: object) -> str:
+    """Name of a recording on the switch, or nothing."""
+    return "" if value == "" else str(text_of(NOTICE)(name, value))
+
+
+def check_sounds(name: str, value: object) -> list[str]:
+    """Names of recordings."""
+    if not isinstance(value, (list, tuple)) or len(value) > 20:
+        raise BadInput(f"{name}: must be a list of at most 20 names")
+    return [text_of(NOTICE)(name, sound) for sound in value]
+
+
 def check_windows(name: str, value: object) -> list[dict[str, object]] | None:
     """Calling hours as the row keeps them; None leaves them to the rule set."""
     if value is None:
@@ -150,6 +169,9 @@ CHECKS: Mapping[str, Check] = {
     "max_attempts": count_between(1, 100),
     "min_gap_s": number_between(0, 30 * DAY_S),
     "retry_rules": check_retry_rules,
+    "recording": check_recording,
+    "machine_message": check_sound,
+    "sounds": check_sounds,
     "message_template": check_template,
     "script": check_script,
 }

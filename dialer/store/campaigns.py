@@ -12,6 +12,7 @@ from dialer.model.campaign import (
     CampaignState,
     CampaignTrigger,
     PacingMode,
+    RecordingMode,
 )
 from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
 from dialer.model.errors import BadInput
@@ -21,7 +22,9 @@ from dialer.store.tables import CampaignRow, DispositionRow
 
 ACTIVE_STATES = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAINING)
 """States in which a controller owns the campaign."""
-_STRUCTURED = frozenset({"mode", "caller_ids", "windows", "retry_rules", "script"})
+_STRUCTURED = frozenset(
+    {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
+)
 
 
 def create_campaign(session: Session, name: str, **settings: object) -> CampaignRow:
@@ -43,6 +46,8 @@ def campaign_of(row: CampaignRow) -> Campaign:
         state=CampaignState(row.state),
         mode=PacingMode(row.mode),
         caller_ids=tuple(settings["caller_ids"]),
+        recording=RecordingMode(row.recording),
+        sounds=tuple(settings["sounds"]),
         windows=windows_of(row.windows),
         retry_rules=retry_rules_of(row.retry_rules),
         **plain,

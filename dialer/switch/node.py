@@ -17,14 +17,21 @@ from dialer.config import SwitchSettings
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    ControlCommand,
     HangUpLeg,
+    MuteLeg,
     Originate,
+    ParkLeg,
     PlayNotice,
+    PlaySound,
+    RecordLeg,
+    SendDigits,
     SwitchCommand,
 )
 from dialer.model.errors import BadInput
 from dialer.model.events import (
     BridgeFailed,
+    ControlFailed,
     LegAnswered,
     LegEnded,
     NodeDown,
@@ -37,6 +44,7 @@ from dialer.model.ids import LegId
 from dialer.switch import survey, verbs
 from dialer.switch.translate import DUPLICATE, TRANSLATORS, translate
 from esl import EslClient, EslError, EslEvent
+from esl.commands import ApiCommand
 from esl.originate import Originate as OriginateLine
 from esl.verbs import UuidKill
 
@@ -136,6 +144,31 @@ class SwitchNode:
         if "No such channel" in answer:  # it is gone already: say so, in case we missed it
             self._emit(LegEnded(command.leg_id, "NORMAL_CLEARING"))
 
+    @_carry_out.register
+    def _(self, command: ParkLeg) -> None:
+        self._control(command, verbs.park(command))
+
+    @_carry_out.register
+    def _(self, command: PlaySound) -> None:
+        self._control(command, verbs.sound(command, self.settings))
+
+    @_carry_out.register
+    def _(self, command: MuteLeg) -> None:
+        self._control(command, verbs.mute(command))
+
+    @_carry_out.register
+    def _(self, command: SendDigits) -> None:
+        self._control(command, verbs.digits(command))
+
+    @_carry_out.register
+    def _(self, command: RecordLeg) -> None:
+        self._control(command, verbs.record(command, self.settings))
+
+    def _control(self, command: ControlCommand, line: ApiCommand) -> None:
+        answer = self.api(line)
+        if not answer.startswith("+OK"):
+            self._report_failure(command, answer.strip())
+
     def _originate(self, line: OriginateLine, leg_id: LegId) -> None:
         """The job's identity is the leg's, so a result needs no table to find its leg."""
         self._originates.bgapi(line, leg_id, via_api=True)
@@ -148,6 +181,8 @@ class SwitchNode:
             self._emit(OriginateFailed(command.leg_id, "NOT_SENT", is_local=True))
         elif isinstance(command, BridgeLegs):
             self._emit(BridgeFailed(command.customer_leg_id, command.agent_leg_id, reason))
+        elif isinstance(command, ControlCommand):
+            self._emit(ControlFailed(command.leg_id, type(command).__name__, reason))
 
     def _may_have_started(self, leg_id: LegId) -> bool:
         """After a loss in mid-command: look for the leg, never dial again blindly."""

@@ -17,6 +17,8 @@ CALLER_NUMBER = "origination_caller_id_number"
 KEEP_AFTER_BRIDGE = {"hangup_after_bridge": "false", "park_after_bridge": "true"}
 """On both legs: the customer's outlives the agent's phone, and the agent's outlives the call."""
 
+STEREO = "RECORD_STEREO"
+
 SIP_STATUS = "sip_term_status"
 HANGUP_DISPOSITION = "sip_hangup_disposition"
 """recv_bye, recv_refuse, recv_cancel: the far end; send_...: this switch."""

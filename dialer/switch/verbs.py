@@ -8,13 +8,27 @@ import re
 from math import ceil
 
 from dialer.config import SwitchSettings
-from dialer.model.commands import BridgeLegs, CallAgent, HangUpLeg, Originate, PlayNotice
+from dialer.model.commands import (
+    BridgeLegs,
+    CallAgent,
+    HangUpLeg,
+    MuteLeg,
+    Originate,
+    ParkLeg,
+    PlayNotice,
+    PlaySound,
+    RecordLeg,
+    SendDigits,
+)
 from dialer.model.errors import BadInput
 from dialer.switch import variables
 from esl import originate, verbs
 
 PHONE = re.compile(r"[A-Za-z0-9._+-]{1,40}\Z")
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 AGENT_PHONE_TIMEOUT_S = 30
+RECORDING_LIMIT_S = 4 * 3600
+"""A recording's end when nothing else ends it; its variables need a limit before them."""
 
 
 def dial_customer(command: Originate, switch: SwitchSettings) -> originate.Originate:
@@ -62,6 +76,42 @@ def play(command: PlayNotice, switch: SwitchSettings) -> verbs.UuidBroadcast:
     """Play the notice to the customer only."""
     path = switch.notice_path.format(notice=command.notice)
     return verbs.UuidBroadcast(command.leg_id, path, "aleg")
+
+
+def park(command: ParkLeg) -> verbs.UuidPark:
+    """Take the leg out of its bridge; its partner parks by its own variables."""
+    return verbs.UuidPark(command.leg_id)
+
+
+def sound(command: PlaySound, switch: SwitchSettings) -> verbs.UuidBroadcast | verbs.UuidBreak:
+    """Play a recording to the leg only; without a name, stop what plays."""
+    if not command.sound:
+        return verbs.UuidBreak(command.leg_id)
+    path = switch.notice_path.format(notice=command.sound)
+    app = "endless_playback::" if command.is_endless else ""
+    return verbs.UuidBroadcast(command.leg_id, app + path, "aleg")
+
+
+def mute(command: MuteLeg) -> verbs.UuidAudio:
+    """Silence what is read from the leg's phone, or let it through again."""
+    return verbs.UuidAudio(command.leg_id, "mute" if command.is_on else "stop")
+
+
+def digits(command: SendDigits) -> verbs.UuidSendDtmf:
+    """Keys to the leg's far end."""
+    return verbs.UuidSendDtmf(command.leg_id, command.digits)
+
+
+def record(command: RecordLeg, switch: SwitchSettings) -> verbs.UuidRecord:
+    """Left the customer, right the agent. The file is named by the attempt, nothing else."""
+    if not NAME.match(command.attempt_id):
+        raise BadInput("recording: the attempt's identity cannot name a file")
+    path = switch.recording_path.format(recording=command.attempt_id)
+    if command.action != "start":
+        return verbs.UuidRecord(command.leg_id, command.action, path)
+    return verbs.UuidRecord(
+        command.leg_id, "start", path, RECORDING_LIMIT_S, {variables.STEREO: "true"}
+    )
 
 
 def hang_up(command: HangUpLeg) -> verbs.UuidKill:

@@ -14,7 +14,17 @@ from world import N_AGENTS, BadWorld
 
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
-from dialer.model.events import AgentAskedPause, AgentAskedReady, AgentHungUp, AgentLoggedOut
+from dialer.model.events import (
+    AgentAskedHold,
+    AgentAskedMute,
+    AgentAskedPause,
+    AgentAskedReady,
+    AgentAskedRecording,
+    AgentDroppedMessage,
+    AgentHungUp,
+    AgentLoggedOut,
+    AgentPlayed,
+)
 
 agents = st.integers(1, N_AGENTS)
 seconds = st.sampled_from([0.0, 0.03, 0.5, 1.9, 3.0, 10.0, 30.0])
@@ -34,6 +44,15 @@ MEANWHILE = {
     ),
     "nothing": lambda *_: None,
 }
+
+
+ACTS = [
+    AgentAskedHold,
+    AgentAskedMute,
+    AgentAskedRecording,
+    lambda agent, attempt, _: AgentDroppedMessage(agent, attempt),
+    lambda agent, attempt, _: AgentPlayed(agent, attempt, "sound"),
+]
 
 
 class Floor(RuleBasedStateMachine):
@@ -124,6 +143,19 @@ class Floor(RuleBasedStateMachine):
     def an_agent_hangs_up(self, agent, after):
         self.bad.world.tell([AgentHungUp(agent)])
         self.bad.run(after)
+
+    @rule(agent=agents, act=st.sampled_from(ACTS), is_on=st.booleans(), after=seconds)
+    def an_agent_acts_on_the_call(self, agent, act, is_on, after):
+        seated = self.bad.floor.agents.get(agent)
+        attempt = (seated.attempt_id if seated is not None else None) or "none"
+        self.bad.world.tell([act(agent, attempt, is_on)])
+        self.bad.run(after)
+
+    @rule(agent=agents, act=st.sampled_from(ACTS), which=st.integers(0, 20))
+    def an_act_comes_for_a_call_that_is_not_the_agents(self, agent, act, which):
+        calls = sorted(call.attempt_id for call in self.bad.floor.calls if call.agent_id != agent)
+        if calls:
+            self.bad.world.tell([act(agent, calls[which % len(calls)], True)])
 
     @rule(agent=agents, after=seconds)
     def an_agent_logs_out(self, agent, after):

@@ -4,10 +4,11 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from dialer.engine.books import HAS_AGENT
 from dialer.engine.floor import Floor
 from dialer.model.agent import Agent, AgentState
 from dialer.model.call import CallState
-from dialer.model.campaign import Campaign, CampaignState, PacingMode
+from dialer.model.campaign import Campaign, CampaignState, PacingMode, RecordingMode
 from dialer.model.commands import (
     BridgeLegs,
     CloseAttempt,
@@ -192,7 +193,9 @@ class Witness:
         for agent in busy:
             call = self.floor.calls.of_attempt(agent.attempt_id)
             assert call is not None and call.agent_id == agent.agent_id, "a call that is not his"
-        for call in self.floor.calls.in_state(CallState.CONNECTING, CallState.CONNECTED):
+        for agent in self.floor.agents:
+            assert not agent.is_muted or agent.state is AgentState.TALKING, "muted beyond the call"
+        for call in self.floor.calls.in_state(*HAS_AGENT):
             assert call.agent_id in {agent.agent_id for agent in busy}, "a call without its agent"
         assert {call.attempt_id for call in self.floor.calls} == set(self.live)
 
@@ -211,6 +214,7 @@ class BadWorld:
             1, "c", state=CampaignState.RUNNING, mode=mode, ratio=2.5, rule_set="ANY",
             ring_timeout_s=15.0, wrap_up_limit_s=8.0, max_lines=MAX_LINES, hopper_size=12,
             max_attempts=10**6, min_gap_s=0.0, notice_limit_s=10.0,
+            recording=RecordingMode.ALWAYS, machine_message="message", sounds=("sound",),
         )  # fmt: skip
         habits = Habits(pause_share=0.1, pause_s=(5.0, 20.0))
         self.world = VirtualWorld(

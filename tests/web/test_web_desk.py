@@ -11,15 +11,21 @@ from web_rows import add_attempt, add_lead
 from dialer.model.agent import AgentState
 from dialer.model.commands import NoteAgent, PopLead
 from dialer.model.events import (
+    AgentAskedHold,
+    AgentAskedMute,
     AgentAskedPause,
     AgentAskedReady,
+    AgentAskedRecording,
     AgentDisposed,
+    AgentDroppedMessage,
     AgentHungUp,
     AgentLoggedIn,
     AgentLoggedOut,
+    AgentPlayed,
+    AgentSentDigits,
     NumberBlocked,
 )
-from dialer.store.tables import AttemptRow, LeadRow, Role, User
+from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, Role, User
 
 
 def _told(bus):
@@ -212,8 +218,56 @@ def test_the_campaign_s_words_come_in_the_agent_s_language(agent, campaign):
     assert (facts["script"], facts["wrap_up_limit_s"]) == ("Bonjour", 45)
     assert facts["dispositions"][0] == {
         "code": "RDV", "label": "Rendez-vous pris", "group": "SI OK",
-        "needs_note": False, "needs_callback": False,
+        "needs_note": False, "needs_callback": False, "is_machine": False,
     }  # fmt: skip
     agent.post("/language", {"language": "en"})
     facts = agent.get(f"/agent/campaigns/{campaign.id}").json
     assert facts["dispositions"][0]["label"] == "Appointment made"
+
+
+# --- the call in progress ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "event"),
+    [
+        ("hold", {"is_on": True}, lambda me: AgentAskedHold(me, "t-1", True)),
+        ("mute", {"is_on": False}, lambda me: AgentAskedMute(me, "t-1", False)),
+        ("recording", {"is_on": False}, lambda me: AgentAskedRecording(me, "t-1", False)),
+        ("digits", {"digits": "12#"}, lambda me: AgentSentDigits(me, "t-1", "12#")),
+        ("play", {"sound": "tarif_fr"}, lambda me: AgentPlayed(me, "t-1", "tarif_fr")),
+        ("message", {}, lambda me: AgentDroppedMessage(me, "t-1")),
+    ],
+)
+def test_acts_on_the_call_go_to_the_dialer_with_the_calls_name(agent, bus, path, body, event):
+    answer = agent.post(f"/agent/call/{path}", json=body | {"attempt_id": "t-1"})
+    assert answer.status_code == 202
+    assert _told(bus) == [event(agent.user_id)]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("hold", {"is_on": True}), ("hold", {"attempt_id": "t-1"}),
+     ("mute", {"attempt_id": "t-1", "is_on": 1}), ("message", {"attempt_id": 7}),
+     ("digits", {"attempt_id": "x" * 65, "digits": "1"})],
+)  # fmt: skip
+def test_an_act_that_names_no_call_is_refused(agent, bus, path, body):
+    assert agent.post(f"/agent/call/{path}", json=body).status_code == 400
+    assert _told(bus) == []
+
+
+@pytest.mark.parametrize("digits", ["", "12a", "1 2", "1" * 33])
+def test_keys_that_are_none_are_refused(agent, bus, digits):
+    sent = {"attempt_id": "t-1", "digits": digits}
+    assert agent.post("/agent/call/digits", json=sent).status_code == 422
+    assert _told(bus) == []
+
+
+def test_the_desk_learns_what_its_campaign_allows(agent, campaign, session_factory):
+    with session_factory.begin() as session:
+        row = session.get(CampaignRow, campaign.id)
+        row.recording, row.machine_message, row.sounds = "ON_DEMAND", "message_fr", ["tarif_fr"]
+    told = agent.get(f"/agent/campaigns/{campaign.id}").json
+    assert (told["recording"], told["has_message"]) == ("ON_DEMAND", True)
+    assert told["sounds"] == ["tarif_fr"]
+    assert [one["code"] for one in told["dispositions"] if one["is_machine"]] == ["MACHINE"]

@@ -99,6 +99,28 @@ _CALL = Group(
         ),
     ),
 )  # fmt: skip
+_SOUND = r"[A-Za-z0-9_-]{1,64}"
+_AUDIO = Group(
+    _l("Enregistrements"),
+    _l("Les noms sont ceux des fichiers audio du commutateur."),
+    (
+        Field(
+            "recording", _l("Enregistrer les appels"), "choice",
+            choices=lambda: list(labels.RECORDING_MODES.items()),
+            help=_l("L’agent peut toujours le suspendre, par exemple pour une carte."),
+        ),
+        Field(
+            "machine_message", _l("Message pour les répondeurs"), is_required=False,
+            pattern=_SOUND, pattern_help=_l("lettres, chiffres et tirets"),
+            help=_l("Vide : l’agent ne peut pas laisser de message."),
+        ),
+        Field(
+            "sounds", _l("Messages que l’agent peut jouer"), "lines", is_required=False,
+            pattern=_SOUND, pattern_help=_l("lettres, chiffres et tirets"),
+            help=_l("Un nom par ligne."),
+        ),
+    ),
+)  # fmt: skip
 _WORDS = Group(
     _l("Textes"),
     "",
@@ -116,5 +138,5 @@ _WORDS = Group(
     ),
 )  # fmt: skip
 
-GROUPS = (_IDENTITY, _PACING, _CALL, _WORDS)
+GROUPS = (_IDENTITY, _PACING, _CALL, _AUDIO, _WORDS)
 FIELDS = tuple(field for group in GROUPS for field in group.fields)

@@ -92,6 +92,9 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         "name": row.name,
         "script": row.script,
         "wrap_up_limit_s": row.wrap_up_limit_s,
+        "recording": row.recording,
+        "has_message": bool(row.machine_message),
+        "sounds": row.sounds,
         "dispositions": [
             {
                 "code": d.code,
@@ -99,6 +102,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
                 "group": str(labels.DISPOSITION_GROUPS.get(d.parent, d.parent)),
                 "needs_note": d.needs_note,
                 "needs_callback": d.needs_callback,
+                "is_machine": d.is_machine,
             }
             for d in dispositions.dispositions_of(db.session(), CampaignId(row.id))
         ],

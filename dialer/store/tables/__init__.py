@@ -7,6 +7,7 @@ from dialer.store.tables.calls import (
     LedgerEntry,
     LedgerKind,
     PacingMemory,
+    RecordingRow,
 )
 from dialer.store.tables.campaigns import CampaignRow, DispositionRow, LeadList, RejectedRow
 from dialer.store.tables.compliance import AuditEntry, DoNotCall
@@ -30,6 +31,7 @@ __all__ = [
     "LedgerKind",
     "MessageRow",
     "PacingMemory",
+    "RecordingRow",
     "RejectedRow",
     "Role",
     "User",

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dialer.model.call import RecordingState
 from dialer.model.outcome import Outcome
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
@@ -57,6 +58,23 @@ class AttemptRow(Base):
     """The agent's."""
     disposed_at: Mapped[Instant | None]
     note: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class RecordingRow(Base):
+    """The recording of an attempt, on the switch that made it: one file, named by the attempt.
+
+    It ends with the call. `n_pauses`: stretches of silence that an agent asked for.
+    """
+
+    __tablename__ = "recordings"
+    __table_args__ = (one_of("state", RecordingState, "state"),)
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    node: Mapped[str]
+    state: Mapped[str]
+    """As last asked for; OFF: it could not be made."""
+    started_at: Mapped[Instant]
+    n_pauses: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class LedgerKind(StrEnum):

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dialer.model.campaign import CampaignState, PacingMode
+from dialer.model.campaign import CampaignState, PacingMode, RecordingMode
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
 
@@ -15,6 +15,7 @@ class CampaignRow(Base):
     __table_args__ = (
         one_of("state", CampaignState, "state"),
         one_of("mode", PacingMode, "mode"),
+        one_of("recording", RecordingMode, "recording"),
         CheckConstraint("abandon_target BETWEEN 0 AND 0.03", name="abandon_target"),
         CheckConstraint("ring_timeout_s BETWEEN 15 AND 120", name="ring_timeout"),
     )
@@ -41,6 +42,9 @@ class CampaignRow(Base):
     min_gap_s: Mapped[float] = mapped_column(default=600.0)
     retry_rules: Mapped[dict[str, dict[str, float]]] = mapped_column(JSONB, default=dict)
     """{"BUSY": {"delay_s": 300, "max_tries": 4}, ...}"""
+    recording: Mapped[str] = mapped_column(default=RecordingMode.OFF, server_default="OFF")
+    machine_message: Mapped[str] = mapped_column(default="", server_default="")
+    sounds: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     message_template: Mapped[str] = mapped_column(default="")
     script: Mapped[str] = mapped_column(default="", server_default="")
     """What the agent reads, shown beside the lead."""

@@ -3,7 +3,18 @@ from dataclasses import replace
 import pytest
 
 from dialer.config import read_switches
-from dialer.model.commands import BridgeLegs, CallAgent, HangUpLeg, Originate, PlayNotice
+from dialer.model.commands import (
+    BridgeLegs,
+    CallAgent,
+    HangUpLeg,
+    MuteLeg,
+    Originate,
+    ParkLeg,
+    PlayNotice,
+    PlaySound,
+    RecordLeg,
+    SendDigits,
+)
 from dialer.model.errors import BadInput
 from dialer.model.permit import Permit
 from dialer.switch import verbs
@@ -11,6 +22,7 @@ from esl import EslError
 
 (SWITCH,) = read_switches(
     "esl://fs1:pw@h?customer=sofia/gateway/carrier/{number}&agent=user/{phone}&notice=/n/{notice}.wav"
+    "&recording=/r/{recording}.wav"
 )
 LEG, OTHER = "5b6c2a52-0000-4000-8000-00000000000a", "5b6c2a52-0000-4000-8000-00000000000b"
 CALL = Originate(
@@ -94,3 +106,45 @@ def test_short_commands_to_the_byte():
 def test_a_notice_with_a_hostile_name_is_refused(notice):
     with pytest.raises(EslError):
         verbs.play(PlayNotice("n1", LEG, notice), SWITCH).render()
+
+
+# --- control of a call in progress ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (verbs.park(ParkLeg("n1", LEG)), f"uuid_park {LEG}"),
+        (verbs.sound(PlaySound("n1", LEG, "hi"), SWITCH), f"uuid_broadcast {LEG} /n/hi.wav aleg"),
+        (
+            verbs.sound(PlaySound("n1", LEG, "music", is_endless=True), SWITCH),
+            f"uuid_broadcast {LEG} endless_playback::/n/music.wav aleg",
+        ),
+        (verbs.sound(PlaySound("n1", LEG, ""), SWITCH), f"uuid_break {LEG} all"),
+        (verbs.mute(MuteLeg("n1", LEG, True)), f"uuid_audio {LEG} start read mute 1"),
+        (verbs.mute(MuteLeg("n1", LEG, False)), f"uuid_audio {LEG} stop"),
+        (verbs.digits(SendDigits("n1", LEG, "12#")), f"uuid_send_dtmf {LEG} 12#@100"),
+        (
+            verbs.record(RecordLeg("n1", LEG, "t-1", "start"), SWITCH),
+            f"uuid_record {LEG} start /r/t-1.wav 14400 {{RECORD_STEREO=true}}",
+        ),
+        (
+            verbs.record(RecordLeg("n1", LEG, "t-1", "mask"), SWITCH),
+            f"uuid_record {LEG} mask /r/t-1.wav",
+        ),
+    ],
+)  # fmt: skip
+def test_a_control_to_the_byte(line, expected):
+    assert line.render() == expected
+
+
+@pytest.mark.parametrize("attempt_id", ["", "../x", "a b", "a/b", "a.wav", "$x"])
+def test_a_recording_is_named_by_an_identity_only(attempt_id):
+    with pytest.raises(BadInput, match="recording"):
+        verbs.record(RecordLeg("n1", LEG, attempt_id, "start"), SWITCH)
+
+
+@pytest.mark.parametrize("digits", ["", "x", "1 2", "1\n2"])
+def test_keys_that_are_none_are_refused(digits):
+    with pytest.raises(EslError):
+        verbs.digits(SendDigits("n1", LEG, digits)).render()

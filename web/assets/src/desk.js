@@ -3,6 +3,7 @@
 import { byId, chip, fragment, h, post, put, say, strings, warn } from "./page.js";
 import { Link } from "./link.js";
 import { now, timerText } from "./time.js";
+import { CallBar } from "./callbar.js";
 import { Choices } from "./choices.js";
 import { guardTab } from "./tabs.js";
 
@@ -14,8 +15,10 @@ let note = null; // the newest NoteAgent
 let pop = null; // the newest PopLead
 let shownAttempt = ""; // whose form is open
 let amending = ""; // an earlier attempt whose disposition is being changed
+let preset = ""; // the attempt whose form was opened for a machine
 let leadZone = "";
 const saved = new Set();
+const callBar = new CallBar(act, () => note);
 const choices = new Choices(byId("choices"), strings.groups_back, onChoice);
 
 // ---- events ------------------------------------------------------------------------------------
@@ -50,6 +53,7 @@ function draw() {
   const pauseWord = state === "PAUSED" ? strings.pauses[note.pause_code] || note.pause_code : "";
   byId("state").replaceChildren(chip(strings.states[state], note && state !== "OFFLINE" ? note.since : null, pauseWord));
   drawPhone(state);
+  callBar.draw(note, null);
   drawCampaign();
   drawCall(state);
   drawForm(state);
@@ -66,6 +70,7 @@ async function drawCampaign() {
   const campaign = await campaignOf(note.campaign_id).catch(() => null);
   if (!campaign) return setTimeout(drawCampaign, RETRY_MS);
   put(byId("where"), campaign.name);
+  callBar.draw(note, campaign);
   const script = byId("script");
   if (script.dataset.campaign !== String(note.campaign_id)) {
     script.dataset.campaign = note.campaign_id;
@@ -137,6 +142,7 @@ function drawForm(state) {
   byId("save-ready").hidden = byId("save-pause").hidden = Boolean(amending);
   byId("save-amend").hidden = byId("cancel-amend").hidden = !amending;
   if (attempt && attempt !== shownAttempt) openForm(attempt, note.campaign_id, draftOf(attempt));
+  else if (attempt && note.met_machine && preset !== attempt && !choices.chosen) openForm(attempt, note.campaign_id, draftOf(attempt));
   if (!isOpen) shownAttempt = "";
   drawWrap(state);
 }
@@ -146,11 +152,18 @@ async function openForm(attempt, campaignId, draft) {
   const campaign = await campaignOf(campaignId).catch(() => null);
   if (shownAttempt !== attempt) return;
   if (!campaign) return setTimeout(() => shownAttempt === attempt && openForm(attempt, campaignId, draft), RETRY_MS);
-  choices.show(campaign.dispositions, draft.code || "");
+  choices.show(campaign.dispositions, draft.code || presetOf(attempt, campaign));
   byId("note").value = draft.note || "";
   byId("callback").value = draft.callback || "";
   fault("");
   onChoice(choices.chosen);
+}
+
+// A message was left on a machine: the form opens with the disposition that says so.
+function presetOf(attempt, campaign) {
+  const isMachine = note?.met_machine && note.attempt_id === attempt;
+  if (isMachine) preset = attempt;
+  return (isMachine && campaign.dispositions.find((one) => one.is_machine)?.code) || "";
 }
 
 function onChoice(disposition) {
@@ -300,6 +313,8 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && !byId("disposition").hidden) {
     event.preventDefault();
     save(!event.shiftKey);
+  } else if (event.shiftKey && callBar.press(event.code)) {
+    event.preventDefault();
   } else if (event.shiftKey && event.code === "KeyX" && note?.state === "TALKING") {
     event.preventDefault();
     act("/agent/hang-up");
