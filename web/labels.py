@@ -129,7 +129,6 @@ PACING_LIMITS: dict[str, LazyString] = {
 ALARMS: dict[str, LazyString] = {
     "PHONE_UNREACHABLE": _l("Le téléphone d’un agent ne répond pas"),
     "RECORDING_FAILED": _l("L’enregistrement d’un appel a échoué"),
-    "RECORDING_FAILED": _l("Un appel n’a pas pu être enregistré"),
 }
 REJECTIONS: dict[str, LazyString] = {
     "NO_NUMBER": _l("Pas de numéro."),

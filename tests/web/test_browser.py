@@ -20,7 +20,14 @@ from web_rows import add_attempt, add_lead
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
 from dialer.model.commands import NoteAgent, PopLead
-from dialer.model.events import AgentDisposed, AgentLoggedIn
+from dialer.model.events import (
+    AgentAskedHold,
+    AgentAskedRecording,
+    AgentDisposed,
+    AgentDroppedMessage,
+    AgentLoggedIn,
+    AgentSentDigits,
+)
 from dialer.model.snapshot import AgentView, CampaignView, PacingView
 from dialer.store.tables import AttemptRow, CampaignRow, LeadList, Role
 
@@ -298,6 +305,45 @@ def test_a_lost_connection_is_said_and_what_was_missed_is_caught_up(
     server.start()
     page.wait_for_selector("main[data-state=PAUSED]", timeout=20_000)
     page.wait_for_selector("#link-banner", state="hidden")
+
+
+def test_the_call_bar_shows_what_the_dialer_says_and_obeys_the_keyboard(
+    open_page, make_user, session_factory, campaign, bus, tmp_path
+):
+    agent_id = make_user(Role.AGENT)
+    with session_factory.begin() as session:
+        lead = add_lead(session, campaign.id)
+        add_attempt(session, lead, "a1", agent_id=agent_id)
+        row = session.get_one(CampaignRow, campaign.id)
+        row.recording, row.machine_message, row.sounds = "ON_DEMAND", "message_fr", ["tarif_fr"]
+    bus.show_agent(
+        PopLead(agent_id, 1, "a1", lead.id, 1, lead.number, "Awa Kone", (), False, time.time())
+    )
+    talking = {"attempt_id": "a1"}
+    bus.show_agent(_note(agent_id, AgentState.TALKING, **talking))
+    page = open_page("agent")
+    page.wait_for_selector("#call-message:not([hidden])")
+    page.keyboard.press("Control+Shift+H")
+    _wait_for(lambda: AgentAskedHold(agent_id, "a1", True) in _told(bus, AgentAskedHold))
+    assert page.get_attribute("#call-hold", "aria-pressed") == "false"  # not before it is done
+    bus.show_agent(_note(agent_id, AgentState.TALKING, is_held=True, recording="ON", **talking))
+    page.wait_for_selector("#call-hold[aria-pressed=true]")
+    page.keyboard.press("Control+Shift+P")
+    _wait_for(lambda: AgentAskedRecording(agent_id, "a1", False) in _told(bus, AgentAskedRecording))
+    page.keyboard.press("Control+Shift+D")
+    page.keyboard.press("5")
+    page.click("[data-key='#']")
+    _wait_for(lambda: [key.digits for key in _told(bus, AgentSentDigits)] == ["5", "#"])
+    assert_accessible(page)
+    page.screenshot(path=os.environ.get("RELANCE_SCREENSHOT", tmp_path / "call_bar.png"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+V")
+    _wait_for(lambda: _told(bus, AgentDroppedMessage) == [AgentDroppedMessage(agent_id, "a1")])
+    bus.show_agent(_note(agent_id, AgentState.WRAP_UP, attempt_id="a1", met_machine=True))
+    page.wait_for_selector("#choices [aria-pressed=true]")
+    page.keyboard.press("Control+Enter")
+    _wait_for(lambda: _told(bus, AgentDisposed) == [AgentDisposed(agent_id, "a1", True)])
 
 
 def test_a_second_tab_rests_until_it_is_asked_to_take_over(open_page, make_user, campaign):
