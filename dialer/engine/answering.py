@@ -52,7 +52,7 @@ def connect_waiting(floor: Floor, now: Moment) -> None:
     for call in in_order_of_wait(waiting):
         agent = choose_agent(agent for agent in floor.agents if agent.node == call.node)
         if agent is not None:
-            _connect(floor, call, agent, now)
+            connect(floor, call, agent, now)
 
 
 def wait_expired(floor: Floor, key: str, now: Moment) -> None:
@@ -95,7 +95,7 @@ def legs_bridged(floor: Floor, event: LegsBridged, now: Moment) -> None:
         return
     if agent.leg_id not in (event.leg_id, event.other_leg_id):
         return  # a bridge that was given up came about: the one asked for since replaces it
-    was_held = call.state is CallState.HELD
+    was_held, call.is_handed_over = call.state is CallState.HELD, False
     call.fire(CallTrigger.BRIDGE)
     if was_held:
         floor.show_agent(agent, now)
@@ -130,13 +130,14 @@ def bridge_expired(floor: Floor, key: str, now: Moment) -> None:
 def lose_agent(floor: Floor, call: Call, now: Moment) -> None:
     """The agent's phone is gone: the customer's leg lives and waits for another agent.
 
-    After a conversation the wait begins anew. Before it the first limit holds, which may have
-    passed while the bridge was under way: then the notice is due now.
+    After a conversation, or a hand-over that failed, the wait begins anew. Before it the first
+    limit holds, which may have passed while the bridge was under way: then the notice is due now.
     """
-    was_connected = call.state in (CallState.CONNECTED, CallState.HELD)
+    was_talking = call.state in (CallState.CONNECTED, CallState.HELD) or call.is_handed_over
+    call.is_handed_over = False
     call.fire(CallTrigger.LOSE_AGENT)
     call.agent_id = None
-    if was_connected:
+    if was_talking:
         settle(floor, call, now)
         wait_for_agent(floor, call, now)
     else:
@@ -180,7 +181,8 @@ def customer_leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None
         customer_answered(floor, call, now)
 
 
-def _connect(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
+def connect(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
+    """Reserve the free agent for the call, ask for the bridge and show the lead."""
     assert agent.leg_id is not None  # an agent without a leg is not free
     floor.tally.count_ready_wait(now.mono - (agent.ready_since or now.mono))
     call.fire(CallTrigger.RESERVE)

@@ -7,7 +7,7 @@ switch is counted and dropped; a transition that the tables forbid is our own fa
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.engine import adoption, answering, control, desks, dialing, wrapping
+from dialer.engine import adoption, answering, control, desks, dialing, transfer, wrapping
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.picture import draw
@@ -28,6 +28,7 @@ from dialer.model.events import (
     AgentLoggedOut,
     AgentPlayed,
     AgentSentDigits,
+    AgentTransferred,
     AttemptRefused,
     BridgeFailed,
     CallAdopted,
@@ -167,6 +168,7 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentPlayed: control.played,
     AgentDroppedMessage: control.dropped_message,
     AgentAskedRecording: control.asked_recording,
+    AgentTransferred: transfer.transferred,
     ControlFailed: control.control_failed,
     AgentAdopted: adoption.agent_adopted,
     CallAdopted: adoption.call_adopted,

@@ -118,6 +118,8 @@ class Call:
     """While HELD: the legs are being joined again, so no more music."""
     message: str = ""
     """Recording to play once the customer's leg is alone: the agent dropped the call on it."""
+    is_handed_over: bool = False
+    """CONNECTING to the agent whom another one named: should that fail, the wait begins anew."""
     recording: RecordingState = RecordingState.OFF
     settles_at: float = 0.0
     """Not to be bridged before: the switch is parking the leg after an agent's phone dropped."""

@@ -275,6 +275,15 @@ class AgentDroppedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentTransferred:
+    """Give the customer to another agent of the campaign, who must be free at this moment."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    to_agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class AgentDisposed:
     """The disposition is stored already; this ends wrap-up."""
 
@@ -314,7 +323,7 @@ StoreEvent = (
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
     | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
-    | AgentDroppedMessage
+    | AgentDroppedMessage | AgentTransferred
     | AgentLoggedOut | NumberBlocked | LeadWithdrawn
 )  # fmt: skip
 Event = SwitchEvent | StoreEvent | PeopleEvent

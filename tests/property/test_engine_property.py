@@ -24,6 +24,7 @@ from dialer.model.events import (
     AgentHungUp,
     AgentLoggedOut,
     AgentPlayed,
+    AgentTransferred,
 )
 
 agents = st.integers(1, N_AGENTS)
@@ -51,6 +52,9 @@ ACTS = [
     AgentAskedMute,
     AgentAskedRecording,
     lambda agent, attempt, _: AgentDroppedMessage(agent, attempt),
+    lambda agent, attempt, is_on: AgentTransferred(
+        agent, attempt, (agent + 2 * is_on) % N_AGENTS + 1
+    ),
     lambda agent, attempt, _: AgentPlayed(agent, attempt, "sound"),
 ]
 

@@ -1,6 +1,7 @@
 """The agent desktop's server side: stream, acts, dispositions, and whose attempt it is."""
 
 import itertools
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import orjson
 import pytest
 from web_rows import add_attempt, add_lead
 
+from dialer.bus.redis import snapshot_key
 from dialer.model.agent import AgentState
 from dialer.model.commands import NoteAgent, PopLead
 from dialer.model.events import (
@@ -23,8 +25,11 @@ from dialer.model.events import (
     AgentLoggedOut,
     AgentPlayed,
     AgentSentDigits,
+    AgentTransferred,
     NumberBlocked,
 )
+from dialer.model.snapshot import AgentView
+from dialer.store.agents import note_agent
 from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, Role, User
 
 
@@ -237,6 +242,7 @@ def test_the_campaign_s_words_come_in_the_agent_s_language(agent, campaign):
         ("digits", {"digits": "12#"}, lambda me: AgentSentDigits(me, "t-1", "12#")),
         ("play", {"sound": "tarif_fr"}, lambda me: AgentPlayed(me, "t-1", "tarif_fr")),
         ("message", {}, lambda me: AgentDroppedMessage(me, "t-1")),
+        ("transfer", {"to_agent_id": 9}, lambda me: AgentTransferred(me, "t-1", 9)),
     ],
 )
 def test_acts_on_the_call_go_to_the_dialer_with_the_calls_name(agent, bus, path, body, event):
@@ -249,6 +255,7 @@ def test_acts_on_the_call_go_to_the_dialer_with_the_calls_name(agent, bus, path,
     ("path", "body"),
     [("hold", {"is_on": True}), ("hold", {"attempt_id": "t-1"}),
      ("mute", {"attempt_id": "t-1", "is_on": 1}), ("message", {"attempt_id": 7}),
+     ("transfer", {"attempt_id": "t-1", "to_agent_id": "9"}),
      ("digits", {"attempt_id": "x" * 65, "digits": "1"})],
 )  # fmt: skip
 def test_an_act_that_names_no_call_is_refused(agent, bus, path, body):
@@ -271,3 +278,19 @@ def test_the_desk_learns_what_its_campaign_allows(agent, campaign, session_facto
     assert (told["recording"], told["has_message"]) == ("ON_DEMAND", True)
     assert told["sounds"] == ["tarif_fr"]
     assert [one["code"] for one in told["dispositions"] if one["is_machine"]] == ["MACHINE"]
+
+
+def test_only_free_colleagues_of_my_campaign_are_offered(agent, bus, campaign, session_factory):
+    assert agent.get("/agent/call/colleagues").json == {"colleagues": []}
+    with session_factory.begin() as session:
+        note_agent(session, NoteAgent(agent.user_id, campaign.id, AgentState.TALKING, 1.0))
+    views = [
+        AgentView(7, "Zoé", AgentState.READY, 1.0, "", True, None, 0),
+        AgentView(8, "Ada", AgentState.READY, 1.0, "", True, None, 0),
+        AgentView(9, "Paul", AgentState.READY, 1.0, "", False, None, 0),
+        AgentView(10, "Nina", AgentState.PAUSED, 1.0, "", True, None, 0),
+    ]
+    bus.redis.set(snapshot_key(campaign.id), orjson.dumps({"agents": [asdict(v) for v in views]}))
+    assert agent.get("/agent/call/colleagues").json == {
+        "colleagues": [{"agent_id": 8, "name": "Ada"}, {"agent_id": 7, "name": "Zoé"}]
+    }

@@ -10,7 +10,9 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 
+from dialer.model.agent import AgentState
 from dialer.model.events import (
     AgentAskedHold,
     AgentAskedMute,
@@ -18,10 +20,12 @@ from dialer.model.events import (
     AgentDroppedMessage,
     AgentPlayed,
     AgentSentDigits,
+    AgentTransferred,
     PeopleEvent,
 )
-from dialer.model.ids import AgentId, AttemptId
-from web.extensions import bus
+from dialer.model.ids import AgentId, AttemptId, CampaignId
+from dialer.store.tables import AgentSession
+from web.extensions import bus, db
 from web.permissions import Right, needs
 
 bp = Blueprint("call_control", __name__, url_prefix="/agent/call")
@@ -73,6 +77,31 @@ def play() -> ResponseReturnValue:
 @needs(Right.USE_DESK)
 def message() -> ResponseReturnValue:
     return _tell(AgentDroppedMessage(_me(), _attempt(_sent())))
+
+
+@bp.get("/colleagues")
+@needs(Right.USE_DESK)
+def colleagues() -> ResponseReturnValue:
+    """Agents of the campaign one works in who are free at this moment, by name."""
+    mine = (AgentSession.agent_id == _me()) & AgentSession.ended_at.is_(None)
+    campaign_id = db.session.scalar(select(AgentSession.campaign_id).where(mine))
+    picture = bus().snapshot(CampaignId(campaign_id)) if campaign_id is not None else None
+    free = [
+        {"agent_id": agent["agent_id"], "name": agent["name"]}
+        for agent in (picture or {}).get("agents", ())
+        if agent["state"] == AgentState.READY and agent["is_phone_up"]
+    ]
+    return {"colleagues": sorted(free, key=lambda agent: str(agent["name"]))}
+
+
+@bp.post("/transfer")
+@needs(Right.USE_DESK)
+def transfer() -> ResponseReturnValue:
+    sent = _sent()
+    to_agent_id = sent.get("to_agent_id")
+    if type(to_agent_id) is not int:
+        abort(400)
+    return _tell(AgentTransferred(_me(), _attempt(sent), AgentId(to_agent_id)))
 
 
 def _me() -> AgentId:

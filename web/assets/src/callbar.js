@@ -19,7 +19,10 @@ export class CallBar {
     byId("call-message").addEventListener("click", () => this.message());
     byId("keypad").addEventListener("click", (event) => this.key(event.target.dataset.key));
     byId("keypad").addEventListener("keydown", (event) => this.typed(event));
-    this.keys = { KeyM: () => this.mute(), KeyH: () => this.hold(), KeyD: () => this.toggleKeys(), KeyP: () => this.record(), KeyV: () => this.message() };
+    byId("call-transfer").addEventListener("click", () => this.toggleColleagues());
+    byId("colleagues").addEventListener("click", (event) => this.transfer(event.target.dataset.colleague));
+    byId("colleagues").addEventListener("keydown", (event) => event.key === "Escape" && this.toggleColleagues());
+    this.keys = { KeyM: () => this.mute(), KeyH: () => this.hold(), KeyD: () => this.toggleKeys(), KeyP: () => this.record(), KeyV: () => this.message(), KeyT: () => this.toggleColleagues() };
   }
 
   // A shortcut Ctrl+Shift+letter; true when it was one of ours.
@@ -88,7 +91,32 @@ export class CallBar {
     else byId("call-keys").focus();
   }
 
+  async toggleColleagues() {
+    const box = byId("colleagues");
+    if (!box.hidden) return this.closeColleagues(true);
+    const answer = await fetch("/agent/call/colleagues", { headers: { Accept: "application/json" } }).catch(() => null);
+    const found = answer?.ok ? (await answer.json()).colleagues : [];
+    box.replaceChildren(...found.map((one) => h("button", { class: "button", type: "button", "data-colleague": one.agent_id }, one.name)));
+    if (!found.length) box.append(h("p", { class: "muted", tabindex: "-1" }, strings.no_colleague));
+    box.hidden = false;
+    byId("call-transfer").setAttribute("aria-expanded", "true");
+    (box.querySelector("button") || box.firstChild).focus();
+  }
+
+  closeColleagues(isByHand) {
+    byId("colleagues").hidden = true;
+    byId("call-transfer").setAttribute("aria-expanded", "false");
+    if (isByHand) byId("call-transfer").focus();
+  }
+
+  transfer(colleague) {
+    if (!colleague) return;
+    this.send("transfer", { to_agent_id: Number(colleague) });
+    this.closeColleagues(true);
+  }
+
   closeKeys() {
+    this.closeColleagues(false);
     byId("keypad").hidden = true;
     byId("call-keys").setAttribute("aria-expanded", "false");
   }
