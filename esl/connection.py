@@ -12,11 +12,12 @@ from collections.abc import Callable
 from esl import states
 from esl.commands import Auth, BgApi, Command, Connect, Line, Raw
 from esl.errors import ConnectionLost, FrameError, LossStage
-from esl.events import JSON, PLAIN, event_name, parse_event, plain_headers
+from esl.events import JSON, PLAIN, EslEvent, event_name, parse_event, plain_headers
 from esl.frames import BODY_LIMIT_BYTES, Frame, FrameReader
 from esl.messages import Greeting, Incoming, JobDone, LogLine, Notice, Rejection, Reply, Ticket
 from esl.states import ClientState, Input
 
+_EVENTS = frozenset((JSON, PLAIN))
 Handler = Callable[["ClientConnection", Frame], Incoming | None]
 
 
@@ -44,7 +45,7 @@ class ClientConnection:
         self.dropped_events = 0
         self.repaired_events = 0
         self.late_replies = 0
-        self._frames = FrameReader(body_limit=body_limit)
+        self._frames = FrameReader(body_limit=body_limit, skips=self._skips)
         self._line: deque[Ticket] = deque()
         self._jobs: dict[str, Ticket] = {}
         if handed_over:
@@ -84,7 +85,7 @@ class ClientConnection:
         try:
             messages: list[Incoming] = []
             for frame in self._frames.feed(data):
-                messages.extend(self._receive(frame))
+                self._receive(frame, messages)
         except FrameError:
             self._advance(Input.END)
             raise
@@ -109,31 +110,45 @@ class ClientConnection:
     def _advance(self, what: Input) -> None:
         self.state = states.advance(states.CLIENT, self.state, what, client=True)
 
-    def _receive(self, frame: Frame) -> list[Incoming]:
-        content_type = frame.content_type
-        if content_type in (JSON, PLAIN):
-            return self._receive_event(frame)
-        receive = _RECEIVERS.get(content_type)
+    def _receive(self, frame: Frame, messages: list[Incoming]) -> None:
+        if frame.content_type in _EVENTS:
+            self._receive_event(frame, messages)
+            return
+        receive = _RECEIVERS.get(frame.content_type)
         if receive is None:
-            raise FrameError(f"unknown Content-Type {content_type[:80]!r}")
+            raise FrameError(f"unknown Content-Type {frame.content_type[:80]!r}")
         message = receive(self, frame)
-        return [] if message is None else [message]
+        if message is not None:
+            messages.append(message)
 
-    def _receive_event(self, frame: Frame) -> list[Incoming]:
+    def _skips(self, content_type: str, buffer: bytearray, at: int) -> bool:
+        """Unwanted events are dropped where they lie, uncopied; most of a switch's events are."""
+        if content_type not in _EVENTS or self.state is not ClientState.READY:
+            return False
+        name = event_name(buffer, at)
+        if name is None or not self._drops(name):
+            return False
+        self.dropped_events += 1
+        return True
+
+    def _drops(self, name: str) -> bool:
+        return not self.wants(name) and not (name == "BACKGROUND_JOB" and self._jobs)
+
+    def _receive_event(self, frame: Frame, messages: list[Incoming]) -> None:
         if self.state is not ClientState.READY:
             self._advance(Input.EVENT)
-        name = event_name(frame.body)
-        is_job = name == "BACKGROUND_JOB" and bool(self._jobs)
-        if name is not None and not is_job and not self.wants(name):
-            self.dropped_events += 1
-            return []
         event = parse_event(frame.content_type, frame.body)
-        self.repaired_events += event.repaired
-        ticket = self._jobs.pop(event.job_uuid, None) if is_job else None
-        messages: list[Incoming] = [JobDone(ticket, event)] if ticket is not None else []
+        if event.repaired:
+            self.repaired_events += 1
+        if self._jobs and event.name == "BACKGROUND_JOB":
+            self._finish_job(event, messages)
         if self.wants(event.name):
             messages.append(event)
-        return messages
+
+    def _finish_job(self, event: EslEvent, messages: list[Incoming]) -> None:
+        ticket = self._jobs.pop(event.job_uuid, None)
+        if ticket is not None:
+            messages.append(JobDone(ticket, event))
 
     def _receive_reply(self, frame: Frame) -> Reply | None:
         if not self._line:

@@ -149,13 +149,17 @@ class Dispatcher:
 
     def _handle(self, event: EslEvent) -> None:
         self.waiting -= 1
-        key = event.key
-        names = [key] if key == event.name else [key, event.name]
-        if event.name not in LIFE_EVENTS:
-            names.append("*")
-        for name in names:
-            for handler in tuple(self.handlers.get(name, ())):
-                self._call(handler, event)
+        handlers, name = self.handlers, event.headers.get("Event-Name", "")
+        if name == "CUSTOM" and event.subclass:
+            self._call_all(event.subclass, event)
+        if name in handlers:
+            self._call_all(name, event)
+        if "*" in handlers and name not in LIFE_EVENTS:
+            self._call_all("*", event)
+
+    def _call_all(self, key: str, event: EslEvent) -> None:
+        for handler in tuple(self.handlers.get(key, ())):
+            self._call(handler, event)
 
     def _call(self, handler: Handler, event: EslEvent) -> None:
         try:
@@ -166,6 +170,8 @@ class Dispatcher:
 
 
 def _strand(event: EslEvent) -> str:
-    if event.name in LIFE_EVENTS:
+    headers = event.headers
+    name = headers.get("Event-Name", "")
+    if name in LIFE_EVENTS:
         return _LIFE
-    return event.uuid or event.job_uuid or event.name
+    return headers.get("Unique-ID") or headers.get("Job-UUID") or name

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 from urllib.parse import unquote
 
 import orjson
@@ -22,6 +23,8 @@ PLAIN = "text/event-plain"
 UNDEFINED = "_undef_"  # how plain events write an empty value
 _JSON_NAME = b'{"Event-Name":"'
 _PLAIN_NAME = b"Event-Name: "
+NAME_LIMIT_BYTES = 100
+"""Longest name that is looked for without parsing."""
 
 
 class EventName(StrEnum):
@@ -144,17 +147,18 @@ class EslEvent:
         return self.integer("Event-Date-Timestamp")
 
 
-def event_name(content: bytes) -> str | None:
-    """Name of an undecoded event, None when it must be parsed to know.
+def event_name(content: bytes | bytearray, at: int = 0) -> str | None:
+    """Name of an undecoded event that begins at byte `at`, None when it must be parsed to know.
 
-    Event-Name is the first header of every core event, so unwanted ones cost 0.2 us, not 8.
+    Event-Name is the first header of every core event, so unwanted ones cost 0.5 us, not 15.
     """
-    if content.startswith(_JSON_NAME):
-        start, end = len(_JSON_NAME), content.find(b'"', len(_JSON_NAME))
-    elif content.startswith(_PLAIN_NAME):
-        start, end = len(_PLAIN_NAME), content.find(b"\n", len(_PLAIN_NAME))
+    if content.startswith(_JSON_NAME, at):
+        start, mark = at + len(_JSON_NAME), b'"'
+    elif content.startswith(_PLAIN_NAME, at):
+        start, mark = at + len(_PLAIN_NAME), b"\n"
     else:
         return None
+    end = content.find(mark, start, start + NAME_LIMIT_BYTES)
     name = content[start:end]
     return name.decode("ascii") if end > 0 and name.isascii() else None
 
@@ -207,12 +211,21 @@ def parse_json(content: bytes) -> EslEvent:
         fields, repaired = _loads_damaged(content), True
     if type(fields) is not dict:
         raise FrameError("a JSON event that is no object")
-    if not _STRINGS.issuperset(map(type, fields.values())):
-        fields = {name: _text(value) for name, value in fields.items()}
+    try:
+        _EMPTY.join(fields.values())  # the cheapest way to ask whether all are text: 1 us, not 4
+    except TypeError:
+        _make_text(fields)
     return EslEvent(fields, fields.pop("_body", None), repaired=repaired)
 
 
-_STRINGS = frozenset((str,))
+_EMPTY = ""
+
+
+def _make_text(fields: dict[str, Any]) -> None:
+    """Few values of an event are arrays, so the dictionary stays and they alone are changed."""
+    for name, value in fields.items():
+        if type(value) is not str:
+            fields[name] = _text(value)
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,7 @@ place to resume after an error: whatever is broken ends the connection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from esl.errors import FrameError
@@ -16,6 +16,14 @@ BODY_LIMIT_BYTES = 16 * 1024 * 1024
 _CACHED_HEADS = 1024
 _CACHED_HEAD_BYTES = 256
 _LF = 0x0A
+
+
+Skips = Callable[[str, bytearray, int], bool]
+"""Content-Type, bytes, and where the body begins among them: is this frame of no interest?"""
+
+
+def _nothing(content_type: str, buffer: bytearray, at: int) -> bool:
+    return False
 
 
 class Frame(NamedTuple):
@@ -36,11 +44,17 @@ class FrameReader:
     """Feed it segments of any size; it gives back each frame once it is whole.
 
     `head_limit` and `body_limit` are in bytes and bound the memory a hostile peer can take.
+    `skips` is asked about each whole frame before it is copied; those it skips are not given back.
     """
 
     def __init__(
-        self, *, head_limit: int = HEAD_LIMIT_BYTES, body_limit: int = BODY_LIMIT_BYTES
+        self,
+        *,
+        head_limit: int = HEAD_LIMIT_BYTES,
+        body_limit: int = BODY_LIMIT_BYTES,
+        skips: Skips = _nothing,
     ) -> None:
+        self._skips = skips
         self._head_limit = head_limit
         self._body_limit = body_limit
         self._buffer = bytearray()
@@ -68,31 +82,34 @@ class FrameReader:
 
     def _take_frames(self, view: memoryview, frames: list[Frame]) -> int:
         """Append every whole frame; return how many bytes are used up."""
+        buffer, heads, skips = self._buffer, self._heads, self._skips
         at, size = 0, len(view)
         while True:
             head = self._head
             if head is None:
-                at = self._skip_blank_lines(view, at)
-                end = self._buffer.find(b"\n\n", at + self._searched)
+                if at < size and buffer[at] == _LF and not self._searched:
+                    at = self._skip_blank_lines(view, at)
+                end = buffer.find(b"\n\n", at + self._searched)
                 if end < 0 or end - at > self._head_limit:
                     self._remember_search(size - at if end < 0 else end - at)
                     return at
-                head = self._head_of(bytes(view[at:end]))
+                raw = bytes(view[at:end])
+                head = heads.get(raw) or self._new_head(raw)
                 at, self._searched = end + 2, 0
-            if size - at < head.length:
+            content_type, headers, length = head
+            if size - at < length:
                 self._head = head
                 return at
-            frames.append(
-                Frame(head.content_type, head.headers, bytes(view[at : at + head.length]))
-            )
-            at += head.length
+            if not (length and skips(content_type, buffer, at)):
+                frames.append(Frame(content_type, headers, bytes(view[at : at + length])))
+            at += length
             self._head = None
 
-    def _skip_blank_lines(self, view: memoryview, at: int) -> int:
+    @staticmethod
+    def _skip_blank_lines(view: memoryview, at: int) -> int:
         """Blank lines between frames are harmless: userauth replies end in one too many."""
-        if self._searched == 0:
-            while at < len(view) and view[at] == _LF:
-                at += 1
+        while at < len(view) and view[at] == _LF:
+            at += 1
         return at
 
     def _remember_search(self, head_size: int) -> None:
@@ -100,14 +117,13 @@ class FrameReader:
             raise FrameError(f"head longer than {self._head_limit} bytes")
         self._searched = max(0, head_size - 1)  # the last byte may be the first of two LF
 
-    def _head_of(self, raw: bytes) -> _Head:
-        head = self._heads.get(raw)
-        if head is None:
-            head = parse_head(raw, self._body_limit)
-            if len(raw) <= _CACHED_HEAD_BYTES:
-                if len(self._heads) >= _CACHED_HEADS:
-                    self._heads.clear()
-                self._heads[raw] = head
+    def _new_head(self, raw: bytes) -> _Head:
+        """Parse a head, and keep it: those of events differ in their length only."""
+        head = parse_head(raw, self._body_limit)
+        if len(raw) <= _CACHED_HEAD_BYTES:
+            if len(self._heads) >= _CACHED_HEADS:
+                self._heads.clear()
+            self._heads[raw] = head
         return head
 
 

@@ -128,3 +128,24 @@ def test_a_flipped_bit_gives_frames_or_frame_error_and_nothing_else(at, bit):
         assert len(reader.feed(data)) <= 2
     except FrameError as error:
         assert str(error)
+
+
+@STEADY
+@given(st.integers(1, 40))
+def test_a_skipped_frame_is_asked_for_once_and_the_rest_is_as_it_was(size):
+    asked = []
+
+    def skips(content_type, buffer, at):
+        asked.append(bytes(buffer[at : at + 3]))
+        return asked[-1] == b"bad"
+
+    stream = b"".join(
+        b"Content-Length: 3\nContent-Type: text/x\n\n" + body
+        for body in (b"one", b"bad", b"two", b"bad", b"bad", b"end")
+    )
+    reader, found = FrameReader(skips=skips), []
+    for at in range(0, len(stream), size):
+        found += reader.feed(stream[at : at + size])
+    assert [frame.body for frame in found] == [b"one", b"two", b"end"]
+    assert asked == [b"one", b"bad", b"two", b"bad", b"bad", b"end"]
+    assert reader.pending_bytes == 0
