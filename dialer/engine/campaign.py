@@ -179,8 +179,13 @@ def _tick(floor: Floor, key: str, now: Moment) -> None:
     dialing.tick(floor, now)
 
 
+def _pace(floor: Floor, key: str, now: Moment) -> None:
+    dialing.pace_due(floor, now)
+
+
 DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "tick": _tick,
+    "pace": _pace,
     "reap": dialing.reap,
     "bury": dialing.bury,
     "wait": answering.wait_expired,

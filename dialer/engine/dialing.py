@@ -74,7 +74,18 @@ def pace(floor: Floor, now: Moment) -> None:
 
 
 def pace_on_event(floor: Floor, now: Moment) -> None:
-    """A decision between ticks, after something that changes who is free; never too often."""
+    """A decision between ticks, after something that changes who is free; never too often.
+
+    It is a deadline of this instant: what the event itself leads to (a bridge) goes out first, and
+    ten answers that came together are bridged before one decision is made for them all.
+    """
+    if now.mono - floor.decided_at >= FASTEST_DECISION_S and floor.paces_at != now.mono:
+        floor.paces_at = now.mono
+        floor.deadlines.ask(now.mono, "pace")
+
+
+def pace_due(floor: Floor, now: Moment) -> None:
+    """The decision that an event asked for."""
     if now.mono - floor.decided_at >= FASTEST_DECISION_S:
         pace(floor, now)
 

@@ -42,6 +42,8 @@ class Floor:
     """Dials that the calls-per-second limit leaves."""
     tokens_at: float | None = None
     decided_at: float = float("-inf")
+    paces_at: float = float("-inf")
+    """When an event last asked for a decision."""
     version: int = 0
 
     @classmethod

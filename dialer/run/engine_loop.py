@@ -13,7 +13,7 @@ from gevent.queue import Empty, Queue
 
 from dialer.engine.dispatcher import Dispatcher
 from dialer.engine.journal import Journal
-from dialer.model.commands import Command
+from dialer.model.commands import BridgeLegs, Command
 from dialer.model.errors import DialerError
 from dialer.model.events import Event
 from dialer.model.moment import Moment
@@ -114,6 +114,8 @@ class EngineLoop:
             self._journal.note(now, event, done)
         for command in done:
             self._perform(command)
+        if any(isinstance(command, BridgeLegs) for command in done):
+            gevent.sleep(0)  # somebody said hello: the switch hears of it before the next event
 
     def _failed(self, item: object, error: Exception) -> None:
         self.n_failures += 1
