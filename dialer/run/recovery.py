@@ -17,7 +17,7 @@ from dialer.store.agents import OpenSession
 from dialer.store.attempts import OpenAttempt
 from dialer.store.session import SessionFactory, transaction
 from dialer.switch.node import SwitchNode
-from dialer.switch.survey import LiveLeg, as_events, candidates, look_at
+from dialer.switch.survey import LiveLeg, as_events, candidates, look_at_all
 from dialer.switch.variables import CAMPAIGN
 
 log = logging.getLogger(__name__)
@@ -56,16 +56,17 @@ def look_again(nodes: Nodes, events: Iterable[Event]) -> Iterator[Event]:
     An answer or a hang-up that came between the survey and the adoption found no call to belong
     to; told again it does, and told twice it is late news that changes nothing.
     """
-    for event in events:
-        if isinstance(event, CallAdopted) and event.is_live and event.node in nodes:
-            yield from as_events(event.leg_id, look_at(nodes[event.node].api, event.leg_id))
+    live = [event for event in events if isinstance(event, CallAdopted) and event.is_live]
+    for name, node in nodes.items():
+        legs = look_at_all(node.api, [event.leg_id for event in live if event.node == name])
+        for leg_id, leg in legs.items():
+            yield from as_events(leg_id, leg)
 
 
 def _survey(nodes: Nodes, leg_ids: set[LegId]) -> Found:
     found: Found = {}
     for node in nodes.values():
-        for leg_id in leg_ids - found.keys():
-            leg = look_at(node.api, leg_id)
+        for leg_id, leg in look_at_all(node.api, leg_ids - found.keys()).items():
             if leg is not None:
                 found[leg_id] = (node.name, leg)
     return found
@@ -130,8 +131,8 @@ def _ago(stored_at: float | None, now_utc: float, *, is_known: bool) -> float | 
 def _hang_up_strangers(nodes: Nodes, campaign_id: CampaignId, known: set[LegId | None]) -> None:
     """Legs of this campaign that no row knows: dialled by nobody's leave, so they end."""
     for node in nodes.values():
-        for leg_id in candidates(node.api):
-            leg = look_at(node.api, leg_id) if leg_id not in known else None
+        strange = [leg_id for leg_id in candidates(node.api) if leg_id not in known]
+        for leg_id, leg in look_at_all(node.api, strange).items():
             if leg is not None and leg.is_ours and leg.variables.get(CAMPAIGN) == str(campaign_id):
                 log.warning("node=%s leg=%s belongs to no row: hung up", node.name, leg_id)
                 node.execute(HangUpLeg(node.name, leg_id))

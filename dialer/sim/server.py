@@ -16,6 +16,7 @@ from gevent.socket import socket
 
 from dialer.model.moment import Moment
 from dialer.sim.wire import Client, WireSwitch
+from esl.transport import tune
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +143,7 @@ class SwitchServer:
     # --- clients --------------------------------------------------------------------------------
 
     def _on_client(self, sock: socket, address: object) -> None:
+        tune(sock)  # no delay for small answers, as FreeSWITCH has it
         client = self.switch.connect()
         link = self._links[client] = _Link(sock, client)
         writer = gevent.spawn(self._write, link)

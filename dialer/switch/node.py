@@ -50,12 +50,15 @@ from esl.verbs import UuidKill
 
 log = logging.getLogger(__name__)
 
+BIRTH_LIMIT_S = 1.0
+"""From an originate's writing to its leg: 2 ms, and more on a switch that is busy."""
 POKE_EVERY_S = 0.005
 """While something rings: a bare line end wakes the switch's 20 ms poll (12.7 to 1.3 ms, p50)."""
 
 
 class SwitchNode:
-    """`emit` takes model events, in any greenlet; `legs` names the legs the engine believes in."""
+    """`emit` takes model events, in any greenlet; `legs` names this switch's legs that the engine
+    believes in: one it has given up is not dialled any more."""
 
     def __init__(
         self,
@@ -104,6 +107,11 @@ class SwitchNode:
     def execute(self, command: SwitchCommand) -> None:
         """Carry out a command in its own greenlet; what goes wrong comes back as an event."""
         if isinstance(command, Originate):
+            if command.leg_id not in self._legs():
+                log.warning(
+                    "node=%s leg=%s was given up before its dial", self.name, command.leg_id
+                )
+                return
             self._watch(command.leg_id)
         gevent.spawn(self._execute, command)
 
@@ -231,13 +239,23 @@ class SwitchNode:
             log.warning("node=%s restarted: its calls are gone", self.name)
             self._emit(NodeRestarted(self.name))
         elif self._core_uuid:
-            for leg_id in list(self._legs()):
-                for missed in survey.as_events(leg_id, survey.look_at(self.api, leg_id)):
+            for leg_id, leg in self._look_at_mine().items():
+                for missed in survey.as_events(leg_id, leg):
                     self._emit(missed)
         self._core_uuid = core_uuid
         limits = self.limits()
         self._emit(NodeUp(self.name, *limits))
         log.info("node=%s up: %d sessions, %d per second", self.name, *limits)
+
+    def _look_at_mine(self) -> dict[LegId, survey.LiveLeg | None]:
+        """Each leg the engine believes in, as it is. An originate under way on another link may
+        not have made its leg yet: such are asked for twice."""
+        found = survey.look_at_all(self.api, self._legs())
+        unborn = [leg_id for leg_id in found if found[leg_id] is None and leg_id in self._in_flight]
+        if unborn:
+            gevent.sleep(BIRTH_LIMIT_S)
+            found |= survey.look_at_all(self.api, unborn)
+        return found
 
     def limits(self) -> tuple[int, int]:
         """(sessions, sessions per second) that the switch admits, from `status`."""

@@ -4,10 +4,11 @@
 off. A leg is gone only when `uuid_dump` of it says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import orjson
+from gevent.pool import Pool
 
 from dialer.model.events import LegAnswered, LegEnded, LegRinging, LegsBridged, SwitchEvent
 from dialer.model.ids import LegId
@@ -15,6 +16,8 @@ from dialer.switch import variables
 from esl.verbs import ShowChannels, UuidDump
 
 Api = Callable[[object], str]
+ASKED_AT_ONCE = 128
+"""Questions under way together: one round trip each, 2,000 legs take 0.6 s even on loopback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,13 @@ def look_at(api: Api, leg_id: LegId) -> LiveLeg | None:
             if name.startswith("variable_relance_")
         },
     )
+
+
+def look_at_all(api: Api, leg_ids: Iterable[LegId]) -> dict[LegId, LiveLeg | None]:
+    """`look_at` for many legs, the questions pipelined. Raises what `api` raises."""
+    asked = list(dict.fromkeys(leg_ids))
+    found = Pool(ASKED_AT_ONCE).map(lambda leg_id: look_at(api, leg_id), asked)
+    return dict(zip(asked, found, strict=True))
 
 
 def _partner(facts: dict[str, str]) -> str | None:
