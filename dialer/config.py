@@ -31,6 +31,8 @@ class SwitchSettings:
     """Where the switch finds notices; holds `{notice}`."""
     recording_path: str = RECORDINGS
     """Where the switch writes recordings; holds `{recording}`."""
+    is_draining: bool = False
+    """It gets no new call; those that stand go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def _switch(address: str) -> SwitchSettings:
         agent_dial=agent,
         notice_path=query.get("notice", ["{notice}.wav"])[0],
         recording_path=_recording_path(where, query.get("recording", [RECORDINGS])[0]),
+        is_draining=query.get("drain", ["no"])[0] == "yes",
     )
 
 

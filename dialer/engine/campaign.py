@@ -49,6 +49,7 @@ from dialer.model.events import (
 )
 from dialer.model.ids import NodeName
 from dialer.model.moment import Moment
+from dialer.model.outcome import NO_CAPACITY
 from dialer.model.snapshot import CampaignView
 from dialer.policy.memory import recall, remember
 
@@ -136,6 +137,8 @@ def _leg_ended(floor: Floor, event: LegEnded, now: Moment) -> None:
 def _originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
     agent = floor.agents.of_leg(event.leg_id)
     if agent is not None:
+        if event.cause == NO_CAPACITY:
+            floor.nodes.get(agent.node).refuse(now.mono)
         desks.phone_lost(floor, agent, event.cause, now)
     else:
         dialing.originate_failed(floor, event, now)

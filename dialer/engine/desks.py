@@ -21,6 +21,8 @@ from dialer.model.moment import Moment
 REDIAL_PHONE_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits before calling a phone again, by failures in a row; the last one repeats."""
 ALARM_AFTER_FAILURES = 3
+NO_ROOM_S = 0.25
+"""Until a phone is tried again whose switch takes no leg just now."""
 
 
 def logged_in(floor: Floor, event: AgentLoggedIn, now: Moment) -> None:
@@ -110,7 +112,17 @@ def became_free(floor: Floor, agent: Agent, now: Moment) -> None:
 
 
 def call_phone(floor: Floor, agent: Agent, now: Moment) -> None:
-    """Call the agent's phone; the leg stays parked for the whole login."""
+    """Call the agent's phone; the leg stays parked for the whole login.
+
+    A switch that is full, or has had its legs of this second, is asked a little later.
+    """
+    node = floor.nodes.get(agent.node)
+    if node.is_up and not node.room(now.mono):
+        agent.phone = PhoneState.DOWN
+        floor.deadlines.ask(now.mono + NO_ROOM_S, "phone", str(agent.agent_id))
+        floor.show_agent(agent, now)
+        return
+    node.place(now.mono)
     leg_id = LegId(floor.mint())
     floor.agents.plug(agent, leg_id)
     agent.phone = PhoneState.CALLING
@@ -157,7 +169,7 @@ def redial_phone(floor: Floor, key: str, now: Moment) -> None:
     if agent is None or agent.phone is not PhoneState.DOWN:
         return
     node = floor.nodes.get(agent.node)
-    if node.is_up:
+    if node.is_up and not node.is_draining:
         call_phone(floor, agent, now)
         return
     other = floor.nodes.least_loaded()

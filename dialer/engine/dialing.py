@@ -118,13 +118,20 @@ def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
     call = floor.calls.of_leg(event.leg_id)
     if call is not None:
         call.fire(CallTrigger.RING)
+        floor.nodes.get(call.node).accept()
         call.ringing_at = now.mono
         floor.out.append(NoteAttempt(call.attempt_id, ringing_at=now.utc))
 
 
 def originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
-    """The job said -ERR. A leg that has rung tells its own end, with more of the reason."""
+    """The job said -ERR. A leg that has rung tells its own end, with more of the reason.
+
+    A local refusal is our own switch's: it is left alone for a while, and the lead's try is not
+    charged.
+    """
     call = floor.calls.of_leg(event.leg_id)
+    if call is not None and event.is_local:
+        floor.nodes.get(call.node).refuse(now.mono)
     if call is not None and (event.is_local or call.state is CallState.DIALING):
         close_call(floor, call, event.cause, None, now, is_local=event.is_local)
 
@@ -171,7 +178,7 @@ def _refill(floor: Floor, now: Moment) -> None:
 
 def _picture(floor: Floor, now: Moment) -> Picture:
     in_flight = floor.calls.in_state(*IN_FLIGHT)
-    lines_left = min(floor.campaign.max_lines - len(floor.calls), floor.nodes.n_lines_left)
+    lines_left = min(floor.campaign.max_lines - len(floor.calls), floor.nodes.room(now.mono))
     return Picture(
         now=now.mono,
         agents=[_age(agent, now) for agent in floor.agents if _takes_calls(floor, agent)],
@@ -212,7 +219,7 @@ def _allowed(floor: Floor, now: Moment) -> int:
 
 def _dial_next(floor: Floor, now: Moment) -> bool:
     """Dial the first lead of the hopper that the law allows; False when there is none."""
-    node = _where_to_dial(floor)
+    node = _where_to_dial(floor, now)
     if node is None:
         return False
     while (lead := floor.hopper.pop(now.mono)) is not None:
@@ -224,7 +231,7 @@ def _dial_next(floor: Floor, now: Moment) -> bool:
     return False
 
 
-def _where_to_dial(floor: Floor) -> Node | None:
+def _where_to_dial(floor: Floor, now: Moment) -> Node | None:
     """The switch with the fewest busy agents and calls without an agent, per agent it has.
 
     Only agents of its own switch can take an answer: legs of two switches cannot be joined.
@@ -233,7 +240,7 @@ def _where_to_dial(floor: Floor) -> Node | None:
     seats = Counter(agent.node for agent in takers)
     taken = Counter(agent.node for agent in takers if not agent.is_free)
     taken.update(call.node for call in floor.calls if call.agent_id is None)
-    usable = [node for name in seats if (node := floor.nodes.get(name)).n_lines_left]
+    usable = [node for name in seats if (node := floor.nodes.get(name)).room(now.mono)]
     return min(
         usable, key=lambda node: (taken[node.name] / seats[node.name], node.name), default=None
     )
@@ -252,7 +259,7 @@ def _give_back(floor: Floor, lead: Lead, refusal: Refusal, now: Moment) -> None:
 
 
 def _dial(floor: Floor, lead: Lead, permit: Permit, node: Node, now: Moment) -> None:
-    node.n_placed += 1
+    node.place(now.mono)
     campaign = floor.campaign
     attempt_id, leg_id = AttemptId(floor.mint()), LegId(floor.mint())
     floor.calls.add(

@@ -25,11 +25,12 @@ from dialer.model.events import (
     LeadWithdrawn,
     NodeBeat,
     NodeDown,
+    NodeDraining,
     NodeRestarted,
     NodeUp,
     NumberBlocked,
 )
-from dialer.model.ids import AgentId, CampaignId, LegId
+from dialer.model.ids import AgentId, CampaignId, LegId, NodeName
 from dialer.model.moment import Moment
 
 
@@ -46,7 +47,7 @@ class Dispatcher:
         match event:
             case CampaignConfigured(campaign):
                 return self._campaign(campaign).handle(event, now)
-            case NodeUp() | NodeDown() | NodeBeat() | NodeRestarted():
+            case NodeUp() | NodeDown() | NodeBeat() | NodeRestarted() | NodeDraining():
                 return self._node_event(event, now)
             case NumberBlocked():
                 return [c for engine in self.campaigns.values() for c in engine.handle(event, now)]
@@ -76,11 +77,15 @@ class Dispatcher:
         for engine in self.campaigns.values():
             yield from engine.floor.agents
 
-    def legs(self) -> Iterator[LegId]:
-        """All legs that the engine believes in."""
+    def legs(self, node: NodeName | None = None) -> Iterator[LegId]:
+        """All legs that the engine believes in, or those of one switch."""
         for engine in self.campaigns.values():
-            yield from (call.leg_id for call in engine.floor.calls)
-            yield from (agent.leg_id for agent in engine.floor.agents if agent.leg_id)
+            for call in engine.floor.calls:
+                if node in (None, call.node):
+                    yield call.leg_id
+            for agent in engine.floor.agents:
+                if agent.leg_id and node in (None, agent.node):
+                    yield agent.leg_id
 
     def _campaign(self, campaign: Campaign) -> CampaignEngine:
         if campaign.campaign_id not in self.campaigns:
@@ -130,7 +135,7 @@ class Dispatcher:
         return engine.handle(AgentLoggedOut(agent_id), now)
 
     def _node_event(
-        self, event: NodeUp | NodeDown | NodeBeat | NodeRestarted, now: Moment
+        self, event: NodeUp | NodeDown | NodeBeat | NodeRestarted | NodeDraining, now: Moment
     ) -> list[Command]:
         node = self.nodes.get(event.node)
         match event:
@@ -140,9 +145,11 @@ class Dispatcher:
             case NodeDown():
                 node.is_up = False
             case NodeBeat(_, n_sessions, max_sessions, idle_cpu):
-                node.n_sessions, node.n_placed = n_sessions, 0
-                node.max_sessions, node.idle_cpu = max_sessions, idle_cpu
+                node.beat(n_sessions, max_sessions, idle_cpu, now.mono)
+            case NodeDraining(_, is_draining):
+                node.is_draining = is_draining
             case NodeRestarted():
+                node.restart()
                 engines = list(self.campaigns.values())
                 return [c for engine in engines for c in engine.lose_node(event.node, now)]
         return []

@@ -1,27 +1,91 @@
-"""What the engine knows of its switches: which may be used, and how full each is."""
+"""What the engine knows of its switches: which may be used, and how full each is.
 
+Limits are paced under, never into: a switch that is over one refuses without a word to the carrier.
+"""
+
+from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dialer.model.ids import NodeName
+
+MIN_IDLE_CPU = 10.0
+"""Percent by the last heartbeat; below it a switch gets no new leg."""
+SECOND_S = 1.1
+"""FreeSWITCH counts sessions in seconds of its own clock, and an originate may be written a little
+late: so many sessions in any window of this length are never more than its limit."""
+UNSEEN_S = 2.0
+"""A leg placed so shortly before a heartbeat may not be in its count."""
+FIRST_REST_S, LONGEST_REST_S = 0.5, 30.0
+"""Wait after a local refusal; doubled by each in a row."""
 
 
 @dataclass(slots=True)
 class Node:
-    """One switch. `n_sessions` is from its last heartbeat; `n_placed` counts our dials since."""
+    """One switch. `n_sessions` is from its last heartbeat; `n_placed` counts our legs since,
+    agents' phones included."""
 
     name: NodeName
     is_up: bool = False
+    is_draining: bool = False
+    """No new leg; those that stand go on."""
     max_sessions: int = 0
     sessions_per_s: int = 0
+    """The switch's setting: N admits N - 1 legs a second. 0: not known."""
     n_sessions: int = 0
     n_placed: int = 0
     idle_cpu: float = 100.0
+    n_refusals: int = 0
+    """Local refusals in a row."""
+    rests_until: float = float("-inf")
+    _placed_at: deque[float] = field(default_factory=deque)
 
     @property
     def n_lines_left(self) -> int:
-        """Legs it can still take, by its last heartbeat."""
+        """Legs it can still hold, by its last heartbeat."""
         return max(self.max_sessions - self.n_sessions - self.n_placed, 0) if self.is_up else 0
+
+    def room(self, now: float) -> int:
+        """Legs that may be placed on it at this instant."""
+        if self.is_draining or now < self.rests_until or self.idle_cpu < MIN_IDLE_CPU:
+            return 0
+        return min(self.n_lines_left, self._room_this_second(now))
+
+    def place(self, now: float) -> None:
+        """A leg is asked for, a customer's or a phone's."""
+        self.n_placed += 1
+        self._placed_at.append(now)
+
+    def beat(self, n_sessions: int, max_sessions: int, idle_cpu: float, now: float) -> None:
+        """Its heartbeat. Legs that it may not have counted yet still count here."""
+        self._forget(now - UNSEEN_S)
+        self.n_sessions, self.n_placed = n_sessions, len(self._placed_at)
+        self.max_sessions, self.idle_cpu = max_sessions, idle_cpu
+
+    def refuse(self, now: float) -> None:
+        """It would not place a leg: leave it alone for a while, longer each time."""
+        if now >= self.rests_until:  # those refused together count once
+            self.rests_until = now + min(FIRST_REST_S * 2.0**self.n_refusals, LONGEST_REST_S)
+            self.n_refusals += 1
+
+    def accept(self) -> None:
+        """A leg of it came to something."""
+        self.n_refusals = 0
+
+    def restart(self) -> None:
+        """It came back as another process, with no leg."""
+        self.n_sessions = self.n_placed = 0
+
+    def _room_this_second(self, now: float) -> int:
+        if not self.sessions_per_s:
+            return self.n_lines_left
+        self._forget(now - max(SECOND_S, UNSEEN_S))
+        recent = sum(at > now - SECOND_S for at in self._placed_at)
+        return max(self.sessions_per_s - 1 - recent, 0)
+
+    def _forget(self, before: float) -> None:
+        while self._placed_at and self._placed_at[0] <= before:
+            self._placed_at.popleft()
 
 
 class Nodes:
@@ -30,7 +94,10 @@ class Nodes:
 
     def get(self, name: NodeName) -> Node:
         """The node of that name; a new one is down until NodeUp."""
-        return self._nodes.setdefault(name, Node(name))
+        node = self._nodes.get(name)
+        if node is None:
+            node = self._nodes[name] = Node(name)
+        return node
 
     def any_name(self) -> NodeName:
         """Some node's name, for who must be placed while none is usable."""
@@ -38,14 +105,18 @@ class Nodes:
 
     @property
     def n_lines_left(self) -> int:
-        """Legs that all usable nodes can still take."""
+        """Legs that all usable nodes can still hold."""
         return sum(node.n_lines_left for node in self._nodes.values())
+
+    def room(self, now: float) -> int:
+        """Legs that may be placed at this instant, on all nodes together."""
+        return sum(node.room(now) for node in self._nodes.values())
 
     def least_loaded(self, among: Collection[NodeName] | None = None) -> Node | None:
         """The usable node with the most lines left (of `among`, if given); names break ties."""
         usable = [
             node
             for node in self._nodes.values()
-            if node.n_lines_left and (among is None or node.name in among)
+            if node.n_lines_left and not node.is_draining and (among is None or node.name in among)
         ]
         return min(usable, key=lambda node: (-node.n_lines_left, node.name), default=None)

@@ -115,6 +115,14 @@ class NodeBeat:
     """Percent."""
 
 
+@dataclass(frozen=True, slots=True)
+class NodeDraining:
+    """Asked for by the operator: no new leg on the node, or legs again."""
+
+    node: NodeName
+    is_draining: bool = True
+
+
 # --- from the store ---------------------------------------------------------------------------
 
 
@@ -315,7 +323,7 @@ class LeadWithdrawn:
 
 SwitchEvent = (
     LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded | OriginateFailed
-    | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
+    | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat | NodeDraining
 )  # fmt: skip
 StoreEvent = (
     CampaignConfigured | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted | AgentAdopted

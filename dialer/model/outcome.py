@@ -74,9 +74,12 @@ CAUSES: dict[str, Outcome] = {
 }
 """Causes of calls that nobody answered. One that is not here is FAILED."""
 
+NO_CAPACITY = "DESTINATION_OUT_OF_ORDER"
+"""The one answer of FreeSWITCH to all its own limits: sessions, sessions per second, a pause."""
+
 LOCAL_REFUSALS: frozenset[str] = frozenset(
     {
-        "DESTINATION_OUT_OF_ORDER",
+        NO_CAPACITY,
         "GATEWAY_DOWN",
         "INVALID_GATEWAY",
         "SUBSCRIBER_ABSENT",

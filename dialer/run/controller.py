@@ -7,6 +7,7 @@ what pacing has learnt; and the painter, which draws each campaign once a second
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,13 @@ from dialer.config import Settings
 from dialer.engine.dispatcher import Dispatcher
 from dialer.model.campaign import Campaign, CampaignState
 from dialer.model.errors import BadInput
-from dialer.model.events import AgentLoggedIn, CampaignConfigured, HistoryRead, PeopleEvent
+from dialer.model.events import (
+    AgentLoggedIn,
+    CampaignConfigured,
+    HistoryRead,
+    NodeDraining,
+    PeopleEvent,
+)
 from dialer.model.ids import CampaignId, LegId, NodeName
 from dialer.run.clocks import SystemClock
 from dialer.run.effects import Effects
@@ -59,13 +66,17 @@ class Controller:
         self._early_logins: list[tuple[float, AgentLoggedIn]] = []
         self._swept_at = float("-inf")
         for switch in settings.switches:
-            self.nodes[switch.name] = SwitchNode(switch, self._emit, self._legs)
+            self._emit(NodeDraining(switch.name, switch.is_draining))
+            self.nodes[switch.name] = SwitchNode(
+                switch, self._emit, partial(self._legs, switch.name)
+            )
 
     def _emit(self, event: object) -> None:
         self.loop.emit(event)  # type: ignore[arg-type]
 
-    def _legs(self) -> Iterable[LegId]:
-        return list(self.dispatcher.legs())
+    def _legs(self, node: NodeName) -> Iterable[LegId]:
+        """Only its own: another switch does not know them, which would read as their end."""
+        return list(self.dispatcher.legs(node))
 
     # --- life -----------------------------------------------------------------------------------
 

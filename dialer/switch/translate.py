@@ -89,7 +89,7 @@ def _heartbeat(event: EslEvent, node: NodeName) -> SwitchEvent | None:
         node,
         n_sessions=event.integer("Session-Count") or 0,
         max_sessions=event.integer("Max-Sessions") or 0,
-        idle_cpu=float(idle) if idle.replace(".", "", 1).isdecimal() else 0.0,
+        idle_cpu=float(idle) if idle.replace(".", "", 1).isdecimal() else 100.0,
     )
 
 

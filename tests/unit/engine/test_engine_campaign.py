@@ -19,7 +19,13 @@ from dialer.model.events import (
 from dialer.policy.memory import remember
 from dialer.policy.statistics import Learned
 
-NODE_EVENTS = {events.NodeUp, events.NodeDown, events.NodeBeat, events.NodeRestarted}
+NODE_EVENTS = {
+    events.NodeDraining,
+    events.NodeUp,
+    events.NodeDown,
+    events.NodeBeat,
+    events.NodeRestarted,
+}
 
 
 def test_every_event_has_a_handler_or_is_the_dispatchers():

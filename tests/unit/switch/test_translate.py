@@ -136,7 +136,7 @@ def test_a_recorded_heartbeat_says_how_full_the_switch_is():
         assert 0 < beat.idle_cpu <= 100
 
 
-@pytest.mark.parametrize(("idle", "expected"), [("97.5", 97.5), ("100", 100.0), ("nan", 0.0)])
+@pytest.mark.parametrize(("idle", "expected"), [("97.5", 97.5), ("100", 100.0), ("nan", 100.0)])
 def test_a_heartbeat_is_read_whatever_it_says(idle, expected):
     event = plain(Event_Name="HEARTBEAT", Session_Count="3", Max_Sessions="x", Idle_CPU=idle)
     assert translate(event, "n1") == NodeBeat("n1", 3, 0, expected)
