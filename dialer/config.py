@@ -10,8 +10,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from dialer.model.errors import ConfigurationError
 from dialer.model.ids import NodeName
+from dialer.model.trunk import NO_LIMIT, TrunkRules
 
 RECORDINGS = "/var/lib/relance/recordings/{recording}.wav"
+MAX_FAILURES = 5
+"""Carrier failures in a row after which a named trunk rests."""
 FORBIDDEN_PASSWORDS = frozenset({"", "ClueCon"})
 
 
@@ -33,6 +36,12 @@ class SwitchSettings:
     """Where the switch writes recordings; holds `{recording}`."""
     is_draining: bool = False
     """It gets no new call; those that stand go on."""
+    trunks: tuple[tuple[TrunkRules, str], ...] = ()
+    """Ways out in the order in which they are tried, each with its dial string."""
+
+    def dial_of(self, trunk: str) -> str:
+        """Dial string of a customer on that trunk."""
+        return next((d for rules, d in self.trunks if rules.name == trunk), self.customer_dial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,7 @@ def _switch(address: str) -> SwitchSettings:
         agent_dial=agent,
         notice_path=query.get("notice", ["{notice}.wav"])[0],
         recording_path=_recording_path(where, query.get("recording", [RECORDINGS])[0]),
+        trunks=tuple(_trunk(where, text) for text in query.get("trunk", [])),
         is_draining=query.get("drain", ["no"])[0] == "yes",
     )
 
@@ -110,6 +120,17 @@ def _recording_path(where: str, path: str) -> str:
     if "{recording}" not in path:
         raise ConfigurationError(f"{where}: recording= must hold {{recording}}")
     return path
+
+
+def _trunk(where: str, text: str) -> tuple[TrunkRules, str]:
+    """`NAME,CALLS,CALLS_PER_S,DIAL`; 0 is no limit."""
+    name, _, rest = text.partition(",")
+    calls, _, rest = rest.partition(",")
+    rate, _, dial = rest.partition(",")
+    if not name or "{number}" not in dial or not (calls.isdecimal() and rate.isdecimal()):
+        raise ConfigurationError(f"{where}: trunk= must be NAME,CALLS,CALLS_PER_S,DIAL")
+    rules = TrunkRules(name, float(rate) or NO_LIMIT, float(calls) or NO_LIMIT, MAX_FAILURES)
+    return rules, dial
 
 
 def _has_port(netloc: str) -> bool:

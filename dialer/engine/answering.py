@@ -1,9 +1,10 @@
 """From the answer to the conversation: the two-second clock, the agent, the bridge."""
 
-from dialer.engine.closing import close_call
+from dialer.engine.closing import SIP_OK, close_call
 from dialer.engine.control import held_leg_parked, play_message, record
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
+from dialer.engine.ways_out import goes_on_elsewhere, reached
 from dialer.engine.wrapping import release
 from dialer.model.agent import Agent, AgentTrigger
 from dialer.model.call import Call, CallState, CallTrigger
@@ -31,6 +32,7 @@ def customer_answered(floor: Floor, call: Call, now: Moment) -> None:
     """A person (or a machine) picked up: the clock starts."""
     call.fire(CallTrigger.ANSWER)
     call.answered_at = now.mono
+    reached(floor, call)
     floor.tally.n_answered += 1
     floor.pacing.learned.answered(call.dialed_at, now.mono)
     floor.out.append(NoteAttempt(call.attempt_id, answered_at=now.utc))
@@ -170,6 +172,8 @@ def settled(floor: Floor, key: str, now: Moment) -> None:
 
 
 def customer_ended(floor: Floor, call: Call, event: LegEnded, now: Moment) -> None:
+    if event.sip_status != SIP_OK and goes_on_elsewhere(floor, call, event.cause, now):
+        return
     close_call(floor, call, event.cause, event.sip_status, now)
     connect_waiting(floor, now)
     pace_on_event(floor, now)

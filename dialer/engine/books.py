@@ -26,6 +26,12 @@ class CallBook:
         self._by_attempt[call.attempt_id] = call
         self._by_leg[call.leg_id] = call
 
+    def move(self, call: Call, leg_id: LegId) -> None:
+        """The call goes on under another leg; news of the former one finds nobody."""
+        self._by_leg.pop(call.leg_id, None)
+        call.leg_id = leg_id
+        self._by_leg[leg_id] = call
+
     def remove(self, call: Call) -> None:
         self._by_attempt.pop(call.attempt_id, None)
         self._by_leg.pop(call.leg_id, None)

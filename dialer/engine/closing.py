@@ -2,6 +2,7 @@
 
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.floor import Floor
+from dialer.engine.ways_out import leg_over
 from dialer.engine.wrapping import begin_wrap_up, release
 from dialer.model.agent import AgentState
 from dialer.model.call import Call, CallState, CallTrigger
@@ -20,6 +21,8 @@ def close_call(
     """The customer's leg is gone: close the attempt and free the agent."""
     outcome = outcome_of(call, cause, sip_status, is_local)
     was_in_flight = call.state in IN_FLIGHT
+    leg_over(floor, call, cause, now, is_local=is_local)
+    floor.orders.pop(call.attempt_id, None)
     call.fire(CallTrigger.END)
     floor.calls.remove(call)
     floor.tally.outcomes[outcome] += 1

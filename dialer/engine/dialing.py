@@ -6,6 +6,7 @@ from dialer.engine.books import IN_FLIGHT
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Node
+from dialer.engine.ways_out import goes_on_elsewhere, leg_over, reached
 from dialer.model.agent import Agent, AgentState, PhoneState
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.campaign import CampaignState
@@ -40,6 +41,8 @@ REAP_AFTER_S = 10.0
 """Past the ring timeout without a word from the switch: ask it to hang up."""
 UNREACHABLE_FOR_S = 600.0
 """How long a call of a switch that is out of reach is waited for before its lead is free again."""
+NO_TRUNK = "NETWORK_OUT_OF_ORDER"
+"""Cause of an attempt whose next trunk could not be asked any more."""
 BLOCKED_FOR_GOOD = frozenset({RefusalReason.BAD_NUMBER, RefusalReason.DO_NOT_CALL})
 RELEASE_UNTIL_S = 3600.0
 
@@ -118,7 +121,7 @@ def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
     call = floor.calls.of_leg(event.leg_id)
     if call is not None:
         call.fire(CallTrigger.RING)
-        floor.nodes.get(call.node).accept()
+        reached(floor, call)
         call.ringing_at = now.mono
         floor.out.append(NoteAttempt(call.attempt_id, ringing_at=now.utc))
 
@@ -130,16 +133,22 @@ def originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
     charged.
     """
     call = floor.calls.of_leg(event.leg_id)
-    if call is not None and event.is_local:
+    if call is None or goes_on_elsewhere(floor, call, event.cause, now, is_local=event.is_local):
+        return
+    if event.is_local:
         floor.nodes.get(call.node).refuse(now.mono)
-    if call is not None and (event.is_local or call.state is CallState.DIALING):
+    if event.is_local or call.state is CallState.DIALING:
         close_call(floor, call, event.cause, None, now, is_local=event.is_local)
 
 
 def attempt_refused(floor: Floor, event: AttemptRefused, now: Moment) -> None:
     """No row, no dial: forget the call; the store has dealt with the lead."""
     call = floor.calls.of_attempt(event.attempt_id)
-    if call is not None:
+    if call is not None and len(call.tried_trunks) > 1:  # its row is open since the first trunk
+        close_call(floor, call, NO_TRUNK, None, now)
+    elif call is not None:
+        leg_over(floor, call, "NOT_SENT", now, is_local=True)
+        floor.orders.pop(call.attempt_id, None)
         call.fire(CallTrigger.END)
         floor.calls.remove(call)
         floor.tally.n_attempts -= 1
@@ -240,7 +249,7 @@ def _where_to_dial(floor: Floor, now: Moment) -> Node | None:
     seats = Counter(agent.node for agent in takers)
     taken = Counter(agent.node for agent in takers if not agent.is_free)
     taken.update(call.node for call in floor.calls if call.agent_id is None)
-    usable = [node for name in seats if (node := floor.nodes.get(name)).room(now.mono)]
+    usable = [node for name in seats if (node := floor.nodes.get(name)).way_out(now.mono)]
     return min(
         usable, key=lambda node: (taken[node.name] / seats[node.name], node.name), default=None
     )
@@ -259,28 +268,33 @@ def _give_back(floor: Floor, lead: Lead, refusal: Refusal, now: Moment) -> None:
 
 
 def _dial(floor: Floor, lead: Lead, permit: Permit, node: Node, now: Moment) -> None:
+    campaign, trunk = floor.campaign, node.way_out(now.mono)
+    assert trunk is not None  # asked a moment ago
     node.place(now.mono)
-    campaign = floor.campaign
+    trunk.place(now.mono)
     attempt_id, leg_id = AttemptId(floor.mint()), LegId(floor.mint())
     floor.calls.add(
-        Call(attempt_id, leg_id, campaign.campaign_id, lead, node.name, dialed_at=now.mono)
-    )
+        Call(
+            attempt_id, leg_id, campaign.campaign_id, lead, node.name, dialed_at=now.mono,
+            trunk=trunk.rules.name, tried_trunks=(trunk.rules.name,),
+        )
+    )  # fmt: skip
     floor.tokens -= 1.0
     floor.tally.n_attempts += 1
     floor.pacing.learned.dialed(now.mono)
     floor.deadlines.ask(now.mono + campaign.ring_timeout_s + REAP_AFTER_S, "reap", attempt_id)
-    floor.out.append(
-        Originate(
-            permit=permit,
-            campaign_id=campaign.campaign_id,
-            attempt_id=attempt_id,
-            leg_id=leg_id,
-            lead_id=lead.lead_id,
-            attempt_number=lead.n_attempts + 1,
-            node=node.name,
-            number=lead.number,
-            caller_id=caller_id_for(lead.lead_id, campaign.caller_ids),
-            ring_timeout_s=campaign.ring_timeout_s,
-            at=now.utc,
-        )
+    order = floor.orders[attempt_id] = Originate(
+        permit=permit,
+        campaign_id=campaign.campaign_id,
+        attempt_id=attempt_id,
+        leg_id=leg_id,
+        lead_id=lead.lead_id,
+        attempt_number=lead.n_attempts + 1,
+        node=node.name,
+        number=lead.number,
+        caller_id=caller_id_for(lead.lead_id, campaign.caller_ids),
+        ring_timeout_s=campaign.ring_timeout_s,
+        at=now.utc,
+        trunk=trunk.rules.name,
     )
+    floor.out.append(order)

@@ -27,11 +27,15 @@ from dialer.model.events import (
     NodeDown,
     NodeDraining,
     NodeRestarted,
+    NodeTrunks,
     NodeUp,
     NumberBlocked,
 )
 from dialer.model.ids import AgentId, CampaignId, LegId, NodeName
 from dialer.model.moment import Moment
+from dialer.policy.trunks import Trunk
+
+NodeEvent = NodeUp | NodeDown | NodeBeat | NodeRestarted | NodeDraining | NodeTrunks
 
 
 class Dispatcher:
@@ -47,7 +51,7 @@ class Dispatcher:
         match event:
             case CampaignConfigured(campaign):
                 return self._campaign(campaign).handle(event, now)
-            case NodeUp() | NodeDown() | NodeBeat() | NodeRestarted() | NodeDraining():
+            case _ if isinstance(event, NodeEvent):
                 return self._node_event(event, now)
             case NumberBlocked():
                 return [c for engine in self.campaigns.values() for c in engine.handle(event, now)]
@@ -134,9 +138,7 @@ class Dispatcher:
             return []
         return engine.handle(AgentLoggedOut(agent_id), now)
 
-    def _node_event(
-        self, event: NodeUp | NodeDown | NodeBeat | NodeRestarted | NodeDraining, now: Moment
-    ) -> list[Command]:
+    def _node_event(self, event: NodeEvent, now: Moment) -> list[Command]:
         node = self.nodes.get(event.node)
         match event:
             case NodeUp(_, max_sessions, sessions_per_s):
@@ -146,6 +148,8 @@ class Dispatcher:
                 node.is_up = False
             case NodeBeat(_, n_sessions, max_sessions, idle_cpu):
                 node.beat(n_sessions, max_sessions, idle_cpu, now.mono)
+            case NodeTrunks(_, trunks):
+                node.trunks = [Trunk(rules) for rules in trunks] or [Trunk()]
             case NodeDraining(_, is_draining):
                 node.is_draining = is_draining
             case NodeRestarted():

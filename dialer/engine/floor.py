@@ -15,7 +15,8 @@ from dialer.engine.tally import Tally
 from dialer.model.agent import Agent, AgentTrigger, PhoneState
 from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import Campaign
-from dialer.model.commands import Command, NoteAgent
+from dialer.model.commands import Command, NoteAgent, Originate
+from dialer.model.ids import AttemptId
 from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger
@@ -41,6 +42,8 @@ class Floor:
     tokens: float = 1.0
     """Dials that the calls-per-second limit leaves."""
     tokens_at: float | None = None
+    orders: dict[AttemptId, Originate] = field(default_factory=dict)
+    """Of calls that have not rung: what to say again on another trunk."""
     decided_at: float = float("-inf")
     paces_at: float = float("-inf")
     """When an event last asked for a decision."""

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from dialer.model.ids import NodeName
+from dialer.policy.trunks import Trunk, choose
 
 MIN_IDLE_CPU = 10.0
 """Percent by the last heartbeat; below it a switch gets no new leg."""
@@ -38,6 +39,7 @@ class Node:
     n_refusals: int = 0
     """Local refusals in a row."""
     rests_until: float = float("-inf")
+    trunks: list[Trunk] = field(default_factory=lambda: [Trunk()])
     _placed_at: deque[float] = field(default_factory=deque)
 
     @property
@@ -50,6 +52,14 @@ class Node:
         if self.is_draining or now < self.rests_until or self.idle_cpu < MIN_IDLE_CPU:
             return 0
         return min(self.n_lines_left, self._room_this_second(now))
+
+    def way_out(self, now: float, tried: Collection[str] = ()) -> Trunk | None:
+        """The trunk that takes a customer's call at this instant; None when none may."""
+        return choose(self.trunks, now, tried) if self.room(now) else None
+
+    def trunk(self, name: str) -> Trunk | None:
+        """None when it is not known any more."""
+        return next((trunk for trunk in self.trunks if trunk.rules.name == name), None)
 
     def place(self, now: float) -> None:
         """A leg is asked for, a customer's or a phone's."""

@@ -121,6 +121,10 @@ class Call:
     is_handed_over: bool = False
     """CONNECTING to the agent whom another one named: should that fail, the wait begins anew."""
     recording: RecordingState = RecordingState.OFF
+    trunk: str = ""
+    """The way out that its present leg took."""
+    tried_trunks: tuple[str, ...] = ()
+    """All that its legs took, the present one included."""
     settles_at: float = 0.0
     """Not to be bridged before: the switch is parking the leg after an agent's phone dropped."""
 

@@ -124,6 +124,10 @@ class Originate:
     caller_id: str
     ring_timeout_s: float
     at: float
+    trunk: str = ""
+    """Name of the way out; empty: the switch's only one."""
+    is_again: bool = False
+    """A new leg, on another trunk, of an attempt that is open already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dialer.model.call import CallState
 from dialer.model.campaign import Campaign
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
 from dialer.model.lead import Lead
+from dialer.model.trunk import TrunkRules
 
 # --- from a switch ---------------------------------------------------------------------------
 
@@ -113,6 +114,14 @@ class NodeBeat:
     max_sessions: int
     idle_cpu: float
     """Percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTrunks:
+    """The node's ways out, in the order in which they are tried."""
+
+    node: NodeName
+    trunks: tuple[TrunkRules, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +333,7 @@ class LeadWithdrawn:
 SwitchEvent = (
     LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded | OriginateFailed
     | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat | NodeDraining
+    | NodeTrunks
 )  # fmt: skip
 StoreEvent = (
     CampaignConfigured | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted | AgentAdopted

@@ -25,6 +25,7 @@ from dialer.model.events import (
     CampaignConfigured,
     HistoryRead,
     NodeDraining,
+    NodeTrunks,
     PeopleEvent,
 )
 from dialer.model.ids import CampaignId, LegId, NodeName
@@ -67,6 +68,7 @@ class Controller:
         self._swept_at = float("-inf")
         for switch in settings.switches:
             self._emit(NodeDraining(switch.name, switch.is_draining))
+            self._emit(NodeTrunks(switch.name, tuple(rules for rules, _ in switch.trunks)))
             self.nodes[switch.name] = SwitchNode(
                 switch, self._emit, partial(self._legs, switch.name)
             )

@@ -147,18 +147,24 @@ def _is_expired(command: WriterCommand, now: float) -> bool:
 
 
 def _give_back_expired(session: Session, commands: Sequence[WriterCommand], now: float) -> None:
-    expired = [c.lead_id for c in commands if isinstance(c, Originate) and _is_expired(c, now)]
+    expired = [
+        c.lead_id
+        for c in commands
+        if isinstance(c, Originate) and not c.is_again and _is_expired(c, now)
+    ]
     if expired:
         leads.release(session, expired, due_at=now)
 
 
 def _open(session: Session, commands: Sequence[Any]) -> set[AttemptId]:
     """Leads of attempts that may not be opened go back, or nothing would ever claim them again."""
-    opened = attempts.open_attempts(session, commands)
-    for command in commands:
+    first = [command for command in commands if not command.is_again]
+    opened = attempts.open_attempts(session, first)
+    moved = attempts.move_legs(session, [command for command in commands if command.is_again])
+    for command in first:
         if command.attempt_id not in opened:
             leads.release(session, [command.lead_id], due_at=command.at + RELEASE_REFUSED_S)
-    return opened
+    return opened | moved
 
 
 def _note(session: Session, commands: Sequence[Any]) -> None:

@@ -19,7 +19,7 @@ from dialer.store.closing import close
 from dialer.store.instants import seconds_of
 from dialer.store.leads import CALLBACK_PRIORITY, lead_of
 
-__all__ = ["OpenAttempt", "close", "note", "open_attempts", "open_ones"]
+__all__ = ["OpenAttempt", "close", "move_legs", "note", "open_attempts", "open_ones"]
 
 _DIALING = LEAD_MACHINE.step(LeadState.CLAIMED, LeadTrigger.DIAL)
 
@@ -46,6 +46,13 @@ _OPEN = text("""
         n_attempts = l.n_attempts + 1, last_attempt_at = opened.started_at
     FROM opened WHERE l.id = opened.lead_id
     RETURNING opened.id
+""")
+
+_MOVE = text("""
+    UPDATE attempts a SET leg_id = w.leg_id
+    FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(attempt_id text, leg_id text)
+    WHERE a.id = w.attempt_id AND a.ended_at IS NULL
+    RETURNING a.id
 """)
 
 _NOTE = text("""
@@ -95,6 +102,13 @@ def open_attempts(session: Session, originates: Sequence[Originate]) -> set[Atte
     """
     batch = [_opening(originate) for originate in originates]
     rows = session.execute(_OPEN, {"batch": _json(batch), "dialing": _DIALING})
+    return {AttemptId(row.id) for row in rows}
+
+
+def move_legs(session: Session, originates: Sequence[Originate]) -> set[AttemptId]:
+    """Open attempts go on under another leg; the identities of those that are still open."""
+    batch = [{"attempt_id": one.attempt_id, "leg_id": one.leg_id} for one in originates]
+    rows = session.execute(_MOVE, {"batch": _json(batch)}) if batch else ()
     return {AttemptId(row.id) for row in rows}
 
 

@@ -49,7 +49,9 @@ def dial_customer(command: Originate, switch: SwitchSettings) -> originate.Origi
     if command.caller_id:
         settings[variables.CALLER_NUMBER] = command.caller_id
     number = command.permit.number.removeprefix("+")
-    return originate.Originate(command.leg_id, switch.customer_dial.format(number=number), settings)
+    return originate.Originate(
+        command.leg_id, switch.dial_of(command.trunk).format(number=number), settings
+    )
 
 
 def dial_agent(command: CallAgent, switch: SwitchSettings) -> originate.Originate:

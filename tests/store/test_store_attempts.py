@@ -1,5 +1,7 @@
 """Attempts: opened under fences, closed once with all that follows."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select, text
 from store_facts import NOON, World
@@ -61,6 +63,18 @@ def test_attempt_is_refused_when_the_claim_was_lost(world):
     with world.transaction() as session:
         session.execute(text("UPDATE leads SET state = 'WAITING_RETRY'"))
     assert world.open(lead) == set()
+
+
+def test_an_open_attempt_goes_on_under_another_leg_and_a_closed_one_does_not(world):
+    world.add_leads(1)
+    lead = world.dial("a1")
+    again = replace(world.originate(lead, "a1"), leg_id="second", is_again=True)
+    other = replace(again, attempt_id="unknown")
+    with world.transaction() as session:
+        assert attempts.move_legs(session, [again, other]) == {"a1"}
+        assert attempts.move_legs(session, []) == set()
+    assert world.get(AttemptRow, "a1").leg_id == "second"
+    assert world.get(LeadRow, lead.lead_id).n_attempts == 1
 
 
 def test_notes_add_facts_and_the_last_one_wins(world):

@@ -1,3 +1,4 @@
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,25 @@ def test_blanks_separate_switches_and_defaults_fill_in():
     first, second = read_switches("esl://a:pw1@h1  esl://:p%40w@h2\n")
     assert (first.name, first.port, first.agent_dial) == ("a", 8021, "user/{phone}")
     assert (second.name, second.password) == ("h2", "p@w")
+
+
+def test_trunks_are_read_in_order_and_a_switch_without_any_has_its_one_dial_string():
+    (switch,) = read_switches(
+        "esl://a:pw1@h?trunk=one,100,20,sofia/gateway/one/{number}"
+        "&trunk=two,0,0,[a=1,b=2]sofia/gateway/two/{number}&drain=yes"
+    )
+    (one, _), (two, _) = switch.trunks
+    assert (one.name, one.max_calls, one.max_calls_per_s, one.max_failures) == ("one", 100, 20, 5)
+    assert (two.max_calls, two.max_calls_per_s) == (inf, inf)
+    assert switch.dial_of("two") == "[a=1,b=2]sofia/gateway/two/{number}"
+    assert switch.dial_of("") == switch.customer_dial
+    assert switch.is_draining
+
+
+@pytest.mark.parametrize("text", ["one", "one,1,1,sofia/x", "one,-1,0,{number}", ",1,1,{number}"])
+def test_a_wrong_trunk_is_refused(text):
+    with pytest.raises(ConfigurationError, match="trunk="):
+        read_switches(f"esl://a:pw1@h?trunk={text}")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from dialer.policy.memory import remember
 from dialer.policy.statistics import Learned
 
 NODE_EVENTS = {
+    events.NodeTrunks,
     events.NodeDraining,
     events.NodeUp,
     events.NodeDown,
