@@ -1,13 +1,12 @@
 """From the pacing decision to the dial: ticks, hopper, permits, and calls that never answer."""
 
-from collections import Counter
-
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
+from dialer.engine.loads import SEATS, Load, loads_of, takes_calls, where_to_dial
 from dialer.engine.nodes import Node
 from dialer.engine.ways_out import goes_on_elsewhere, leg_over, reached
-from dialer.model.agent import Agent, AgentState, PhoneState
+from dialer.model.agent import Agent
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.campaign import CampaignState
 from dialer.model.commands import (
@@ -26,7 +25,7 @@ from dialer.model.events import (
     NumberBlocked,
     OriginateFailed,
 )
-from dialer.model.ids import AttemptId, LegId
+from dialer.model.ids import AttemptId, LegId, NodeName
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
 from dialer.model.permit import Permit, Refusal, RefusalReason
@@ -45,12 +44,6 @@ NO_TRUNK = "NETWORK_OUT_OF_ORDER"
 """Cause of an attempt whose next trunk could not be asked any more."""
 BLOCKED_FOR_GOOD = frozenset({RefusalReason.BAD_NUMBER, RefusalReason.DO_NOT_CALL})
 RELEASE_UNTIL_S = 3600.0
-
-SEATS = {
-    AgentState.TALKING: Seat.TALKING,
-    AgentState.WRAP_UP: Seat.WRAP_UP,
-    AgentState.RESERVED: Seat.HELD,
-}
 
 
 def tick(floor: Floor, now: Moment) -> None:
@@ -71,8 +64,9 @@ def pace(floor: Floor, now: Moment) -> None:
     floor.decided_at = now.mono
     decision = decide(_picture(floor, now), floor.pacing, _rules(floor))
     floor.last_decision = decision.view
+    loads = loads_of(floor) if decision.n_calls else {}
     for _ in range(decision.n_calls):
-        if not _dial_next(floor, now):
+        if not _dial_next(floor, loads, now):
             break
 
 
@@ -190,7 +184,7 @@ def _picture(floor: Floor, now: Moment) -> Picture:
     lines_left = min(floor.campaign.max_lines - len(floor.calls), floor.nodes.room(now.mono))
     return Picture(
         now=now.mono,
-        agents=[_age(agent, now) for agent in floor.agents if _takes_calls(floor, agent)],
+        agents=[_age(agent, now) for agent in floor.agents if takes_calls(floor, agent)],
         ringing_ages_s=[now.mono - call.dialed_at for call in in_flight],
         n_waiting=len(floor.calls.in_state(CallState.WAITING)),
         n_leads=len(floor.hopper),
@@ -198,13 +192,6 @@ def _picture(floor: Floor, now: Moment) -> Picture:
         n_calls_allowed=_allowed(floor, now),
         patience_s=floor.campaign.answer_limit_s,
     )
-
-
-def _takes_calls(floor: Floor, agent: Agent) -> bool:
-    """Will this agent take the next call? One about to pause or leave counts as never free."""
-    if agent.is_leaving or agent.wants_pause is not None or not floor.nodes.get(agent.node).is_up:
-        return False
-    return agent.is_free or (agent.state in SEATS and agent.phone is PhoneState.UP)
 
 
 def _age(agent: Agent, now: Moment) -> AgentAge:
@@ -226,33 +213,19 @@ def _allowed(floor: Floor, now: Moment) -> int:
     return int(floor.tokens)
 
 
-def _dial_next(floor: Floor, now: Moment) -> bool:
+def _dial_next(floor: Floor, loads: dict[NodeName, Load], now: Moment) -> bool:
     """Dial the first lead of the hopper that the law allows; False when there is none."""
-    node = _where_to_dial(floor, now)
+    node = where_to_dial(floor, loads, now)
     if node is None:
         return False
     while (lead := floor.hopper.pop(now.mono)) is not None:
         answer = may_dial(lead, floor.campaign, now.utc)
         if isinstance(answer, Permit):
+            loads[node.name].n_taken += 1
             _dial(floor, lead, answer, node, now)
             return True
         _give_back(floor, lead, answer, now)
     return False
-
-
-def _where_to_dial(floor: Floor, now: Moment) -> Node | None:
-    """The switch with the fewest busy agents and calls without an agent, per agent it has.
-
-    Only agents of its own switch can take an answer: legs of two switches cannot be joined.
-    """
-    takers = [agent for agent in floor.agents if _takes_calls(floor, agent)]
-    seats = Counter(agent.node for agent in takers)
-    taken = Counter(agent.node for agent in takers if not agent.is_free)
-    taken.update(call.node for call in floor.calls if call.agent_id is None)
-    usable = [node for name in seats if (node := floor.nodes.get(name)).way_out(now.mono)]
-    return min(
-        usable, key=lambda node: (taken[node.name] / seats[node.name], node.name), default=None
-    )
 
 
 def _give_back(floor: Floor, lead: Lead, refusal: Refusal, now: Moment) -> None:

@@ -1,5 +1,7 @@
 """Faults of the event socket that reach the node and the engine: each ends in order, and once."""
 
+from dataclasses import replace
+
 import gevent
 import gevent.event
 import pytest
@@ -7,7 +9,15 @@ from live_floor import LiveFloor, settings_of, simulated_switch, until
 from test_node_resync import Told
 
 from dialer.model.commands import CallAgent
-from dialer.model.events import LegAnswered, LegEnded, NodeDown, NodeUp, OriginateFailed
+from dialer.model.events import (
+    LegAnswered,
+    LegEnded,
+    NodeDown,
+    NodeTrunks,
+    NodeUp,
+    OriginateFailed,
+)
+from dialer.model.trunk import TrunkRules
 from dialer.sim import happenings as ev
 
 pytestmark = pytest.mark.timeout(60)
@@ -141,3 +151,25 @@ def test_an_agents_phone_refused_by_the_limits_is_called_again():
         until(lambda: told.of(OriginateFailed))
         assert told.of(OriginateFailed)[0].is_local
         assert settings_of(server.port).name == "n1"
+
+
+def test_a_gateway_that_does_not_exist_leaves_the_call_to_the_next_trunk():
+    with simulated_switch() as server:
+        live = LiveFloor(server.port)
+        bad, good = TrunkRules("bad", max_failures=3), TrunkRules("good")
+        node = live.node
+        node.settings = replace(
+            node.settings,
+            trunks=(
+                (bad, "sofia/gateway/nowhere/{number}"),
+                (good, "sofia/gateway/trunk/{number}"),
+            ),
+        )
+        live.loop.emit(NodeTrunks("n1", (bad, good)))
+        with live:
+            until(lambda: live.n_bridged >= 5)
+            tried = [call.trunk for call in live.originates]
+            assert 3 <= tried.count("bad") <= 6, "it rests after three failures"
+            live.originates = [call for call in live.originates if not call.is_again]
+            live.settle()
+            assert not [close for close in live.closes if close.outcome == "REFUSED_LOCALLY"]

@@ -1,0 +1,56 @@
+"""Which switch gets the next call: the one with most agents free for it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from dialer.engine.floor import Floor
+from dialer.engine.nodes import Node
+from dialer.model.agent import Agent, AgentState, PhoneState
+from dialer.model.ids import NodeName
+from dialer.model.moment import Moment
+from dialer.policy.pacing import Seat
+
+SEATS = {
+    AgentState.TALKING: Seat.TALKING,
+    AgentState.WRAP_UP: Seat.WRAP_UP,
+    AgentState.RESERVED: Seat.HELD,
+}
+
+
+def takes_calls(floor: Floor, agent: Agent) -> bool:
+    """Will this agent take the next call? One about to pause or leave counts as never free."""
+    if agent.is_leaving or agent.wants_pause is not None or not floor.nodes.get(agent.node).is_up:
+        return False
+    return agent.is_free or (agent.state in SEATS and agent.phone is PhoneState.UP)
+
+
+@dataclass(slots=True)
+class Load:
+    """One switch as a decision sees it."""
+
+    n_seats: int
+    """Agents who take calls there."""
+    n_taken: int
+    """Of them the busy ones, and calls that have no agent yet."""
+
+
+def loads_of(floor: Floor) -> dict[NodeName, Load]:
+    """Counted once for all the calls of a decision: a hundred agents take a millisecond."""
+    takers = [agent for agent in floor.agents if takes_calls(floor, agent)]
+    seats = Counter(agent.node for agent in takers)
+    taken = Counter(agent.node for agent in takers if not agent.is_free)
+    taken.update(call.node for call in floor.calls if call.agent_id is None)
+    return {name: Load(n_seats, taken[name]) for name, n_seats in seats.items()}
+
+
+def where_to_dial(floor: Floor, loads: dict[NodeName, Load], now: Moment) -> Node | None:
+    """The switch with the fewest busy agents and calls without an agent, per agent it has.
+
+    Only agents of its own switch can take an answer: legs of two switches cannot be joined.
+    """
+    usable = [node for name in loads if (node := floor.nodes.get(name)).way_out(now.mono)]
+    return min(
+        usable,
+        key=lambda node: (loads[node.name].n_taken / loads[node.name].n_seats, node.name),
+        default=None,
+    )
