@@ -141,7 +141,8 @@ class Dispatcher:
     def _node_event(self, event: NodeEvent, now: Moment) -> list[Command]:
         node = self.nodes.get(event.node)
         match event:
-            case NodeUp(_, max_sessions, sessions_per_s):
+            case NodeUp(_, max_sessions, sessions_per_s, min_idle_cpu):
+                node.min_idle_cpu = min_idle_cpu
                 node.is_up, node.max_sessions = True, max_sessions
                 node.sessions_per_s = sessions_per_s
             case NodeDown():

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from dialer.model.ids import NodeName
 from dialer.policy.trunks import Trunk, choose
 
-MIN_IDLE_CPU = 10.0
-"""Percent by the last heartbeat; below it a switch gets no new leg."""
+IDLE_CPU_MARGIN = 5.0
+"""Percent above the switch's own `min-idle-cpu` at which it gets no new leg any more."""
 SECOND_S = 1.1
 """FreeSWITCH counts sessions in seconds of its own clock, and an originate may be written a little
 late: so many sessions in any window of this length are never more than its limit."""
@@ -36,6 +36,9 @@ class Node:
     n_sessions: int = 0
     n_placed: int = 0
     idle_cpu: float = 100.0
+    """Percent, by the last heartbeat."""
+    min_idle_cpu: float = 0.0
+    """Percent; under it the switch refuses. 0: it has no such limit."""
     n_refusals: int = 0
     """Local refusals in a row."""
     rests_until: float = float("-inf")
@@ -49,9 +52,14 @@ class Node:
 
     def room(self, now: float) -> int:
         """Legs that may be placed on it at this instant."""
-        if self.is_draining or now < self.rests_until or self.idle_cpu < MIN_IDLE_CPU:
+        if self.is_draining or now < self.rests_until or self.is_out_of_breath:
             return 0
         return min(self.n_lines_left, self._room_this_second(now))
+
+    @property
+    def is_out_of_breath(self) -> bool:
+        """Its processor is nearly as busy as the switch itself admits."""
+        return 0.0 < self.min_idle_cpu > self.idle_cpu - IDLE_CPU_MARGIN
 
     def way_out(self, now: float, tried: Collection[str] = ()) -> Trunk | None:
         """The trunk that takes a customer's call at this instant; None when none may."""

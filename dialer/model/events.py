@@ -91,6 +91,8 @@ class NodeUp:
     node: NodeName
     max_sessions: int
     sessions_per_s: int
+    min_idle_cpu: float = 0.0
+    """Percent; the switch refuses under it. 0: no such limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,8 +243,9 @@ class SwitchNode:
                 for missed in survey.as_events(leg_id, leg):
                     self._emit(missed)
         self._core_uuid = core_uuid
-        limits = self.limits()
-        self._emit(NodeUp(self.name, *limits))
+        status = self.api("status")
+        limits = read_limits(status)
+        self._emit(NodeUp(self.name, *limits, read_min_idle_cpu(status)))
         log.info("node=%s up: %d sessions, %d per second", self.name, *limits)
 
     def _look_at_mine(self) -> dict[LegId, survey.LiveLeg | None]:
@@ -279,6 +280,12 @@ def read_limits(status: str) -> tuple[int, int]:
     sessions = re.search(r"^(\d+) session\(s\) max", status, re.MULTILINE)
     per_second = re.search(r"per Sec out of max (\d+)", status)
     return _number(sessions), _number(per_second)
+
+
+def read_min_idle_cpu(status: str) -> float:
+    """Percent from the text of `status`; 0 when the switch has no such limit."""
+    found = re.search(r"^min idle cpu ([0-9.]+)/", status, re.MULTILINE)
+    return float(found.group(1)) if found else 0.0
 
 
 def _number(found: re.Match[str] | None) -> int:

@@ -88,7 +88,8 @@ def test_no_node_is_ever_above_its_limits(sessions_per_s, max_sessions, steps):
 def test_a_busy_processor_or_a_drain_takes_no_new_leg_and_says_so_of_itself_only():
     bench = Bench("n1", "n2")
     first, second = (bench.dispatcher.nodes.get(name) for name in ("n1", "n2"))
-    bench.do(NodeBeat("n1", 0, 1000, idle_cpu=4.0))
+    bench.do(NodeUp("n1", 1000, 30, min_idle_cpu=10.0), NodeBeat("n1", 0, 1000, idle_cpu=14.0))
+    bench.do(NodeBeat("n2", 0, 1000, idle_cpu=0.0))  # it has no such limit
     assert (first.room(0.0), second.room(0.0) > 0) == (0, True)
     bench.do(NodeBeat("n1", 0, 1000, idle_cpu=40.0), NodeDraining("n2"))
     assert (first.room(0.0) > 0, second.room(0.0)) == (True, 0)
