@@ -49,12 +49,12 @@ def wait_for_agent(floor: Floor, call: Call, now: Moment) -> None:
 
 
 def connect_waiting(floor: Floor, now: Moment) -> None:
-    """Give waiting calls to free agents of the same switch, longest waiting first."""
-    waiting = [call for call in floor.calls if call.settles_at <= now.mono]
+    """Give the pool's waiting calls to free agents of the same switch, longest waiting first."""
+    waiting = [call for call in floor.pool.calls() if call.settles_at <= now.mono]
     for call in in_order_of_wait(waiting):
         agent = choose_agent(agent for agent in floor.agents if agent.node == call.node)
         if agent is not None:
-            connect(floor, call, agent, now)
+            connect(floor.pool.floor_of(call), call, agent, now)
 
 
 def wait_expired(floor: Floor, key: str, now: Moment) -> None:
@@ -191,6 +191,7 @@ def connect(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
     floor.tally.count_ready_wait(now.mono - (agent.ready_since or now.mono))
     call.fire(CallTrigger.RESERVE)
     call.agent_id, call.connecting_at = agent.agent_id, now.mono
+    agent.campaign_id = call.campaign_id
     agent.attempt_id, agent.disposed_ready, agent.is_machine_counted = call.attempt_id, None, False
     floor.out.append(BridgeLegs(call.node, call.leg_id, agent.leg_id))
     floor.move_agent(agent, AgentTrigger.RESERVE, now)

@@ -82,5 +82,13 @@ class AgentBook:
             self._by_leg.pop(agent.leg_id, None)
             agent.leg_id = None
 
+    def hand_over(self, agent: Agent, other: "AgentBook") -> None:
+        """The agent, and the leg with him, goes to another book."""
+        leg_id = agent.leg_id
+        self.remove(agent)
+        other.add(agent)
+        if leg_id is not None:
+            other.plug(agent, leg_id)
+
     def in_state(self, *states: AgentState) -> list[Agent]:
         return [agent for agent in self._by_id.values() if agent.state in states]

@@ -87,9 +87,14 @@ class CampaignEngine:
         for call in [call for call in self.floor.calls if call.node == node]:
             gone = LegEnded(call.leg_id, "LOST" if call.answered_at is None else "NORMAL_CLEARING")
             answering.customer_ended(self.floor, call, gone, now)
-        for agent in [agent for agent in self.floor.agents if agent.node == node]:
+        for agent in [agent for agent in self.floor.seated() if agent.node == node]:
             if agent.leg_id is not None:
                 desks.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
+        return self.floor.take()
+
+    def dismiss(self, now: Moment) -> list[Command]:
+        """The campaign is over: what becomes of its agents."""
+        desks.dismissed(self.floor, now)
         return self.floor.take()
 
     def memory(self) -> dict[str, Any]:

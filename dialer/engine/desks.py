@@ -31,6 +31,8 @@ def logged_in(floor: Floor, event: AgentLoggedIn, now: Moment) -> None:
     agent = floor.agents.get(event.agent_id)
     if agent is not None:
         agent.is_leaving = False
+        if agent.attempt_id is None:  # home is where he logged in last
+            agent.campaign_id = event.campaign_id
         floor.show_agent(agent, now)
         return
     node = floor.nodes.least_loaded()
@@ -101,6 +103,17 @@ def logged_out(floor: Floor, event: AgentLoggedOut, now: Moment) -> None:
         leave(floor, agent, now)
 
 
+def dismissed(floor: Floor, now: Moment) -> None:
+    """The campaign is over: its agents work on for another of the pool; without one they go."""
+    others = [other for other in floor.pool.floors.values() if other is not floor]
+    for agent in floor.seated():
+        if others:
+            agent.campaign_id = others[0].campaign.campaign_id
+            others[0].show_agent(agent, now)
+        else:
+            leave(floor, agent, now)
+
+
 def became_free(floor: Floor, agent: Agent, now: Moment) -> None:
     """A free agent takes the longest waiting caller, else changes how many to dial."""
     if agent.is_free:
@@ -168,6 +181,7 @@ def redial_phone(floor: Floor, key: str, now: Moment) -> None:
     agent = floor.agents.get(AgentId(int(key)))
     if agent is None or agent.phone is not PhoneState.DOWN:
         return
+    floor = floor.pool.floor_of(agent)
     node = floor.nodes.get(agent.node)
     if node.is_up and not node.is_draining:
         call_phone(floor, agent, now)

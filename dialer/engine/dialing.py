@@ -61,7 +61,7 @@ def pace(floor: Floor, now: Moment) -> None:
     if floor.campaign.state is not CampaignState.RUNNING:
         return
     _refill(floor, now)
-    floor.decided_at = now.mono
+    floor.pool.decided_at = now.mono
     decision = decide(_picture(floor, now), floor.pacing, _rules(floor))
     floor.last_decision = decision.view
     loads = loads_of(floor) if decision.n_calls else {}
@@ -76,14 +76,15 @@ def pace_on_event(floor: Floor, now: Moment) -> None:
     It is a deadline of this instant: what the event itself leads to (a bridge) goes out first, and
     ten answers that came together are bridged before one decision is made for them all.
     """
-    if now.mono - floor.decided_at >= FASTEST_DECISION_S and floor.paces_at != now.mono:
-        floor.paces_at = now.mono
+    pool = floor.pool
+    if now.mono - pool.decided_at >= FASTEST_DECISION_S and pool.paces_at != now.mono:
+        pool.paces_at = now.mono
         floor.deadlines.ask(now.mono, "pace")
 
 
 def pace_due(floor: Floor, now: Moment) -> None:
     """The decision that an event asked for."""
-    if now.mono - floor.decided_at >= FASTEST_DECISION_S:
+    if now.mono - floor.pool.decided_at >= FASTEST_DECISION_S:
         pace(floor, now)
 
 

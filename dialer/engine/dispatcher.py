@@ -7,7 +7,9 @@ same three methods as each campaign's engine.
 from collections.abc import Callable, Iterator
 
 from dialer.engine.campaign import CampaignEngine
+from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
+from dialer.engine.pool import Pool
 from dialer.model.agent import Agent
 from dialer.model.campaign import Campaign
 from dialer.model.commands import Command
@@ -19,6 +21,7 @@ from dialer.model.events import (
     BridgeFailed,
     CallAdopted,
     CampaignConfigured,
+    CampaignEnded,
     Event,
     HistoryRead,
     LeadsClaimed,
@@ -45,21 +48,24 @@ class Dispatcher:
         self.mint = mint
         self.nodes = Nodes()
         self.campaigns: dict[CampaignId, CampaignEngine] = {}
+        self.pools: dict[str, Pool] = {}
+        """Named ones: campaigns that share their agents."""
 
     def handle(self, event: Event, now: Moment) -> list[Command]:
         """React to one event with commands."""
         match event:
             case CampaignConfigured(campaign):
-                return self._campaign(campaign).handle(event, now)
+                engine = self._campaign(campaign)
+                self._seat(engine.floor, campaign.pool)
+                return engine.handle(event, now)
+            case CampaignEnded(campaign_id):
+                return self._ended(campaign_id, now)
             case _ if isinstance(event, NodeEvent):
                 return self._node_event(event, now)
             case NumberBlocked():
                 return [c for engine in self.campaigns.values() for c in engine.handle(event, now)]
-            case AgentLoggedIn(agent_id, campaign_id):
-                left = self._leave_others(agent_id, campaign_id, now)
-                if self._of_agent(agent_id) not in (None, self.campaigns.get(campaign_id)):
-                    return left  # the conversation elsewhere comes first
-                return left + self._to(self.campaigns.get(campaign_id), event, now)
+            case AgentLoggedIn():
+                return self._logged_in(event, now)
             case _:
                 return self._to(self._owner(event), event, now)
 
@@ -73,13 +79,15 @@ class Dispatcher:
         return min((time for time in times if time is not None), default=None)
 
     def forget(self, campaign_id: CampaignId) -> None:
-        """Give a campaign up: it is finished, or another controller has it."""
-        self.campaigns.pop(campaign_id, None)
+        """Let go of a campaign as it is: another controller has it, with its calls and agents."""
+        engine = self.campaigns.pop(campaign_id, None)
+        if engine is not None:
+            Pool().enter(engine.floor)
 
     def agents(self) -> Iterator[Agent]:
         """All seated agents."""
         for engine in self.campaigns.values():
-            yield from engine.floor.agents
+            yield from engine.floor.seated()
 
     def legs(self, node: NodeName | None = None) -> Iterator[LegId]:
         """All legs that the engine believes in, or those of one switch."""
@@ -87,7 +95,7 @@ class Dispatcher:
             for call in engine.floor.calls:
                 if node in (None, call.node):
                     yield call.leg_id
-            for agent in engine.floor.agents:
+            for agent in engine.floor.seated():
                 if agent.leg_id and node in (None, agent.node):
                     yield agent.leg_id
 
@@ -95,6 +103,21 @@ class Dispatcher:
         if campaign.campaign_id not in self.campaigns:
             self.campaigns[campaign.campaign_id] = CampaignEngine(campaign, self.mint, self.nodes)
         return self.campaigns[campaign.campaign_id]
+
+    def _ended(self, campaign_id: CampaignId, now: Moment) -> list[Command]:
+        engine = self.campaigns.get(campaign_id)
+        commands = engine.dismiss(now) if engine is not None else []
+        self.forget(campaign_id)
+        return commands
+
+    def _seat(self, floor: Floor, pool_name: str) -> None:
+        """Put the floor in the pool of that name; without a name it is alone."""
+        if pool_name:
+            wanted = self.pools.setdefault(pool_name, Pool())
+        else:
+            wanted = Pool() if floor.pool in self.pools.values() else floor.pool
+        if wanted is not floor.pool:
+            wanted.enter(floor)
 
     @staticmethod
     def _to(engine: CampaignEngine | None, event: Event, now: Moment) -> list[Command]:
@@ -119,24 +142,25 @@ class Dispatcher:
         return self._of_agent(getattr(event, "agent_id", None))
 
     def _of_leg(self, leg_id: LegId) -> CampaignEngine | None:
-        return self._find(
-            lambda e: bool(e.floor.calls.of_leg(leg_id) or e.floor.agents.of_leg(leg_id))
-        )
+        return self._find(lambda engine: engine.floor.has_leg(leg_id))
 
     def _of_agent(self, agent_id: AgentId | None) -> CampaignEngine | None:
-        return self._find(lambda e: e.floor.agents.get(agent_id) is not None)
+        found = (engine.floor.agents.get(agent_id) for engine in self.campaigns.values())
+        agent = next((agent for agent in found if agent is not None), None)
+        return self.campaigns.get(agent.campaign_id) if agent is not None else None
 
     def _find(self, owns: Callable[[CampaignEngine], bool]) -> CampaignEngine | None:
         return next((engine for engine in self.campaigns.values() if owns(engine)), None)
 
-    def _leave_others(
-        self, agent_id: AgentId, campaign_id: CampaignId, now: Moment
-    ) -> list[Command]:
-        """One login at a time: a login elsewhere ends the earlier one."""
-        engine = self._of_agent(agent_id)
-        if engine is None or engine.floor.campaign.campaign_id == campaign_id:
-            return []
-        return engine.handle(AgentLoggedOut(agent_id), now)
+    def _logged_in(self, event: AgentLoggedIn, now: Moment) -> list[Command]:
+        """One login at a time: another pool's is ended first, and its conversation before that."""
+        wanted, seated = self.campaigns.get(event.campaign_id), self._of_agent(event.agent_id)
+        if seated is None or (wanted is not None and seated.floor.pool is wanted.floor.pool):
+            return self._to(wanted, event, now)
+        left = seated.handle(AgentLoggedOut(event.agent_id), now)
+        if self._of_agent(event.agent_id) is not None:
+            return left
+        return left + self._to(wanted, event, now)
 
     def _node_event(self, event: NodeEvent, now: Moment) -> list[Command]:
         node = self.nodes.get(event.node)

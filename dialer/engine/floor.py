@@ -11,12 +11,13 @@ from dialer.engine.books import AgentBook, CallBook
 from dialer.engine.deadlines import Deadlines
 from dialer.engine.hopper import Hopper
 from dialer.engine.nodes import Nodes
+from dialer.engine.pool import Pool
 from dialer.engine.tally import Tally
 from dialer.model.agent import Agent, AgentTrigger, PhoneState
 from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import Campaign
 from dialer.model.commands import Command, NoteAgent, Originate
-from dialer.model.ids import AttemptId
+from dialer.model.ids import AttemptId, LegId
 from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger
@@ -34,26 +35,46 @@ class Floor:
     pacing: PacingState
     hopper: Hopper = field(default_factory=Hopper)
     calls: CallBook = field(default_factory=CallBook)
-    agents: AgentBook = field(default_factory=AgentBook)
+    pool: Pool = field(default_factory=Pool)
     deadlines: Deadlines = field(default_factory=Deadlines)
     tally: Tally = field(default_factory=Tally)
-    out: list[Command] = field(default_factory=list)
     last_decision: PacingView = field(default_factory=PacingView)
     tokens: float = 1.0
     """Dials that the calls-per-second limit leaves."""
     tokens_at: float | None = None
     orders: dict[AttemptId, Originate] = field(default_factory=dict)
     """Of calls that have not rung: what to say again on another trunk."""
-    decided_at: float = float("-inf")
-    paces_at: float = float("-inf")
-    """When an event last asked for a decision."""
     version: int = 0
 
     @classmethod
     def open(cls, campaign: Campaign, mint: Callable[[], str], nodes: Nodes) -> "Floor":
         """An empty floor for a campaign."""
         state = PacingState(Learned.prior(campaign.ring_timeout_s), Ledger(campaign.abandon_target))
-        return cls(campaign, mint, nodes, state)
+        floor = cls(campaign, mint, nodes, state)
+        floor.pool.floors[campaign.campaign_id] = floor
+        return floor
+
+    @property
+    def agents(self) -> AgentBook:
+        """Those who may take this campaign's calls: its own, and the others of its pool."""
+        return self.pool.agents
+
+    def seated(self) -> list[Agent]:
+        """Of the pool's agents those who work for this campaign now."""
+        mine = self.campaign.campaign_id
+        return [agent for agent in self.agents if agent.campaign_id == mine]
+
+    def has_leg(self, leg_id: LegId) -> bool:
+        """Whether the leg is of one of its calls, or of an agent who works for it now."""
+        agent = self.agents.of_leg(leg_id)
+        if agent is not None:
+            return agent.campaign_id == self.campaign.campaign_id
+        return self.calls.of_leg(leg_id) is not None
+
+    @property
+    def out(self) -> list[Command]:
+        """Where commands go; one row for the whole pool, so that their order is kept."""
+        return self.pool.out
 
     @property
     def ledger(self) -> Ledger:
@@ -62,7 +83,7 @@ class Floor:
 
     def take(self) -> list[Command]:
         """The commands decided since the last call."""
-        out, self.out = self.out, []
+        out, self.pool.out = self.pool.out, []
         return out
 
     def move_agent(self, agent: Agent, trigger: AgentTrigger, now: Moment) -> None:
@@ -73,13 +94,13 @@ class Floor:
 
     def show_agent(self, agent: Agent, now: Moment) -> None:
         """Tell store and screen what the agent's state is, and that of his conversation."""
-        call = self.calls.of_attempt(agent.attempt_id)
+        call = self.pool.call_of(agent.attempt_id)
         if call is not None and call.agent_id != agent.agent_id:
             call = None
         self.out.append(
             NoteAgent(
                 agent_id=agent.agent_id,
-                campaign_id=self.campaign.campaign_id,
+                campaign_id=agent.campaign_id,
                 state=agent.state,
                 since=now.utc_at(agent.since),
                 pause_code=agent.pause_code,

@@ -39,7 +39,7 @@ def loads_of(floor: Floor) -> dict[NodeName, Load]:
     takers = [agent for agent in floor.agents if takes_calls(floor, agent)]
     seats = Counter(agent.node for agent in takers)
     taken = Counter(agent.node for agent in takers if not agent.is_free)
-    taken.update(call.node for call in floor.calls if call.agent_id is None)
+    taken.update(call.node for call in floor.pool.calls() if call.agent_id is None)
     return {name: Load(n_seats, taken[name]) for name, n_seats in seats.items()}
 
 

@@ -45,7 +45,7 @@ def draw(floor: Floor, now: Moment) -> CampaignView:
         n_abandoned=ledger.n_abandoned,
         n_live=ledger.n_live,
         abandon_rate=ledger.rate,
-        occupancy=tally.occupancy(agents, now.mono),
+        occupancy=tally.occupancy(floor.seated(), now.mono),
         longest_wait_s=max(waits, default=0.0),
         pacing=floor.last_decision,
         agents=tuple(_agent(floor, agent, now) for agent in agents),

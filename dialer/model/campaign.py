@@ -111,6 +111,8 @@ class Campaign:
     hopper_size: int = 200
     claim_lease_s: float = 300.0
     caller_ids: tuple[str, ...] = ()
+    pool: str = ""
+    """Campaigns of one pool share their agents; empty: it shares with none."""
     rule_set: str = "FR"
     windows: tuple[Window, ...] | None = None
     """The campaign's own hours; None takes those of the rule set."""

@@ -138,6 +138,13 @@ class NodeDraining:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignEnded:
+    """The campaign is over: its last call has ended, and nobody works for it any more."""
+
+    campaign_id: CampaignId
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignConfigured:
     """The campaign's row was read: at start, and after each change."""
 
@@ -338,7 +345,8 @@ SwitchEvent = (
     | NodeTrunks
 )  # fmt: skip
 StoreEvent = (
-    CampaignConfigured | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted | AgentAdopted
+    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted
+    | AgentAdopted
 )  # fmt: skip
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed

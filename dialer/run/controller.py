@@ -23,6 +23,7 @@ from dialer.model.errors import BadInput
 from dialer.model.events import (
     AgentLoggedIn,
     CampaignConfigured,
+    CampaignEnded,
     HistoryRead,
     NodeDraining,
     NodeTrunks,
@@ -198,7 +199,7 @@ class Controller:
         """The campaign is over: its agents are free for others."""
         campaign = self._settings_seen.pop(campaign_id)
         log.info("campaign=%s %s given up", campaign_id, campaign.name)
-        self.loop.call(lambda: self.dispatcher.forget(campaign_id))
+        self._emit(CampaignEnded(campaign_id))
         self.leases.give_up(campaign_id)
 
     def _lose_everything(self) -> None:
