@@ -13,6 +13,9 @@ from dialer.model.ids import NodeName
 from dialer.model.trunk import NO_LIMIT, TrunkRules
 
 RECORDINGS = "/var/lib/relance/recordings/{recording}.wav"
+RECORDINGS_FOLDER = "/var/lib/relance/recordings"
+RECORDING_DAYS = 180
+"""Six months: what a data protection authority takes as the longest term for most purposes."""
 MAX_FAILURES = 5
 """Carrier failures in a row after which a named trunk rests."""
 FORBIDDEN_PASSWORDS = frozenset({"", "ClueCon"})
@@ -58,6 +61,10 @@ class Settings:
     sms_token: str
     http_port: int
     log_level: str
+    recordings: str = RECORDINGS_FOLDER
+    """Where this host finds the recordings; may end in `/{node}`, a folder for each switch."""
+    recording_days: int = RECORDING_DAYS
+    """Days after which a recording is deleted, when its campaign names no other number."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -72,6 +79,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sms_token=environment.get("RELANCE_SMS_TOKEN", ""),
         http_port=_port("RELANCE_HTTP_PORT", environment.get("RELANCE_HTTP_PORT", "8080")),
         log_level=environment.get("RELANCE_LOG_LEVEL", "INFO").upper(),
+        recordings=_recordings(environment.get("RELANCE_RECORDINGS", RECORDINGS_FOLDER)),
+        recording_days=_whole("RELANCE_RECORDING_DAYS", environment, RECORDING_DAYS, 3650),
     )
 
 
@@ -145,6 +154,22 @@ def _database_url(url: str) -> str:
     if url and not url.startswith("postgresql+psycopg2://"):
         raise ConfigurationError("DATABASE_URL: must start with postgresql://")
     return url
+
+
+def _recordings(folder: str) -> str:
+    root = folder.removesuffix("/{node}")
+    if not root.startswith("/") or "{" in root:
+        raise ConfigurationError(
+            "RELANCE_RECORDINGS: must be an absolute folder, which may end in /{node}"
+        )
+    return folder
+
+
+def _whole(name: str, environment: Mapping[str, str], default: int, most: int) -> int:
+    text = environment.get(name, "") or str(default)
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) <= most:
+        raise ConfigurationError(f"{name}: must be a whole number from 1 to {most}, not {text!r}")
+    return int(text)
 
 
 def _port(name: str, text: str) -> int:

@@ -14,6 +14,7 @@ from web.faults import in_words
 from web.live import Live
 from web.messages import routes as messages
 from web.permissions import guard
+from web.recordings import routes as recordings
 from web.reports import routes as reports
 from web.sessions import RedisSessions
 from web.supervisor import routes as supervisor
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     call_control.bp,
     supervisor.bp,
     reports.bp,
+    recordings.bp,
     messages.bp,
     webhooks.bp,
     health.bp,

@@ -7,6 +7,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dialer.model.errors import BadInput
+from dialer.store.recording_files import NoRecordingFile
+from web import labels
 from web.faults import in_words
 
 
@@ -15,6 +17,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(BadInput, _on_bad_input)
+    app.register_error_handler(NoRecordingFile, _on_no_recording)
 
 
 def _on_http(error: HTTPException) -> ResponseReturnValue:
@@ -28,6 +31,10 @@ def _on_csrf(_error: CSRFError) -> ResponseReturnValue:
 
 def _on_bad_input(error: BadInput) -> ResponseReturnValue:
     return _page(422, in_words(error))
+
+
+def _on_no_recording(absent: NoRecordingFile) -> ResponseReturnValue:
+    return _page(404, str(labels.FILE_STATES[absent.state]))
 
 
 def _page(code: int, sentence: str) -> ResponseReturnValue:

@@ -193,6 +193,14 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
 """Reasons after a field's name."""
 
 OTHER_FAULTS: dict[str, tuple[str, LazyString]] = {
+    "RECORDING_UNKNOWN": (
+        r"recording: there is none",
+        _l("Cet enregistrement n’existe pas, ou n’existe plus."),
+    ),
+    "RECORDING_RUNS": (
+        r"recording: its call has not ended",
+        _l("L’appel est en cours : attendez qu’il finisse."),
+    ),
     "CAMPAIGN_UNKNOWN": (
         r"campaign( .+)?: there is none( named .+)?",
         _l("Cette campagne n’existe pas, ou n’existe plus."),

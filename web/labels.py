@@ -147,6 +147,12 @@ RECORDING_STATES: dict[str, LazyString] = {
     "ON": _l("Faite"),
     "PAUSED": _l("En pause à la fin"),
 }
+FILE_STATES: dict[str, LazyString] = {
+    "MISSING": _l("Le fichier n’est pas dans le dossier des enregistrements de ce serveur."),
+    "OUT_OF_REACH": _l("Le dossier des enregistrements n’est pas accessible depuis ce serveur."),
+    "REFUSED": _l("Ce qui porte le nom du fichier n’est pas un fichier d’enregistrement."),
+}
+"""Why a recording cannot be heard; HERE needs no word."""
 RULE_SETS: dict[str, LazyString] = {
     "FR": _l("France : lundi à vendredi, 10 h – 13 h et 14 h – 20 h, hors jours fériés"),
     "BJ": _l("Bénin : lundi à samedi, 8 h – 20 h"),

@@ -25,6 +25,9 @@ class Right(StrEnum):
     WATCH_LIVE = "live.watch"
     READ_ATTEMPTS = "attempts.read"
     EXPORT_ATTEMPTS = "attempts.export"
+    LISTEN_RECORDINGS = "recordings.listen"
+    DOWNLOAD_RECORDINGS = "recordings.download"
+    DELETE_RECORDINGS = "recordings.delete"
     READ_TOTALS = "totals.read"
     READ_MESSAGES = "messages.read"
     USE_DESK = "desk.use"
@@ -38,6 +41,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {
             _R.RUN_CAMPAIGNS, _R.MANAGE_LISTS, _R.MANAGE_DO_NOT_CALL, _R.WATCH_LIVE,
             _R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS, _R.READ_MESSAGES,
+            _R.LISTEN_RECORDINGS, _R.DOWNLOAD_RECORDINGS,
         }
     ),
     Role.ANALYST: frozenset({_R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS}),

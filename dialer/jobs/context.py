@@ -6,13 +6,15 @@ in a new process throws the inherited pool away without closing it.
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from redis import Redis
 from sqlalchemy import Engine
 
 from dialer.channels.base import Channel
+from dialer.config import RECORDING_DAYS, RECORDINGS_FOLDER
+from dialer.store.recording_files import RecordingFiles
 from dialer.store.session import SessionFactory
 
 
@@ -25,6 +27,8 @@ class JobContext:
     uploads: Path
     channel: Channel | None
     now: Callable[[], float]
+    recordings: RecordingFiles = field(default_factory=lambda: RecordingFiles(RECORDINGS_FOLDER))
+    recording_days: int = RECORDING_DAYS
 
 
 _context: JobContext | None = None

@@ -7,13 +7,17 @@ from rq.job import Job, JobStatus
 IMPORTS = "imports"
 MESSAGES = "messages"
 IMPORT_LIMIT_S = 3600
+NIGHTLY = "nightly"
 MESSAGE_LIMIT_S = 60
+NIGHTLY_LIMIT_S = 4 * 3600
+NIGHT_KEPT_S = 2 * 86_400
+"""How long a night's job is remembered, so that it is queued once."""
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED})
 
 
 def queues(redis: Redis) -> tuple[Queue, ...]:
     """The queues that a worker serves, the more urgent first."""
-    return Queue(MESSAGES, connection=redis), Queue(IMPORTS, connection=redis)
+    return tuple(Queue(name, connection=redis) for name in (MESSAGES, IMPORTS, NIGHTLY))
 
 
 def enqueue_import(redis: Redis, list_id: int) -> bool:
@@ -32,6 +36,18 @@ def enqueue_message(redis: Redis, message_id: int) -> bool:
         "dialer.jobs.messages.send_message",
         message_id,
     )
+
+
+def enqueue_nightly(redis: Redis, night: str) -> bool:
+    """Queue the job of that night (an ISO date); False when it was queued before, run or not."""
+    job_id = f"{NIGHTLY}-{night}"
+    if Job.exists(job_id, connection=redis):
+        return False
+    queue = Queue(NIGHTLY, connection=redis, default_timeout=NIGHTLY_LIMIT_S)
+    queue.enqueue(
+        "dialer.jobs.nightly.run", job_id=job_id, result_ttl=NIGHT_KEPT_S, failure_ttl=NIGHT_KEPT_S
+    )
+    return True
 
 
 def _enqueue(queue: Queue, task: str, identity: int) -> bool:

@@ -6,6 +6,7 @@ costs, and rows that arrive meanwhile shift nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
@@ -105,10 +106,13 @@ def attempts_page(
     wanted = select_attempts(filters).limit(limit + 1)
     if after is not None:
         key = tuple_(AttemptRow.started_at, AttemptRow.id)
-        wanted = wanted.where(key < tuple_(*_key_of(after)))
+        wanted = wanted.where(key < tuple_(*place_of(after)))
     rows = session.execute(wanted).all()
     lines = tuple(line_of(row) for row in rows[:limit])
-    return Page(lines, _key(rows[limit - 1][0]) if len(rows) > limit else None)
+    if len(rows) <= limit:
+        return Page(lines, None)
+    last = rows[limit - 1][0]
+    return Page(lines, key_of(last.started_at, last.id))
 
 
 def attempt_details(session: Session, attempt_id: str) -> AttemptDetails | None:
@@ -177,11 +181,13 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _key(attempt: AttemptRow) -> str:
-    return f"{attempt.started_at.timestamp():.6f}_{attempt.id}"
+def key_of(at: datetime, identity: str) -> str:
+    """The key of a page that ends at this row."""
+    return f"{at.timestamp():.6f}_{identity}"
 
 
-def _key_of(after: str) -> tuple[Any, str]:
+def place_of(after: str) -> tuple[datetime, str]:
+    """The row at which the page of that key ended. Raises BadInput."""
     seconds, _, identity = after.replace("\0", "").partition("_")
     try:
         return instant(float(seconds)), identity

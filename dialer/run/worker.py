@@ -1,7 +1,8 @@
 """The worker process: an unpatched RQ worker, and a thread that keeps it fed.
 
 Unpatched, because COPY refuses green connections. The outbox of messages is swept here, so that
-a message whose enqueueing was lost (a crash between commit and enqueue) is sent all the same.
+a message whose enqueueing was lost (a crash between commit and enqueue) is sent all the same; and
+the night's work is queued once its hour has come.
 """
 
 import logging
@@ -15,9 +16,11 @@ from dialer.bus.redis import connection
 from dialer.channels.registry import sms_channel
 from dialer.jobs.context import JobContext, configure
 from dialer.jobs.messages import queue_pending
+from dialer.jobs.nightly import queue_nightly
 from dialer.jobs.queues import queues
 from dialer.run.bootstrap import Services
 from dialer.run.clocks import SystemClock
+from dialer.store.recording_files import RecordingFiles
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,8 @@ def run_worker(found: Services) -> None:
         uploads=found.settings.var_dir / "uploads",
         channel=sms_channel(found.settings),
         now=lambda: clock.now().utc,
+        recordings=RecordingFiles(found.settings.recordings),
+        recording_days=found.settings.recording_days,
     )
     configure(here)
     stopping = threading.Event()
@@ -50,5 +55,6 @@ def _sweep(stopping: threading.Event, here: JobContext) -> None:
     while not stopping.wait(SWEEP_EVERY_S):
         try:
             queue_pending(here)
+            queue_nightly(here)
         except (RedisError, SQLAlchemyError) as error:
-            log.warning("outbox not swept: %s", error)
+            log.warning("what is due was not queued: %s", error)

@@ -14,6 +14,7 @@ from dialer.model.outcome import Outcome
 from dialer.store.message_text import check_template
 
 DAY_S = 86_400.0
+MAX_DAYS = 3650
 NAME_LENGTH = 200
 SCRIPT_LENGTH = 100_000
 NOTICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -94,6 +95,11 @@ def check_recording(name: str, value: object) -> str:
     return str(value)
 
 
+def check_recording_days(name: str, value: object) -> int | None:
+    """Days for which recordings are kept; nothing: the installation's number."""
+    return None if value in (None, "") else int(count_between(1, MAX_DAYS)(name, value))
+
+
 def check_sound(name: str, value: object) -> str:
     """Name of a recording on the switch, or nothing."""
     return "" if value == "" else str(text_of(NOTICE)(name, value))
@@ -170,6 +176,7 @@ CHECKS: Mapping[str, Check] = {
     "min_gap_s": number_between(0, 30 * DAY_S),
     "retry_rules": check_retry_rules,
     "recording": check_recording,
+    "recording_days": check_recording_days,
     "machine_message": check_sound,
     "sounds": check_sounds,
     "message_template": check_template,

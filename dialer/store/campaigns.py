@@ -24,6 +24,7 @@ ACTIVE_STATES = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAI
 """States in which a controller owns the campaign."""
 _STRUCTURED = frozenset(
     {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
+    | {"recording_days"}
 )
 
 

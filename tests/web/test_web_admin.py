@@ -60,13 +60,25 @@ def test_a_campaign_is_created_with_its_dispositions_and_an_audit_entry(admin, s
     assert "Rendez-vous pris" in admin.get("/campaigns/1").get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("sent", "kept"), [("30", 30), ("", None)])
+def test_recordings_are_kept_as_the_campaign_says_or_as_the_installation(
+    admin, session_factory, sent, kept
+):
+    admin.post("/campaigns/new", _form(recording_days=sent))
+    with session_factory() as session:
+        assert session.get_one(CampaignRow, 1).recording_days == kept
+    assert f'value="{sent}" min="1" max="3650"' in admin.get("/campaigns/1/edit").get_data(
+        as_text=True
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("abandon_target", "3.1"), ("ring_timeout_s", "14"), ("mode", "FASTER"),
         ("caller_ids", "1; rm -rf"), ("max_calls_per_s", "nan"), ("name", ""),
         ("notice", "../../etc/passwd"), ("message_template", "{{ name.__class__ }}"),
-        ("rule_set", "XX"), ("max_lines", "1.5"),
+        ("rule_set", "XX"), ("max_lines", "1.5"), ("recording_days", "0"),
     ],
 )  # fmt: skip
 def test_a_setting_out_of_bounds_is_named_and_nothing_is_stored(

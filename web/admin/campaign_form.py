@@ -110,6 +110,11 @@ _AUDIO = Group(
             help=_l("L’agent peut toujours le suspendre, par exemple pour une carte."),
         ),
         Field(
+            "recording_days", _l("Conservation des enregistrements"), "whole", is_required=False,
+            unit=_l("jours"), low=1, high=3650, step="1",
+            help=_l("Passé ce délai, ils sont effacés. Vide : le délai de l’installation."),
+        ),
+        Field(
             "machine_message", _l("Message pour les répondeurs"), is_required=False,
             pattern=_SOUND, pattern_help=_l("lettres, chiffres et tirets"),
             help=_l("Vide : l’agent ne peut pas laisser de message."),

@@ -1,39 +1,42 @@
 """History of attempts, one attempt in detail, its CSV; and the totals of campaigns and agents."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from dialer.model.outcome import Outcome
 from dialer.reports import history, queries
 from dialer.reports.export import attempts_csv as csv_of_attempts
-from dialer.store.numbers import normalised
-from dialer.store.tables import CampaignRow, DispositionRow, LeadList, Role, User
+from dialer.store.recording_files import RecordingFiles
+from dialer.store.recordings import recorded_among
+from dialer.store.tables import CampaignRow, LeadList
 from web import audit, clock
 from web.csvfile import download
-from web.extensions import db
-from web.i18n import language, zone
-from web.permissions import Right, needs
+from web.extensions import db, settings
+from web.i18n import zone
+from web.permissions import Right, may, needs
+from web.reports.filters import choices, day_of, filters_asked, midnight, words
 
 bp = Blueprint("reports", __name__)
 
 DEFAULT_DAYS = 7
-DEFAULT_REGION = "FR"
-"""Whose national form a number without country code is read in, when one searches for it."""
+OTHERS_SHOWN = 30
+"""Calls to the same person, besides the one looked at."""
 
 
 @bp.get("/attempts")
 @needs(Right.READ_ATTEMPTS)
 def attempts() -> ResponseReturnValue:
-    page = history.attempts_page(db.session(), _filters(), after=request.args.get("after") or None)
+    after = request.args.get("after") or None
+    page = history.attempts_page(db.session(), filters_asked(), after=after)
     asked = request.args.to_dict()
     asked.pop("after", None)
     return render_template(
-        "reports/attempts.html", page=page, asked=asked, choices=_choices(), words=_words()
-    )
+        "reports/attempts.html", page=page, asked=asked, choices=choices(), words=words(),
+        recorded=_recorded(page),
+    )  # fmt: skip
 
 
 @bp.get("/attempts/<attempt_id>")
@@ -41,9 +44,11 @@ def attempts() -> ResponseReturnValue:
 def attempt(attempt_id: str) -> ResponseReturnValue:
     details = history.attempt_details(db.session(), attempt_id) or abort(404)
     list_name = db.session.get_one(LeadList, details.line.list_id).name
+    of_lead = history.Filters(lead_id=details.line.lead_id)
+    calls = history.attempts_page(db.session(), of_lead, OTHERS_SHOWN)
     return render_template(
         "reports/attempt.html", details=details, line=details.line, list_name=list_name,
-        words=_words(),
+        words=words(), others=calls.lines, recorded=_recorded(calls), file_state=_file(details),
     )  # fmt: skip
 
 
@@ -52,7 +57,7 @@ def attempt(attempt_id: str) -> ResponseReturnValue:
 def attempts_csv() -> Response:
     audit.note("export", "attempts", request.query_string.decode()[:500])
     db.session.commit()
-    filters = _filters()
+    filters = filters_asked()
     return download(lambda: csv_of_attempts(db.session(), filters), "attempts")
 
 
@@ -61,14 +66,29 @@ def attempts_csv() -> Response:
 def totals() -> ResponseReturnValue:
     now = clock.now()
     today = now.astimezone(zone()).date()
-    first = _day(request.args.get("since", "")) or today - timedelta(days=DEFAULT_DAYS - 1)
-    last = _day(request.args.get("until", "")) or today
-    period = queries.Period(_midnight(first), _midnight(last + timedelta(days=1)))
+    first = day_of(request.args.get("since", "")) or today - timedelta(days=DEFAULT_DAYS - 1)
+    last = day_of(request.args.get("until", "")) or today
+    period = queries.Period(midnight(first), midnight(last + timedelta(days=1)))
     return render_template(
         "reports/totals.html", first=first, last=last, rows=_campaign_totals(period),
         outcomes=queries.outcome_counts(db.session(), period),
         agents=queries.agent_reports(db.session(), period, now.timestamp()),
     )  # fmt: skip
+
+
+def _recorded(page: history.Page) -> frozenset[str]:
+    """Calls of the page that the visitor may listen to."""
+    if not may(Right.LISTEN_RECORDINGS):
+        return frozenset()
+    return recorded_among(db.session(), [line.attempt_id for line in page.lines])
+
+
+def _file(details: history.AttemptDetails) -> str:
+    """What this host can say of the recording's file, for those who may hear it."""
+    row = details.recording
+    if row is None or not may(Right.LISTEN_RECORDINGS):
+        return ""
+    return RecordingFiles(settings().recordings).state(row.node, row.attempt_id)
 
 
 def _campaign_totals(period: queries.Period) -> list[tuple[str, Any]]:
@@ -82,52 +102,3 @@ def _campaign_totals(period: queries.Period) -> list[tuple[str, Any]]:
 
 def _of(period: queries.Period, campaign_id: int) -> queries.Period:
     return queries.Period(period.since, period.until, campaign_id)
-
-
-def _filters() -> history.Filters:
-    asked = request.args
-    since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
-    number = asked.get("number", "").strip()
-    return history.Filters(
-        campaign_id=asked.get("campaign", type=int),
-        since=_midnight(since) if since else None,
-        until=_midnight(until + timedelta(days=1)) if until else None,
-        outcome=asked.get("outcome", ""),
-        disposition=asked.get("disposition", ""),
-        agent_id=asked.get("agent", type=int),
-        number=(normalised(number, DEFAULT_REGION) or number) if number else "",
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _midnight(day: date) -> float:
-    """UTC seconds of the visitor's local midnight."""
-    return datetime.combine(day, time(), zone()).timestamp()
-
-
-def _words() -> dict[tuple[int, str], str]:
-    """Dispositions in the visitor's language, by campaign and code."""
-    rows = db.session.execute(select(DispositionRow.campaign_id, DispositionRow.code, _label()))
-    return {(campaign_id, code): word for campaign_id, code, word in rows}
-
-
-def _choices() -> dict[str, list[Any]]:
-    said = select(DispositionRow.code, func.min(_label())).group_by(DispositionRow.code)
-    agents = select(User.id, User.name).where(User.role == Role.AGENT).order_by(User.name)
-    campaigns = select(CampaignRow.id, CampaignRow.name).order_by(CampaignRow.name)
-    return {
-        "campaigns": list(db.session.execute(campaigns)),
-        "agents": list(db.session.execute(agents)),
-        "dispositions": list(db.session.execute(said.order_by(DispositionRow.code))),
-        "outcomes": [str(outcome) for outcome in Outcome],
-    }
-
-
-def _label() -> Any:
-    return DispositionRow.label_fr if language() == "fr" else DispositionRow.label_en

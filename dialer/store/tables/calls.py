@@ -63,11 +63,19 @@ class AttemptRow(Base):
 class RecordingRow(Base):
     """The recording of an attempt, on the switch that made it: one file, named by the attempt.
 
-    It ends with the call. `n_pauses`: stretches of silence that an agent asked for.
+    It ends with the call. `n_pauses`: stretches of silence that an agent asked for. The row stays
+    when the file goes: that a person was recorded, and when that was undone, remains known.
     """
 
     __tablename__ = "recordings"
-    __table_args__ = (one_of("state", RecordingState, "state"),)
+    __table_args__ = (
+        one_of("state", RecordingState, "state"),
+        Index("ix_recordings_started", "started_at", "attempt_id"),
+        Index(
+            "ix_recordings_to_erase", "attempt_id",
+            postgresql_where=text("deleted_at IS NOT NULL AND erased_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     node: Mapped[str]
@@ -75,6 +83,12 @@ class RecordingRow(Base):
     """As last asked for; OFF: it could not be made."""
     started_at: Mapped[Instant]
     n_pauses: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    deleted_at: Mapped[Instant | None]
+    """From then on nobody may hear it."""
+    deleted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Null with `deleted_at`: its term had passed."""
+    erased_at: Mapped[Instant | None]
+    """Since when no file is left."""
 
 
 class LedgerKind(StrEnum):

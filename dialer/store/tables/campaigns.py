@@ -18,6 +18,7 @@ class CampaignRow(Base):
         one_of("recording", RecordingMode, "recording"),
         CheckConstraint("abandon_target BETWEEN 0 AND 0.03", name="abandon_target"),
         CheckConstraint("ring_timeout_s BETWEEN 15 AND 120", name="ring_timeout"),
+        CheckConstraint("recording_days BETWEEN 1 AND 3650", name="recording_days"),
     )
 
     id: Mapped[BigId]
@@ -43,6 +44,8 @@ class CampaignRow(Base):
     retry_rules: Mapped[dict[str, dict[str, float]]] = mapped_column(JSONB, default=dict)
     """{"BUSY": {"delay_s": 300, "max_tries": 4}, ...}"""
     recording: Mapped[str] = mapped_column(default=RecordingMode.OFF, server_default="OFF")
+    recording_days: Mapped[int | None]
+    """Days after which its recordings are deleted; null: the installation's number."""
     machine_message: Mapped[str] = mapped_column(default="", server_default="")
     sounds: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     message_template: Mapped[str] = mapped_column(default="")

@@ -43,6 +43,28 @@ def test_trunks_are_read_in_order_and_a_switch_without_any_has_its_one_dial_stri
     assert switch.is_draining
 
 
+def test_recordings_lie_in_one_folder_or_in_one_for_each_switch():
+    settings = read_settings({"RELANCE_RECORDINGS": "/mnt/{node}", "RELANCE_RECORDING_DAYS": "30"})
+    assert (settings.recordings, settings.recording_days) == ("/mnt/{node}", 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RELANCE_RECORDINGS", "recordings"),
+        ("RELANCE_RECORDINGS", "/mnt/{node}/wav"),
+        ("RELANCE_RECORDINGS", "/mnt/{recording}"),
+        ("RELANCE_RECORDING_DAYS", "0"),
+        ("RELANCE_RECORDING_DAYS", "-1"),
+        ("RELANCE_RECORDING_DAYS", "ten"),
+        ("RELANCE_RECORDING_DAYS", "3651"),
+    ],
+)
+def test_a_wrong_recordings_setting_is_named(name, value):
+    with pytest.raises(ConfigurationError, match=name):
+        read_settings({name: value})
+
+
 @pytest.mark.parametrize("text", ["one", "one,1,1,sofia/x", "one,-1,0,{number}", ",1,1,{number}"])
 def test_a_wrong_trunk_is_refused(text):
     with pytest.raises(ConfigurationError, match="trunk="):
