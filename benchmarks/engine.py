@@ -3,7 +3,7 @@
 Events: every message between engine, simulated switch and agents, over CPU seconds of the whole
 process, so the simulator's own cost counts against us. Rival: progressive pacing, which decides
 by counting. Decisions: `decide` on floors in mid-campaign, nine agents of ten in conversation, with
-two calls in flight per agent; the risk is exact up to 160 tosses. Rival: exact always.
+two calls in flight per agent; the risk is exact up to 120 tosses. Rival: exact always.
 
 Bounds (--check), with room for a busy machine:
   events_per_cpu_s (50 agents, predictive)     >= 1,000  as cpu_us_per_event <= 1000
@@ -20,7 +20,8 @@ from benchmarks.pacing import world
 from dialer.model.campaign import PacingMode
 from dialer.policy import pacing
 from dialer.policy.abandon import Ledger
-from dialer.policy.pacing import AgentAge, PacingRules, PacingState, Picture, Seat, decide
+from dialer.policy.pacing import PacingRules, PacingState, decide
+from dialer.policy.picture import Crew, InFlight, Picture, Seat
 from dialer.policy.statistics import Learned
 
 RULES = PacingRules(PacingMode.PREDICTIVE, 1.5, 6.0)
@@ -52,12 +53,10 @@ def mid_campaign(n_agents: int) -> tuple[Picture, PacingState]:
     learned = Learned.prior(25.0, 0.25)
     learned.n_talks = 500
     n_free = max(n_agents // 10, 1)
-    agents = [
-        AgentAge(i, Seat.FREE if i < n_free else Seat.TALKING, 7.0 * (i % 40))
-        for i in range(n_agents)
-    ]
+    now = 1000.0
+    agents = [(Seat.FREE if i < n_free else Seat.TALKING, 7.0 * (i % 40)) for i in range(n_agents)]
     picture = Picture(
-        now=1000.0, agents=agents, ringing_ages_s=[i % 25 + 0.5 for i in range(2 * n_agents)],
+        now, Crew.of(now, agents), InFlight.of(now, [i % 25 + 0.5 for i in range(2 * n_agents)]),
         n_waiting=0, n_leads=10_000, n_lines_left=10_000, n_calls_allowed=10_000, patience_s=2.0,
     )  # fmt: skip
     state = PacingState(learned, Ledger(0.028))

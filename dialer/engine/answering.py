@@ -34,7 +34,8 @@ def customer_answered(floor: Floor, call: Call, now: Moment) -> None:
     call.answered_at = now.mono
     reached(floor, call)
     floor.tally.n_answered += 1
-    floor.pacing.learned.answered(call.dialed_at, now.mono)
+    if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
+        floor.pacing.learned.answered(trial, now.mono)
     floor.out.append(NoteAttempt(call.attempt_id, answered_at=now.utc))
     wait_for_agent(floor, call, now)
     connect_waiting(floor, now)

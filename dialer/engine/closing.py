@@ -1,6 +1,5 @@
 """The end of a call: its outcome, what the law counts it as, and what the lead waits for."""
 
-from dialer.engine.books import IN_FLIGHT
 from dialer.engine.floor import Floor
 from dialer.engine.ways_out import leg_over
 from dialer.engine.wrapping import begin_wrap_up, release
@@ -20,15 +19,14 @@ def close_call(
 ) -> None:  # fmt: skip
     """The customer's leg is gone: close the attempt and free the agent."""
     outcome = outcome_of(call, cause, sip_status, is_local)
-    was_in_flight = call.state in IN_FLIGHT
     leg_over(floor, call, cause, now, is_local=is_local)
     floor.orders.pop(call.attempt_id, None)
     call.fire(CallTrigger.END)
     floor.calls.remove(call)
     floor.tally.outcomes[outcome] += 1
-    if was_in_flight:
+    if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
         is_fault = TRAITS[outcome].is_carrier_fault
-        floor.pacing.learned.ended_unanswered(call.dialed_at, now.mono, is_fault)
+        floor.pacing.learned.ended_unanswered(trial, now.mono, is_fault)
     _free_agent(floor, call, now)
     floor.out.append(_closing(floor, call, outcome, cause, sip_status, now))
 
@@ -90,9 +88,8 @@ def _free_agent(floor: Floor, call: Call, now: Moment) -> None:
     if agent is None or agent.attempt_id != call.attempt_id:
         return
     if agent.state is AgentState.TALKING:
-        floor.pacing.learned.ended(
-            floor.pacing.learned.talks, agent.agent_id, now.mono - agent.since
-        )
+        learned = floor.pacing.learned
+        learned.ended(learned.talks, agent.since, now.mono)
         begin_wrap_up(floor, agent, now)
     elif agent.state is AgentState.RESERVED:
         release(floor, agent, now)

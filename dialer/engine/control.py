@@ -168,7 +168,7 @@ def dropped_message(floor: Floor, event: AgentDroppedMessage, now: Moment) -> No
     limit = now.mono + floor.campaign.notice_limit_s + MESSAGE_LIMIT_S
     floor.deadlines.ask(limit, "notice", call.attempt_id)
     learned = floor.pacing.learned
-    learned.ended(learned.talks, agent.agent_id, now.mono - agent.since)
+    learned.ended(learned.talks, agent.since, now.mono)
     begin_wrap_up(floor, agent, now)
 
 

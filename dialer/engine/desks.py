@@ -197,7 +197,7 @@ def redial_phone(floor: Floor, key: str, now: Moment) -> None:
 def _take_call_away(floor: Floor, agent: Agent, now: Moment) -> None:
     learned = floor.pacing.learned
     if agent.state is AgentState.TALKING:
-        learned.ended(learned.talks, agent.agent_id, now.mono - agent.since)
+        learned.ended(learned.talks, agent.since, now.mono)
         floor.move_agent(agent, AgentTrigger.CALL_ENDED, now)
         end_wrap_up(floor, agent, now, is_ready_after=True)
     elif agent.state is AgentState.RESERVED:

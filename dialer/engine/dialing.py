@@ -3,10 +3,10 @@
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
-from dialer.engine.loads import SEATS, Load, loads_of, takes_calls, where_to_dial
+from dialer.engine.loads import Load, loads_of, where_to_dial
 from dialer.engine.nodes import Node
+from dialer.engine.sight import see
 from dialer.engine.ways_out import goes_on_elsewhere, leg_over, reached
-from dialer.model.agent import Agent
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.campaign import CampaignState
 from dialer.model.commands import (
@@ -31,7 +31,7 @@ from dialer.model.moment import Moment
 from dialer.model.permit import Permit, Refusal, RefusalReason
 from dialer.policy.caller_id import caller_id_for
 from dialer.policy.compliance import may_dial
-from dialer.policy.pacing import AgentAge, PacingRules, Picture, Seat, decide
+from dialer.policy.pacing import PacingRules, decide
 
 TICK_S = 0.5
 FASTEST_DECISION_S = 0.1
@@ -62,7 +62,7 @@ def pace(floor: Floor, now: Moment) -> None:
         return
     _refill(floor, now)
     floor.pool.decided_at = now.mono
-    decision = decide(_picture(floor, now), floor.pacing, _rules(floor))
+    decision = decide(see(floor, _allowed(floor, now), now), floor.pacing, _rules(floor))
     floor.last_decision = decision.view
     loads = loads_of(floor) if decision.n_calls else {}
     for _ in range(decision.n_calls):
@@ -117,7 +117,7 @@ def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
     if call is not None:
         call.fire(CallTrigger.RING)
         reached(floor, call)
-        call.ringing_at = now.mono
+        call.ringing_at, call.has_early_media = now.mono, event.has_early_media
         floor.out.append(NoteAttempt(call.attempt_id, ringing_at=now.utc))
 
 
@@ -147,7 +147,8 @@ def attempt_refused(floor: Floor, event: AttemptRefused, now: Moment) -> None:
         call.fire(CallTrigger.END)
         floor.calls.remove(call)
         floor.tally.n_attempts -= 1
-        floor.pacing.learned.forget_dial(call.dialed_at)
+        if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
+            floor.pacing.learned.forget(trial)
 
 
 def reap(floor: Floor, key: str, now: Moment) -> None:
@@ -178,26 +179,6 @@ def _refill(floor: Floor, now: Moment) -> None:
     campaign = floor.campaign
     if wanted := floor.hopper.wants(campaign.hopper_size, now.mono):
         floor.out.append(RefillHopper(campaign.campaign_id, wanted, campaign.claim_lease_s))
-
-
-def _picture(floor: Floor, now: Moment) -> Picture:
-    in_flight = floor.calls.in_state(*IN_FLIGHT)
-    lines_left = min(floor.campaign.max_lines - len(floor.calls), floor.nodes.room(now.mono))
-    return Picture(
-        now=now.mono,
-        agents=[_age(agent, now) for agent in floor.agents if takes_calls(floor, agent)],
-        ringing_ages_s=[now.mono - call.dialed_at for call in in_flight],
-        n_waiting=len(floor.calls.in_state(CallState.WAITING)),
-        n_leads=len(floor.hopper),
-        n_lines_left=max(lines_left, 0),
-        n_calls_allowed=_allowed(floor, now),
-        patience_s=floor.campaign.answer_limit_s,
-    )
-
-
-def _age(agent: Agent, now: Moment) -> AgentAge:
-    seat = SEATS.get(agent.state, Seat.FREE)
-    return AgentAge(agent.agent_id, seat, now.mono - agent.since)
 
 
 def _rules(floor: Floor) -> PacingRules:
@@ -255,7 +236,7 @@ def _dial(floor: Floor, lead: Lead, permit: Permit, node: Node, now: Moment) -> 
     )  # fmt: skip
     floor.tokens -= 1.0
     floor.tally.n_attempts += 1
-    floor.pacing.learned.dialed(now.mono)
+    floor.trials[attempt_id] = floor.pacing.learned.dialed(now.mono)
     floor.deadlines.ask(now.mono + campaign.ring_timeout_s + REAP_AFTER_S, "reap", attempt_id)
     order = floor.orders[attempt_id] = Originate(
         permit=permit,

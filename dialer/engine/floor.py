@@ -22,7 +22,7 @@ from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger
 from dialer.policy.pacing import PacingState
-from dialer.policy.statistics import Learned
+from dialer.policy.statistics import Learned, Trial
 
 
 @dataclass(slots=True)
@@ -44,6 +44,8 @@ class Floor:
     tokens_at: float | None = None
     orders: dict[AttemptId, Originate] = field(default_factory=dict)
     """Of calls that have not rung: what to say again on another trunk."""
+    trials: dict[AttemptId, Trial] = field(default_factory=dict)
+    """Calls that were dialled in this run and not answered yet, as evidence for pacing."""
     version: int = 0
 
     @classmethod

@@ -8,7 +8,7 @@ from dialer.engine.nodes import Node
 from dialer.model.agent import Agent, AgentState, PhoneState
 from dialer.model.ids import NodeName
 from dialer.model.moment import Moment
-from dialer.policy.pacing import Seat
+from dialer.policy.picture import Seat
 
 SEATS = {
     AgentState.TALKING: Seat.TALKING,

@@ -40,7 +40,7 @@ def transferred(floor: Floor, event: AgentTransferred, now: Moment) -> None:
 def _let_go(floor: Floor, agent: Agent, now: Moment) -> None:
     """No disposition is owed: ready for the next call, or what he asked for meanwhile."""
     learned = floor.pacing.learned
-    learned.ended(learned.talks, agent.agent_id, now.mono - agent.since)
+    learned.ended(learned.talks, agent.since, now.mono)
     unmute(floor, agent)
     floor.move_agent(agent, AgentTrigger.CALL_ENDED, now)
     end_wrap_up(floor, agent, now, is_ready_after=True)

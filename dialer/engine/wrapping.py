@@ -52,7 +52,7 @@ def agent_disposed(floor: Floor, event: AgentDisposed, now: Moment) -> None:
 def end_wrap_up(floor: Floor, agent: Agent, now: Moment, is_ready_after: bool) -> None:
     """Leave wrap-up for what the agent asked: home, a pause, or the next call."""
     learned = floor.pacing.learned
-    learned.ended(learned.wraps, agent.agent_id, now.mono - agent.since)
+    learned.ended(learned.wraps, agent.since, now.mono)
     _clear(agent)
     if agent.is_leaving:
         leave(floor, agent, now)
@@ -70,7 +70,7 @@ def overrun(floor: Floor, key: str, now: Moment) -> None:
     if agent is None or agent.attempt_id != attempt_id or agent.state is not AgentState.WRAP_UP:
         return
     learned = floor.pacing.learned
-    learned.ended(learned.wraps, agent.agent_id, now.mono - agent.since)
+    learned.ended(learned.wraps, agent.since, now.mono)
     if agent.is_leaving:
         leave(floor, agent, now)
         return
@@ -93,7 +93,6 @@ def leave(floor: Floor, agent: Agent, now: Moment) -> None:
     """The agent goes home: hang up the phone's leg and forget the seat."""
     leg_id = agent.leg_id
     agent.attempt_id = None
-    floor.pacing.learned.crossed.pop(agent.agent_id, None)
     floor.agents.remove(agent)
     floor.move_agent(agent, AgentTrigger.LOG_OUT, now)
     if leg_id is not None:

@@ -104,6 +104,8 @@ class Call:
     dialed_at: float
     state: CallState = CallState.DIALING
     ringing_at: float | None = None
+    has_early_media: bool = False
+    """The network began with tones or words (183), not with ringing (180)."""
     answered_at: float | None = None
     waiting_since: float | None = None
     """Start of the present wait; differs from `answered_at` after an agent's phone dropped."""

@@ -45,10 +45,10 @@ class AnswerRate:
         fast = self.fast
         return (self.slow + fast) / 2.0 if fast is not None and fast > self.slow else self.slow
 
-    def mature(self, is_answered: bool, window: float) -> None:
-        """One call whose whole cohort has ended."""
+    def mature(self, is_answered: bool, lift: float, window: float) -> None:
+        """One call whose whole cohort has ended; `lift` 1: as likely to answer as the average."""
         keep = 1.0 - 1.0 / window
-        self.n_calls = self.n_calls * keep + 1.0
+        self.n_calls = self.n_calls * keep + lift
         self.n_answers = self.n_answers * keep + is_answered
         self.n_mature_answers += is_answered
 

@@ -39,9 +39,20 @@ class Hazard:
         """The bin that holds an age; the last bin has no upper end."""
         return min(int(age_s / self.width_s), len(self.events) - 1)
 
-    def expose(self, first: int, last: int) -> None:
-        """Count that a talk entered bins `first` to `last`, both included."""
-        self.exposure[first : last + 1] += 1.0
+    def expose(self, since: Floats, before: float, now: float) -> None:
+        """Count the bins that talks begun at `since` entered after `before` and up to `now`."""
+        first, last = self._entered(since, before), self._entered(since, now)
+        n_bins = len(self.exposure)
+        entering = np.bincount(first, minlength=n_bins + 1) - np.bincount(
+            last, minlength=n_bins + 1
+        )
+        self.exposure += np.cumsum(entering)[:n_bins]
+
+    def _entered(self, since: Floats, now: float) -> NDArray[np.intp]:
+        """Bins that each talk has entered by `now`: none at the very moment of its start."""
+        ages = np.maximum(now - since, 0.0)
+        bins = np.minimum(ages / self.width_s, len(self.events) - 1).astype(np.intp)
+        return np.where(ages > 0.0, bins + 1, 0)
 
     def end(self, age_s: float, window: float) -> None:
         """A talk ended at `age_s`; older evidence fades over `window` endings."""

@@ -8,11 +8,13 @@ otherwise short rings dominate (pacing study, section 5.1).
 import heapq
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 
 from dialer.policy.answer_rate import FAST_WINDOW, SLOW_WINDOW, AnswerRate
 from dialer.policy.hazard import Hazard
+from dialer.policy.picture import Crew, Seat
 from dialer.policy.rings import N_RING_BINS, RING_BIN_S, RingModel
 
 MATURE_MARGIN_S = 3.0
@@ -20,6 +22,15 @@ CAUTIOUS_RATE = 0.5
 """Prior answer rate, too high on purpose: it costs a little idle time in the first minutes, where
 one too low abandons. Without machine detection voicemails are answers too."""
 CARRIER_WINDOW = 50
+LONGEST_RING_S = N_RING_BINS * RING_BIN_S
+
+
+@dataclass(slots=True)
+class Trial:
+    """One call as evidence. `lift`: its chance to be answered, relative to the answer rate."""
+
+    at: float
+    lift: float
 
 
 @dataclass(slots=True)
@@ -33,17 +44,17 @@ class Learned:
     wraps: Hazard
     n_agents: int = 1
     n_talks: int = 0
-    crossed: dict[int, int] = field(default_factory=dict)
-    """Last bin counted for each agent's present talk or wrap-up."""
-    dials: deque[tuple[float, int]] = field(default_factory=deque)
-    """(second of the dial, calls) of calls that are evidence on the answer rate."""
-    immature: list[tuple[float, float, bool]] = field(default_factory=list)
-    """Heap of (dialled at, ring seconds, answered) of ended calls."""
+    dials: dict[float, float] = field(default_factory=dict)
+    """Sum of lifts by second of the dial, of calls that are evidence on the answer rate."""
+    immature: list[tuple[float, int, float, bool, Trial]] = field(default_factory=list)
+    """Heap of (dialled at, order, ring seconds, answered, trial) of ended calls."""
     recent_faults: deque[bool] = field(default_factory=lambda: deque(maxlen=CARRIER_WINDOW))
-    exposed_until: float | None = None
+    seen_until: float = float("-inf")
+    """Second up to which agents and calls were watched."""
     refreshed_at: float = float("-inf")
     version: int = 0
     """Rises when the curves and hazards are made anew, so that tables can follow."""
+    _order: "count[int]" = field(default_factory=count)
 
     @classmethod
     def prior(cls, ring_timeout_s: float, answer_rate: float = CAUTIOUS_RATE) -> "Learned":
@@ -58,33 +69,33 @@ class Learned:
 
     # --- calls --------------------------------------------------------------------------------
 
-    def dialed(self, now: float) -> None:
-        """A call was placed."""
-        if self.dials and self.dials[-1][0] == now:
-            self.dials[-1] = (now, self.dials[-1][1] + 1)
-        else:
-            self.dials.append((now, 1))
+    def dialed(self, now: float, lift: float = 1.0) -> Trial:
+        """A call was placed; what to name when more is known of it."""
+        self.dials[now] = self.dials.get(now, 0.0) + lift
+        return Trial(now, lift)
 
-    def answered(self, dialed_at: float, now: float) -> None:
+    def answered(self, trial: Trial, now: float) -> None:
         """A call was answered."""
         self.rate.answer()
         self.recent_faults.append(False)
-        heapq.heappush(self.immature, (dialed_at, now - dialed_at, True))
+        self._await_maturity(trial, now, is_answered=True)
 
-    def ended_unanswered(self, dialed_at: float, now: float, is_carrier_fault: bool) -> None:
+    def ended_unanswered(self, trial: Trial, now: float, is_carrier_fault: bool) -> None:
         """A call ended without answer; a carrier's fault is no evidence on the answer rate."""
         self.recent_faults.append(is_carrier_fault)
         if is_carrier_fault:
-            self.forget_dial(dialed_at)
+            self.forget(trial)
         else:
-            heapq.heappush(self.immature, (dialed_at, now - dialed_at, False))
+            self._await_maturity(trial, now, is_answered=False)
 
-    def forget_dial(self, dialed_at: float) -> None:
-        """A call dialled then is no evidence on the answer rate."""
-        for index, (at, count) in enumerate(self.dials):
-            if at == dialed_at:
-                self.dials[index] = (at, count - 1)
-                return
+    def forget(self, trial: Trial) -> None:
+        """The call is no evidence on the answer rate."""
+        if trial.at in self.dials:
+            self.dials[trial.at] -= trial.lift
+
+    def _await_maturity(self, trial: Trial, now: float, *, is_answered: bool) -> None:
+        entry = (trial.at, next(self._order), now - trial.at, is_answered, trial)
+        heapq.heappush(self.immature, entry)
 
     @property
     def carrier_fault_share(self) -> float:
@@ -94,48 +105,43 @@ class Learned:
 
     # --- agents -------------------------------------------------------------------------------
 
-    def follow(self, hazard: Hazard, agent_id: int, age_s: float) -> None:
-        """Count the exposure of an agent's talk (or wrap-up) up to its present age."""
-        current = hazard.bin_of(age_s)
-        last = self.crossed.get(agent_id, -1)
-        if current > last:
-            hazard.expose(last + 1, current)
-            self.crossed[agent_id] = current
-
-    def ended(self, hazard: Hazard, agent_id: int, age_s: float) -> None:
-        """An agent's talk (or wrap-up) came to its end at `age_s`."""
-        self.follow(hazard, agent_id, age_s)
-        hazard.end(age_s, max(300.0, 10.0 * self.n_agents))
-        self.crossed.pop(agent_id, None)
+    def ended(self, hazard: Hazard, since: float, now: float) -> None:
+        """A talk (or wrap-up) that began at `since` came to its end."""
+        hazard.expose(np.array([since]), self.seen_until, now)
+        hazard.end(now - since, max(300.0, 10.0 * self.n_agents))
         self.n_talks += hazard is self.talks
 
     # --- time ---------------------------------------------------------------------------------
 
-    def advance(self, now: float, refresh_every_s: float = 5.0) -> None:
+    def advance(self, now: float, crew: Crew, refresh_every_s: float = 5.0) -> None:
         """Bring exposure and maturity up to `now`; make the curves anew now and then."""
-        self._expose_dials(now)
-        horizon = now - self.ring_timeout_s - MATURE_MARGIN_S
-        slow_window = max(SLOW_WINDOW, 10.0 * self.n_agents)
-        while self.immature and self.immature[0][0] <= horizon:
-            _, ring_s, is_answered = heapq.heappop(self.immature)
-            self.rings.add(ring_s, is_answered)
-            self.rate.mature(is_answered, slow_window)
+        before = self.seen_until
+        self.n_agents = max(crew.n_agents, 1)
+        self.talks.expose(crew.own_since(Seat.TALKING), before, now)
+        self.wraps.expose(crew.own_since(Seat.WRAP_UP), before, now)
+        self._expose_dials(before, now)
+        self.seen_until = now
+        self._mature(now - self.ring_timeout_s - MATURE_MARGIN_S)
         self.rate.follow_jump(max(FAST_WINDOW, float(self.n_agents)))
         if now - self.refreshed_at >= refresh_every_s:
             self.rings.refresh()
             self.refreshed_at = now
             self.version += 1
 
-    def _expose_dials(self, now: float) -> None:
-        before = self.exposed_until if self.exposed_until is not None else now
-        limit = now - N_RING_BINS * RING_BIN_S
-        while self.dials and self.dials[0][0] < limit:
-            self.dials.popleft()
+    def _mature(self, horizon: float) -> None:
+        slow_window = max(SLOW_WINDOW, 10.0 * self.n_agents)
+        while self.immature and self.immature[0][0] <= horizon:
+            _, _, ring_s, is_answered, trial = heapq.heappop(self.immature)
+            self.rings.add(ring_s, is_answered)
+            self.rate.mature(is_answered, trial.lift, slow_window)
+
+    def _expose_dials(self, before: float, now: float) -> None:
+        limit = now - min(self.ring_timeout_s + MATURE_MARGIN_S, LONGEST_RING_S)
+        while self.dials and (first := next(iter(self.dials))) < limit:
+            del self.dials[first]
         if self.dials and now > before:
-            at = np.array([dial[0] for dial in self.dials])
-            count = np.array([dial[1] for dial in self.dials], dtype=float)
-            gained = self.rings.answered_by(now - at) - self.rings.answered_by(
-                np.maximum(before - at, 0.0)
-            )
-            self.rate.expose(float(count @ gained), max(FAST_WINDOW, float(self.n_agents)))
-        self.exposed_until = now
+            at = np.fromiter(self.dials.keys(), dtype=float)
+            lifts = np.fromiter(self.dials.values(), dtype=float)
+            by_now = self.rings.answered_by(now - at)
+            gained = by_now - self.rings.answered_by(np.maximum(before - at, 0.0))
+            self.rate.expose(float(lifts @ gained), max(FAST_WINDOW, float(self.n_agents)))

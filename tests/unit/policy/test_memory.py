@@ -9,9 +9,9 @@ from dialer.policy.statistics import Learned
 
 def experienced():
     learned = Learned.prior(25.0, answer_rate=0.4)
-    for agent in range(50):
-        learned.ended(learned.talks, agent, 90.0)
-        learned.ended(learned.wraps, agent, 12.0)
+    for _ in range(50):
+        learned.ended(learned.talks, 0.0, 90.0)
+        learned.ended(learned.wraps, 0.0, 12.0)
     return learned
 
 
@@ -29,7 +29,7 @@ def test_a_remembered_rate_can_still_be_outvoted_by_the_day():
     after = Learned.prior(25.0)
     recall(after, remember(experienced()))
     for _ in range(800):
-        after.rate.mature(False, 800.0)
+        after.rate.mature(False, 1.0, 800.0)
     assert after.rate.slow < 0.15
 
 

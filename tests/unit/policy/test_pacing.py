@@ -10,14 +10,12 @@ from dialer.policy.abandon import Ledger
 from dialer.policy.pacing import (
     U_HIGH,
     U_LOW,
-    AgentAge,
     PacingRules,
     PacingState,
-    Picture,
-    Seat,
     decide,
     theta_of,
 )
+from dialer.policy.picture import Crew, InFlight, Picture, Seat
 from dialer.policy.statistics import Learned
 
 PREDICTIVE = PacingRules(PacingMode.PREDICTIVE, 1.5, 6.0)
@@ -26,15 +24,22 @@ RATIO = replace(PREDICTIVE, mode=PacingMode.RATIO)
 BUSY_SEATS = (Seat.TALKING, Seat.WRAP_UP, Seat.HELD)
 
 
-def picture(n_free=0, n_talking=0, age_s=30.0, **changes):
-    """A floor with plenty of everything but agents."""
+NOW = 100.0
+
+
+def picture(n_free=0, n_talking=0, age_s=30.0, agents=None, ringing=(), **changes):
+    """A floor with plenty of everything but agents; `ringing`: ages of calls in flight."""
     seats = [Seat.FREE] * n_free + [Seat.TALKING] * n_talking
-    agents = [AgentAge(i, seat, age_s) for i, seat in enumerate(seats)]
+    crew = Crew.of(NOW, agents if agents is not None else [(seat, age_s) for seat in seats])
     roomy = Picture(
-        now=100.0, agents=agents, ringing_ages_s=[], n_waiting=0, n_leads=10_000,
+        NOW, crew, InFlight.of(NOW, ringing), n_waiting=0, n_leads=10_000,
         n_lines_left=10_000, n_calls_allowed=10_000, patience_s=2.0,
     )  # fmt: skip
     return replace(roomy, **changes)
+
+
+def with_ringing(floor, ages_s):
+    return replace(floor, in_flight=InFlight.of(NOW, ages_s))
 
 
 def state(target=0.028, served=0, abandoned=0, rate=0.25):
@@ -53,9 +58,9 @@ def limit(floor, rules=PREDICTIVE, of=None):
 
 def settled(floor, of, rules=PREDICTIVE):
     """Calls in flight when a floor that stands still is decided on until nothing more is due."""
-    in_flight = list(floor.ringing_ages_s)
+    in_flight = list(NOW - floor.in_flight.dialed_at)
     for _ in range(200):
-        more = n_calls(replace(floor, ringing_ages_s=in_flight), rules, of)
+        more = n_calls(with_ringing(floor, in_flight), rules, of)
         if not more:
             return len(in_flight)
         in_flight += [0.0] * more
@@ -97,7 +102,7 @@ def test_the_start_is_two_percent():
     ],
 )
 def test_progressive_is_one_line_per_agent_whom_nobody_awaits(free, ringing, waiting, expected):
-    floor = picture(free, 3, ringing_ages_s=[1.0] * ringing, n_waiting=waiting)
+    floor = picture(free, 3, ringing=[1.0] * ringing, n_waiting=waiting)
     assert n_calls(floor, PROGRESSIVE) == expected
 
 
@@ -113,7 +118,7 @@ def test_progressive_is_one_line_per_agent_whom_nobody_awaits(free, ringing, wai
     ],
 )
 def test_ratio_is_so_many_lines_per_free_agent_rounded_down(ratio, free, ringing, expected):
-    floor = picture(free, 10, ringing_ages_s=[1.0] * ringing)
+    floor = picture(free, 10, ringing=[1.0] * ringing)
     assert n_calls(floor, replace(RATIO, ratio=ratio)) == expected
 
 
@@ -155,7 +160,7 @@ def test_more_idle_agents_never_mean_fewer_calls(n_agents, n_ringing):
     """The same agents; one more of them idle instead of just in a talk."""
     ringing = [5.0] * n_ringing
     counts = [
-        n_calls(picture(free, n_agents - free, age_s=0.0, ringing_ages_s=ringing))
+        n_calls(picture(free, n_agents - free, age_s=0.0, ringing=ringing))
         for free in range(0, n_agents + 1, 2)
     ]
     assert counts == sorted(counts)
@@ -184,8 +189,7 @@ def test_a_waiting_caller_takes_an_agent_out_of_the_sum():
 
 
 def test_wrap_up_near_its_end_is_worth_more_than_a_fresh_talk():
-    fresh, wrapping = picture(0, 20, age_s=0.0), picture(0, 0)
-    wrapping = replace(wrapping, agents=[AgentAge(i, Seat.WRAP_UP, 10.0) for i in range(20)])
+    fresh, wrapping = picture(0, 20, age_s=0.0), picture(agents=[(Seat.WRAP_UP, 10.0)] * 20)
     experienced = [state(), state()]
     for of in experienced:
         of.learned.n_talks = 500
@@ -193,11 +197,8 @@ def test_wrap_up_near_its_end_is_worth_more_than_a_fresh_talk():
 
 
 def test_a_held_agent_counts_as_a_talk_of_age_nothing():
-    held = [AgentAge(i, Seat.HELD, 300.0) for i in range(20)]
-    fresh = [AgentAge(i, Seat.TALKING, 0.0) for i in range(20)]
-    views = [
-        decide(picture(0, agents=agents), state(), PREDICTIVE).view for agents in (held, fresh)
-    ]
+    held, fresh = [(Seat.HELD, 300.0)] * 20, [(Seat.TALKING, 0.0)] * 20
+    views = [decide(picture(agents=agents), state(), PREDICTIVE).view for agents in (held, fresh)]
     assert views[0].n_soon_free == pytest.approx(views[1].n_soon_free, abs=0.02)
 
 
@@ -208,19 +209,19 @@ def test_one_tick_does_not_start_a_burst():
 
 
 def test_lines_per_agent_are_capped_by_what_the_answer_rate_needs():
-    floor = picture(20, ringing_ages_s=[20.0] * 58)
+    floor = picture(20, ringing=[20.0] * 58)
     full = state(served=5000)
     assert limit(floor, PREDICTIVE, full) == "lines_per_agent"
-    assert limit(replace(floor, ringing_ages_s=[20.0] * 20), PREDICTIVE, full) != "lines_per_agent"
+    assert limit(with_ringing(floor, [20.0] * 20), PREDICTIVE, full) != "lines_per_agent"
 
 
 def test_the_campaigns_own_cap_on_lines_per_agent_holds_as_well():
-    floor = picture(20, ringing_ages_s=[20.0] * 20)
+    floor = picture(20, ringing=[20.0] * 20)
     assert n_calls(floor, replace(PREDICTIVE, max_lines_per_agent=1.0), state(served=5000)) == 0
 
 
 def test_risk_is_the_usual_limit_and_at_most_theta_when_a_call_was_placed():
-    view = decide(picture(2, 18, age_s=1.0, ringing_ages_s=[3.0] * 8), state(), PREDICTIVE).view
+    view = decide(picture(2, 18, age_s=1.0, ringing=[3.0] * 8), state(), PREDICTIVE).view
     assert view.limit == "risk"
     assert view.risk > view.theta > 0
 
@@ -246,7 +247,7 @@ def test_at_the_legal_rate_only_calls_of_the_lowest_risk_are_placed():
     assert decision.view.limit in ("legal_rate", "burst")
     assert decision.view.theta == pytest.approx(1 / (1 + np.exp(-U_LOW)), abs=1e-4)
     assert decision.view.theta < decide(picture(10, 10), state(), PREDICTIVE).view.theta
-    busy = picture(1, 19, age_s=1.0, ringing_ages_s=[3.0] * 8)
+    busy = picture(1, 19, age_s=1.0, ringing=[3.0] * 8)
     assert limit(busy, PREDICTIVE, of) == "legal_rate"
     assert n_calls(busy, PREDICTIVE, of) == 0
 
@@ -262,7 +263,7 @@ def test_one_more_abandon_that_would_still_be_legal_does_not_stop_predicting():
 def test_a_carriers_outage_stops_predicting():
     of = state()
     for i in range(30):
-        of.learned.ended_unanswered(float(i), i + 1.0, is_carrier_fault=i % 2 == 0)
+        of.learned.ended_unanswered(of.learned.dialed(float(i)), i + 1.0, i % 2 == 0)
     assert fallen_back(picture(10, 10), of) == "carrier"
 
 
@@ -274,14 +275,14 @@ def test_a_target_of_nothing_is_progressive():
 def test_a_bank_that_is_no_number_never_means_more_calls(bank):
     of = state()
     of.ledger.bank = bank
-    assert fallen_back(picture(6, 10, ringing_ages_s=[2.0]), of) == "zero_target"
+    assert fallen_back(picture(6, 10, ringing=[2.0]), of) == "zero_target"
 
 
 # --- the view -------------------------------------------------------------------------------------
 
 
 def test_the_view_says_what_was_seen_and_decided():
-    decision = decide(picture(3, 5, ringing_ages_s=[1.0, 2.0]), state(), PREDICTIVE)
+    decision = decide(picture(3, 5, ringing=[1.0, 2.0]), state(), PREDICTIVE)
     view = decision.view
     assert (view.n_dialed, view.n_free, view.n_ringing) == (decision.n_calls, 3, 2)
     assert view.answer_rate == 0.25

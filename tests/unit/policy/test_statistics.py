@@ -3,6 +3,7 @@ import pytest
 
 from dialer.policy.answer_rate import AnswerRate
 from dialer.policy.hazard import Hazard
+from dialer.policy.picture import Crew, Seat
 from dialer.policy.rings import RingModel
 from dialer.policy.statistics import Learned
 
@@ -12,27 +13,35 @@ def survival(hazard, age_s):
     return float(np.prod(1.0 - hazard.per_second(int(age_s))))
 
 
+NOBODY = Crew.of(0.0, [])
+
+
+def talking(*since):
+    """Agents whose talks began at these seconds."""
+    return Crew.of(0.0, [(Seat.TALKING, -at) for at in since])
+
+
 def play(learned, dials, until, start=0.0):
     """Dial as told, [(second, ring_s, is_answered)], with a decision every half second."""
     happenings = [(at, 0, at, None) for at, _, _ in dials]
     happenings += [(at + ring, 1, at, answered) for at, ring, answered in dials]
     happenings.sort(key=lambda h: h[:3])
-    now = start
+    now, trials = start, {}
     for when, kind, dialed_at, answered in happenings:
         while now + 0.5 <= min(when, until):
             now += 0.5
-            learned.advance(now)
+            learned.advance(now, NOBODY)
         if when > until:
             break
         if kind == 0:
-            learned.dialed(dialed_at)
+            trials[dialed_at] = learned.dialed(dialed_at)
         elif answered:
-            learned.answered(dialed_at, when)
+            learned.answered(trials[dialed_at], when)
         else:
-            learned.ended_unanswered(dialed_at, when, is_carrier_fault=False)
+            learned.ended_unanswered(trials[dialed_at], when, is_carrier_fault=False)
     while now < until:
         now += 0.5
-        learned.advance(now)
+        learned.advance(now, NOBODY)
 
 
 def every_nth_answered(n, first_s, last_s, per_s=2):
@@ -48,38 +57,47 @@ def test_unfinished_long_talks_do_not_make_talks_look_short():
     """The most expensive mistake of the study: 100 talks, ten end after 10 s, ninety go on."""
     learned = Learned.prior(25.0, 0.25)
     for second in range(0, 121):
-        for agent in range(100):
-            if agent < 10 and second == 10:
-                learned.ended(learned.talks, agent, 10.0)
-            elif agent >= 10 or second < 10:
-                learned.follow(learned.talks, agent, float(second))
+        if second == 10:
+            for _ in range(10):
+                learned.ended(learned.talks, 0.0, 10.0)
+        learned.advance(float(second), talking(*[0.0] * (100 if second < 10 else 90)))
     assert survival(learned.talks, 120) == pytest.approx(0.9, abs=0.06)
 
 
 def test_a_talk_is_exposed_once_per_bin_however_often_it_is_looked_at():
     learned = Learned.prior(25.0, 0.25)
     before = learned.talks.exposure.copy()
-    for age in np.arange(0.0, 20.0, 0.25):
-        learned.follow(learned.talks, 7, float(age))
+    for now in np.arange(100.0, 120.0, 0.25):
+        learned.advance(float(now), talking(100.0))
     assert list(learned.talks.exposure[:6] - before[:6]) == [1, 1, 1, 1, 1, 0]
+
+
+def test_a_talk_watched_now_and_then_is_exposed_as_one_watched_all_the_time():
+    """Whoever looks, and when: the same bins once each, the last part at the end."""
+    seen, unseen = Learned.prior(25.0, 0.25), Learned.prior(25.0, 0.25)
+    for now in (101.0, 101.0, 108.0, 131.5):
+        seen.advance(now, talking(100.0))
+    for learned in (seen, unseen):
+        learned.ended(learned.talks, 100.0, 141.0)
+    assert np.allclose(seen.talks.exposure, unseen.talks.exposure, atol=0.05)
+    assert np.array_equal(seen.talks.events, unseen.talks.events)
 
 
 def test_a_talk_that_nobody_watched_is_exposed_when_it_ends():
     learned = Learned.prior(25.0, 0.25)
     before = learned.talks.exposure.copy()
-    learned.ended(learned.talks, 7, 13.0)
+    learned.ended(learned.talks, 100.0, 113.0)
     gained = learned.talks.exposure - before * (1 - 1 / 300)
     assert np.allclose(gained[:4], 1 - 1 / 300)
     assert np.allclose(gained[4:], 0.0)
     assert learned.n_talks == 1
-    assert 7 not in learned.crossed
 
 
 def test_the_hazard_is_learnt_from_finished_and_unfinished_talks():
     """Talks that each end in their 30th second: P(still talking at 60 s) goes to nothing."""
     learned = Learned.prior(25.0, 0.25)
-    for talk in range(200):
-        learned.ended(learned.talks, talk, 29.0)
+    for _ in range(200):
+        learned.ended(learned.talks, 0.0, 29.0)
     assert survival(learned.talks, 28) > 0.6
     assert survival(learned.talks, 60) < 0.1
 
@@ -172,10 +190,9 @@ def test_faults_of_the_carrier_are_no_evidence_on_the_answer_rate():
     before = learned.rate.value
     for i in range(600):
         at = 600.0 + i / 10
-        learned.advance(at)
-        learned.dialed(at)
-        learned.ended_unanswered(at, at + 0.01, is_carrier_fault=True)
-    learned.advance(700.0)
+        learned.advance(at, NOBODY)
+        learned.ended_unanswered(learned.dialed(at), at + 0.01, is_carrier_fault=True)
+    learned.advance(700.0, NOBODY)
     assert learned.rate.value == pytest.approx(before, abs=0.02)
     assert learned.carrier_fault_share == 1.0
 
@@ -183,9 +200,9 @@ def test_faults_of_the_carrier_are_no_evidence_on_the_answer_rate():
 def test_a_few_faults_are_no_outage():
     learned = Learned.prior(25.0, 0.25)
     for i in range(19):
-        learned.ended_unanswered(float(i), i + 1.0, is_carrier_fault=True)
+        learned.ended_unanswered(learned.dialed(float(i)), i + 1.0, is_carrier_fault=True)
     assert learned.carrier_fault_share == 0.0
-    learned.ended_unanswered(19.0, 20.0, is_carrier_fault=False)
+    learned.ended_unanswered(learned.dialed(19.0), 20.0, is_carrier_fault=False)
     assert learned.carrier_fault_share == pytest.approx(0.95)
 
 
@@ -199,7 +216,7 @@ def test_curves_are_made_anew_every_five_seconds_and_say_so():
     learned = Learned.prior(25.0, 0.25)
     versions = []
     for now in np.arange(0.0, 20.5, 0.5):
-        learned.advance(float(now))
+        learned.advance(float(now), NOBODY)
         versions.append(learned.version)
     assert versions[0] == 1
     assert versions[-1] == 5

@@ -6,16 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.policy.tail import EXACT_UP_TO, ROOM, Tail
+from dialer.policy.tail import EXACT_UP_TO, Doubt, risks
 
 chance = st.floats(0.0, 1.0)
-NOBODY = np.zeros((0, 1))
 
 
-def tail_of(chances, n_agents, *, exact_up_to=EXACT_UP_TO, rate_error=0.0, hazard_error=0.0):
+def risks_of(chances, n_agents, more=(), *, exact_up_to=EXACT_UP_TO, **doubt):
+    """At one horizon."""
     column = np.array(chances, dtype=float).reshape(-1, 1)
-    expected = column.sum(axis=0)
-    return Tail(column, n_agents, exact_up_to, expected, rate_error, hazard_error)
+    further = np.array(more, dtype=float).reshape(-1, 1)
+    return risks(column, further, n_agents, Doubt(column.sum(axis=0), **doubt), exact_up_to)
+
+
+def risk_of(chances, n_agents, **options):
+    return risks_of(chances, n_agents, **options)[0]
 
 
 def brute_force(chances, n_agents):
@@ -29,66 +33,57 @@ def brute_force(chances, n_agents):
 
 @given(st.lists(chance, max_size=9), st.integers(0, 10))
 def test_the_exact_sum_is_exact(chances, n_agents):
-    assert tail_of(chances, n_agents).risk() == pytest.approx(
-        brute_force(chances, n_agents), abs=1e-9
-    )
+    assert risk_of(chances, n_agents) == pytest.approx(brute_force(chances, n_agents), abs=1e-9)
 
 
-@given(st.lists(chance, max_size=8), st.lists(chance, max_size=4), st.integers(0, 10))
-def test_tosses_added_later_count_as_those_from_the_start(first, later, n_agents):
-    grown = tail_of(first, n_agents)
-    for one in later:
-        grown.add(np.array([one]))
-    assert grown.risk() == pytest.approx(tail_of(first + later, n_agents).risk(), abs=1e-9)
+@given(st.lists(chance, max_size=8), st.lists(chance, max_size=4), st.integers(0, 14))
+def test_tosses_added_in_turn_count_as_those_that_stand(first, more, n_agents):
+    found = risks_of(first, n_agents, more)
+    alone = [risk_of(first + more[:n], n_agents) for n in range(len(more) + 1)]
+    assert list(found) == pytest.approx(alone, abs=1e-9)
 
 
-@given(st.lists(st.floats(0.01, 0.99), min_size=1, max_size=80), st.floats(0.0, 1.0))
-def test_one_more_call_never_lowers_the_risk_while_the_sum_is_exact(chances, one_more):
-    tail = tail_of(chances[:50], 20)
-    before = tail.risk()
-    tail.add(np.array([one_more]))
-    assert tail.risk() >= before - 1e-9
+@given(st.lists(st.floats(0.01, 0.99), max_size=80), st.lists(chance, max_size=20))
+def test_one_more_call_never_lowers_the_risk_while_the_sum_is_exact(chances, more):
+    assert np.all(np.diff(risks_of(chances, 20, more)) >= -1e-9)
 
 
 @pytest.mark.parametrize("busy", [0.6, 0.8, 0.9])
 def test_the_refined_normal_is_near_the_exact_sum_at_fifty_agents(busy):
-    """50 agents, most of them busy soon after, and thirty ringing calls."""
-    chances = [busy] * 50 + [0.2] * 30
-    exact = tail_of(chances, 50, exact_up_to=100)
-    normal = tail_of(chances, 50, exact_up_to=0)
-    assert exact.is_exact and not normal.is_exact
-    assert normal.risk() == pytest.approx(exact.risk(), abs=0.004)
-
-
-def test_the_sum_turns_from_exact_to_normal_without_a_step():
-    tail = tail_of([0.5] * 60, 36)
-    for _ in range(ROOM):
-        tail.add(np.array([0.0]))
-    before = tail.risk()
-    assert tail.is_exact
-    tail.add(np.array([0.0]))
-    assert not tail.is_exact
-    assert tail.risk() == pytest.approx(before, abs=0.002)
+    """50 agents, most of them busy soon after, and thirty ringing calls, five of them new."""
+    chances, more = [busy] * 50 + [0.2] * 25, [0.2] * 5
+    exact = risks_of(chances, 50, more, exact_up_to=100)
+    normal = risks_of(chances, 50, more, exact_up_to=0)
+    assert list(normal) == pytest.approx(list(exact), abs=0.004)
+    assert list(normal) != list(exact)
 
 
 @pytest.mark.parametrize("exact_up_to", [0, 100])
 def test_doubt_in_the_estimates_raises_a_small_risk(exact_up_to):
     chances = [0.5] * 30
-    sure = tail_of(chances, 22, exact_up_to=exact_up_to)
-    unsure = tail_of(chances, 22, exact_up_to=exact_up_to, rate_error=0.02, hazard_error=2.0)
-    assert unsure.risk() > sure.risk() + 0.01
+    sure = risk_of(chances, 22, exact_up_to=exact_up_to)
+    unsure = risk_of(chances, 22, exact_up_to=exact_up_to, rate_error=0.02, hazard_error=2.0)
+    assert unsure > sure + 0.01
 
 
-def test_without_agents_every_answer_is_lost():
-    assert tail_of([0.3], 0).risk() == 1.0
-    assert tail_of([], 0).risk() == 1.0
+def test_doubt_in_the_rate_grows_with_the_answers_expected():
+    """The same error of the answer rate weighs more, the more calls share it."""
+    sure = risks_of([0.5] * 20, 30, [0.25] * 30, exact_up_to=0)
+    unsure = risks_of([0.5] * 20, 30, [0.25] * 30, exact_up_to=0, rate_error=0.02)
+    assert np.all(np.diff(unsure - sure)[5:] > 0)
+
+
+@pytest.mark.parametrize("n_agents", [0, -1])
+def test_without_agents_every_answer_is_lost(n_agents):
+    assert list(risks_of([0.3], n_agents, [0.1])) == [1.0, 1.0]
+    assert risk_of([], n_agents) == 1.0
 
 
 def test_with_idle_agents_and_no_calls_nothing_is_lost():
-    assert tail_of([0.0] * 5, 5).risk() == 0.0
-    assert Tail(np.zeros((5, 3)), 5, EXACT_UP_TO, np.zeros(3), 0.0, 0.0).risk() == 0.0
+    assert risk_of([0.0] * 5, 5) == 0.0
+    assert risks(np.zeros((5, 3)), np.zeros((0, 3)), 5, Doubt(np.zeros(3)), EXACT_UP_TO) == [0.0]
 
 
 def test_the_risk_is_the_mean_over_the_horizons():
-    both = Tail(np.array([[0.2, 0.6]]), 1, EXACT_UP_TO, np.zeros(2), 0.0, 0.0)
-    assert both.risk() == pytest.approx(0.4)
+    both = risks(np.array([[0.2, 0.6]]), np.zeros((0, 2)), 1, Doubt(np.zeros(2)), EXACT_UP_TO)
+    assert both == pytest.approx([0.4])

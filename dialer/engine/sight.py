@@ -1,0 +1,67 @@
+"""What pacing sees of a floor: its agents and calls as arrays, drawn once for each decision."""
+
+import numpy as np
+
+from dialer.engine.books import IN_FLIGHT
+from dialer.engine.floor import Floor
+from dialer.engine.loads import SEATS, takes_calls
+from dialer.model.call import Call, CallState
+from dialer.model.moment import Moment
+from dialer.policy.picture import Crew, InFlight, Picture, Seat, Sign
+from dialer.policy.statistics import Trial
+
+UNKNOWN = Trial(0.0, 1.0)
+"""Of a call that an earlier run dialled."""
+
+
+def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
+    """The floor as the next decision takes it."""
+    campaign = floor.campaign
+    calls = [call for call in floor.calls if call.state in IN_FLIGHT]
+    lines_left = min(campaign.max_lines - len(floor.calls), floor.nodes.room(now.mono))
+    return Picture(
+        now=now.mono,
+        crew=_crew(floor),
+        in_flight=_in_flight(floor, calls),
+        n_waiting=len(floor.calls.in_state(CallState.WAITING)),
+        n_leads=len(floor.hopper),
+        n_lines_left=max(lines_left, 0),
+        n_calls_allowed=n_calls_allowed,
+        patience_s=campaign.answer_limit_s,
+    )
+
+
+def _crew(floor: Floor) -> Crew:
+    """All agents at work: those who take calls, and those whose talk or wrap-up is their last."""
+    mine = floor.campaign.campaign_id
+    at_work = [
+        (
+            SEATS.get(agent.state, Seat.FREE), agent.since,
+            takes_calls(floor, agent), agent.campaign_id == mine,
+        )
+        for agent in floor.agents
+        if agent.is_free or agent.state in SEATS
+    ]  # fmt: skip
+    seats, since, takes, own = zip(*at_work, strict=True) if at_work else ((), (), (), ())
+    return Crew(
+        np.array(seats, dtype=np.int8),
+        np.array(since, dtype=float),
+        np.array(takes, dtype=bool),
+        np.array(own, dtype=bool),
+    )
+
+
+def _in_flight(floor: Floor, calls: list[Call]) -> InFlight:
+    trials = floor.trials
+    return InFlight(
+        dialed_at=np.array([call.dialed_at for call in calls], dtype=float),
+        signs=np.array([_sign(call) for call in calls], dtype=np.int8),
+        sign_at=np.array([call.ringing_at or call.dialed_at for call in calls], dtype=float),
+        lifts=np.array([trials.get(call.attempt_id, UNKNOWN).lift for call in calls], dtype=float),
+    )
+
+
+def _sign(call: Call) -> Sign:
+    if call.state is CallState.DIALING:
+        return Sign.NOTHING
+    return Sign.EARLY_MEDIA if call.has_early_media else Sign.RINGING
