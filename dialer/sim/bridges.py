@@ -3,35 +3,36 @@
 The rules after a bridge were measured on FreeSWITCH 1.10.12 for all values of the two variables:
 the leg that is left parks when *its* park_after_bridge is true. Otherwise it is hung up; with the
 dead leg's cause when it was first in the bridge and its hangup_after_bridge is true, else with
-NORMAL_CLEARING. Must not know of dialling beyond the far end's own hang-up.
+NORMAL_CLEARING.
+
+A bridge takes time to make, and more when a leg only rings: then `originate` lets go of it, and the
+first leg waits for its answer, up to call_timeout. Should the second leg end meanwhile, the first
+one parks when its uuid_bridge_park_on_cancel is true, else it is hung up too; a second leg that is
+left over stays as it is, and may be bridged again.
 """
 
 import math
-from collections.abc import Callable
 
 from dialer.sim import happenings as ev
+from dialer.sim.dialing import Dialing
 from dialer.sim.exchange import Exchange
 from dialer.sim.legs import ChannelState, Leg
 
 BRIDGE_DELAY_S = 0.04
 """From the answer of uuid_bridge to the bridge: two state changes at 20 ms each."""
+ANSWER_LIMIT_S = 60.0
+"""How long a bridge waits for a leg that rings, where the first leg's call_timeout says nothing."""
 
 
 class Bridges:
-    """Joins and parts legs. `wait_alone`: the person of a leg that is alone again waits.
+    """Joins and parts legs."""
 
-    `far_hang_up`: the person hangs up when the conversation is over.
-    """
-
-    def __init__(
-        self,
-        exchange: Exchange,
-        wait_alone: Callable[[Leg], None],
-        far_hang_up: Callable[[Leg], None],
-    ) -> None:
+    def __init__(self, exchange: Exchange, dialing: Dialing) -> None:
         self._exchange = exchange
-        self._wait_alone = wait_alone
-        self._far_hang_up = far_hang_up
+        self._wait_alone = dialing.wait_alone
+        self._far_hang_up = dialing.far_hang_up
+        self._let_go = dialing.let_go
+        exchange.on_answer.append(self._on_answer)
         exchange.on_hang_up.append(self._on_hang_up)
         exchange.on_gone.append(self._on_gone)
 
@@ -41,6 +42,12 @@ class Bridges:
         first, second = exchange.legs.get(first_id), exchange.legs.get(second_id)
         if first is None or second is None or first is second:
             return False
+        if second.is_up and not first.is_up:
+            first, second = second, first  # the one that waits has to be up
+        first.awaits, second.awaited_by = second, first
+        for leg in (first, second):
+            if not leg.is_up:
+                exchange.follow(self._let_go, leg)
         exchange.agenda.at(exchange.mono + BRIDGE_DELAY_S, self._join, first, second)
         return True
 
@@ -85,11 +92,14 @@ class Bridges:
 
     def _join(self, first: Leg, second: Leg) -> None:
         exchange = self._exchange
-        if first.ended_at is not None or second.ended_at is not None:
-            return
+        if first.awaits is not second:
+            return  # given up, or another bridge has been asked for since
         if not (first.is_up and second.is_up):
-            self._cancel(first, second)
+            limit = first.order.variables.get("call_timeout", "")
+            limit_s = float(limit) if limit.isdecimal() else ANSWER_LIMIT_S
+            exchange.agenda.at(exchange.mono + limit_s, self._await_no_more, second)
             return
+        first.awaits = second.awaited_by = None
         if first.partner is second:
             return
         for leg in (first, second):
@@ -110,14 +120,28 @@ class Bridges:
         self._start_talk(first)
         self._start_talk(second)
 
-    def _cancel(self, first: Leg, second: Leg) -> None:
-        """A bridge with a leg that has not answered costs both legs."""
-        for leg, other in ((first, second), (second, first)):
-            is_unanswered = not leg.is_up
-            cause = "DESTINATION_OUT_OF_ORDER" if is_unanswered else "ORIGINATOR_CANCEL"
-            if is_unanswered or not other.is_up:
-                leg.resolve("-ERR ORIGINATOR_CANCEL\n")
-                self._exchange.hang_up(leg, cause)
+    def _on_answer(self, leg: Leg) -> None:
+        """What a bridge waited for; one that is being made looks by itself."""
+        if leg.awaited_by is not None:
+            self._exchange.follow(self._join, leg.awaited_by, leg)
+
+    def _await_no_more(self, second: Leg) -> None:
+        if second.awaited_by is not None and not second.is_up:
+            self._exchange.hang_up(second, "DESTINATION_OUT_OF_ORDER")
+
+    def _cancel(self, gone: Leg) -> None:
+        """A leg ended while its bridge was being made."""
+        gone.awaits, left = None, gone.awaited_by
+        if left is None or left.awaits is not gone or left.ended_at is not None:
+            return
+        left.awaits = None
+        if left.order.parks_on_cancel:
+            for hook in self._exchange.on_alone:
+                hook(left)
+            self._exchange.park(left)
+            self._wait_alone(left)
+        else:
+            self._exchange.hang_up(left, "ORIGINATOR_CANCEL")
 
     def _tell_joining(self, first: Leg, second: Leg) -> None:
         exchange = self._exchange
@@ -143,6 +167,7 @@ class Bridges:
 
     def _on_hang_up(self, leg: Leg) -> None:
         """The first leg of a bridge dies: its partner reacts before the bridge is undone."""
+        self._cancel(leg)
         partner = leg.partner
         if partner is not None and leg.is_first:
             self._leave(partner, leg)

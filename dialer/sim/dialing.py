@@ -36,8 +36,6 @@ class Dialing:
         self.n_last_second = 0
         self.n_peak_second = 0
         self.n_peak = 0
-        self.on_answer: Callable[[Leg], None] | None = None
-        """Called right after ANSWER: the wire face runs api_on_answer there."""
         self.start_app: Callable[[Leg, str, str], None] = self._park_only
         """Starts the application given to `originate`."""
         self._exchange = exchange
@@ -132,6 +130,14 @@ class Dialing:
             after_s = answer_after_s
         leg.step = exchange.agenda.at(max(leg.created_at + after_s, exchange.mono), action, leg)
 
+    def let_go(self, leg: Leg) -> None:
+        """`originate` gives a leg that rings up to a bridge: its own limit counts no more."""
+        leg.resolve("-ERR ORIGINATOR_CANCEL\n")
+        leg.order.timeout_s = math.inf
+        if leg.step is not None:
+            leg.step.cancel()
+        self._await_decision(leg)
+
     def _ring_out(self, leg: Leg) -> None:
         self._exchange.hang_up(leg, "NO_ANSWER", Disposition.SEND_CANCEL)
 
@@ -149,8 +155,8 @@ class Dialing:
         exchange = self._exchange
         leg.answered_at = exchange.mono
         exchange.tell(ev.ANSWER, leg, NOTHING)
-        if self.on_answer is not None:
-            self.on_answer(leg)
+        for hook in exchange.on_answer:
+            hook(leg)
         exchange.call_state(leg, CallState.ACTIVE)
         if person.leaves_after_s != math.inf:
             after = exchange.mono + person.leaves_after_s
@@ -158,7 +164,7 @@ class Dialing:
         for after_s, digit in person.dtmf:
             exchange.agenda.at(exchange.mono + after_s, self._press, leg, digit)
         self.wait_alone(leg)
-        if leg.state is not ChannelState.EXECUTE:  # else it went on at early media already
+        if leg.awaited_by is None and leg.state is not ChannelState.EXECUTE:  # went on already
             leg.resolve(f"+OK {leg.leg_id}\n")
             self.start_app(leg, leg.order.app, leg.order.app_data)
 

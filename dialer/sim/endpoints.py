@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dialer.sim.dialstring import DialString
-from dialer.sim.legs import Order
+from dialer.sim.legs import BRIDGE_RULES, Order
 from dialer.sim.numbers import AGENT
 from dialer.sim.person import Answer, Person
 from dialer.sim.population import Population
@@ -101,9 +101,8 @@ def order_for(
         leg_id, target.channel_name, target.destination, person, timeout_s, variables,
         dial.app, dial.app_data,
         ignores_early_media=is_true(variables.get("ignore_early_media", "")),
-        parks_after_bridge=is_true(variables.get("park_after_bridge", "")),
-        hangs_up_after_bridge=is_true(variables.get("hangup_after_bridge", "")),
         is_agent=target.is_agent,
+        **{rule: is_true(variables.get(name, "")) for name, rule in BRIDGE_RULES.items()},
     )  # fmt: skip
 
 

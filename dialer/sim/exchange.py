@@ -33,6 +33,8 @@ class Exchange:
         self.is_detailed = is_detailed
         self.legs: dict[str, Leg] = {}
         self.agenda = Agenda()
+        self.on_answer: list[Callable[[Leg], None]] = []
+        """Called when the far end answered, before the leg's application starts."""
         self.on_hang_up: list[Callable[[Leg], None]] = []
         """Called between HANGUP and HANGUP_COMPLETE."""
         self.on_alone: list[Callable[[Leg], None]] = []

@@ -10,7 +10,7 @@ import orjson
 
 from dialer.sim.causes import known_cause
 from dialer.sim.endpoints import is_true
-from dialer.sim.legs import CallState, Leg
+from dialer.sim.legs import BRIDGE_RULES, CallState, Leg
 from dialer.sim.sounds import Script
 from dialer.sim.switch import Switch
 
@@ -197,10 +197,8 @@ def set_variable(leg: Leg, name: str, value: str) -> None:
     order.variables[name] = value
     if not value:
         del order.variables[name]
-    if name == "park_after_bridge":
-        order.parks_after_bridge = is_true(value)
-    elif name == "hangup_after_bridge":
-        order.hangs_up_after_bridge = is_true(value)
+    if name in BRIDGE_RULES:
+        setattr(order, BRIDGE_RULES[name], is_true(value))
 
 
 def inline_script(text: str) -> Script:

@@ -51,6 +51,12 @@ class Disposition(StrEnum):
 
 
 NO_CALLER = "0000000000"
+BRIDGE_RULES = {
+    "park_after_bridge": "parks_after_bridge",
+    "hangup_after_bridge": "hangs_up_after_bridge",
+    "uuid_bridge_park_on_cancel": "parks_on_cancel",
+}
+"""Channel variables that the switch itself reads, and the fields of Order that they are."""
 
 
 @dataclass(slots=True)
@@ -68,6 +74,7 @@ class Order:
     ignores_early_media: bool = True
     parks_after_bridge: bool = False
     hangs_up_after_bridge: bool = False
+    parks_on_cancel: bool = False
     is_agent: bool = False
 
     @property
@@ -103,6 +110,9 @@ class Leg:
     partner: "Leg | None" = None
     last_partner: "Leg | None" = None
     """Whom it is or was bridged to: headers keep naming it after the bridge."""
+    awaits: "Leg | None" = None
+    """Whom it is about to be bridged to: it is that bridge's first leg."""
+    awaited_by: "Leg | None" = None
     is_first: bool = False
     """First leg of its bridge: the one whose BRIDGE and UNBRIDGE events are told."""
     talk_left_s: float = 0.0

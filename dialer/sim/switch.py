@@ -38,7 +38,7 @@ class Switch:
         self.limits = limits if limits is not None else Limits()
         self.exchange = Exchange(now, tell, is_detailed=is_detailed)
         self.dialing = Dialing(self.exchange, self.limits)
-        self.bridges = Bridges(self.exchange, self.dialing.wait_alone, self.dialing.far_hang_up)
+        self.bridges = Bridges(self.exchange, self.dialing)
         self.sounds = Sounds(self.exchange, self.bridges.split, notice_s)
         self.dialing.start_app = self.sounds.start_app
         self.n_restarts = 0

@@ -151,7 +151,7 @@ class TypedSwitch:
             Order(
                 command.leg_id, command.number, command.number, person,
                 whole_seconds(ceil(command.ring_timeout_s) + 1, switch.exchange.now.utc),
-                parks_after_bridge=True,
+                parks_after_bridge=True, parks_on_cancel=True,
             )
         )  # fmt: skip
 
@@ -159,7 +159,7 @@ class TypedSwitch:
         self._dial(
             Order(
                 command.leg_id, command.phone_address, command.phone_address, AGENT,
-                AGENT_RING_TIMEOUT_S, parks_after_bridge=True, is_agent=True,
+                AGENT_RING_TIMEOUT_S, parks_after_bridge=True, parks_on_cancel=True, is_agent=True,
             )
         )  # fmt: skip
 

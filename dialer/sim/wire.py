@@ -104,7 +104,7 @@ class WireSwitch:
             self.switch, self._dump, addresses if addresses is not None else Addresses()
         )
         self._sessions = SessionCommands(self.switch, self._api.mint)
-        self.switch.dialing.on_answer = self._on_answer
+        self.switch.exchange.on_answer.append(self._on_answer)
 
     # --- driving --------------------------------------------------------------------------------
 

@@ -9,9 +9,14 @@ import uuid
 import gevent
 import pytest
 
+from dialer.switch.node import read_limits
+from dialer.switch.variables import KEEP_AFTER_BRIDGE
+
 pytestmark = pytest.mark.freeswitch
 
 KEEP = "park_after_bridge=true,hangup_after_bridge=false"
+KEEP_ALWAYS = ",".join(f"{name}={value}" for name, value in KEEP_AFTER_BRIDGE.items())
+"""What the dialer sets; the shorter one shows what the last of them is for."""
 DROP = "NORMAL_TEMPORARY_FAILURE"
 CLEAR = "NORMAL_CLEARING"
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -202,13 +207,60 @@ def test_a_bridged_leg_goes_to_a_third(node):
     assert node.api(f"uuid_exists {second}") == "true"
 
 
-def test_a_bridge_with_a_leg_that_only_rings_costs_both(node):
-    agent = node.agent()
-    ringing = node.dial("33612345605")
+@pytest.mark.parametrize("after_s", [0.0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04])
+def test_the_customer_survives_a_phone_that_dies_while_the_bridge_is_made(node, after_s):
+    """A bridge takes 40 ms; without uuid_bridge_park_on_cancel its end in that time costs both."""
+    first, second = node.agent(KEEP_ALWAYS), node.agent(KEEP_ALWAYS, 1002)
+    customer = node.answered(variables=KEEP_ALWAYS)
+    assert node.api(f"uuid_bridge {customer} {first}") == f"+OK {first}\n"
+    gevent.sleep(after_s)
+    node.api(f"uuid_kill {first} {DROP}")
+    node.fate(first)
+    node.wait(customer, "CHANNEL_PARK", 2)
+    assert node.api(f"uuid_bridge {customer} {second}") == f"+OK {second}\n"
+    gevent.sleep(0.2)
+    assert json.loads(node.api(f"uuid_dump {customer} json"))["variable_bridge_to"] == second
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.01])
+def test_the_agent_survives_a_customer_who_leaves_while_the_bridge_is_made(node, after_s):
+    """His leg may park untold, or say nothing at all; the next bridge takes it as it is."""
+    agent, customer = node.agent(KEEP_ALWAYS), node.answered(variables=KEEP_ALWAYS)
+    node.api(f"uuid_bridge {customer} {agent}")
+    gevent.sleep(after_s)
+    node.api(f"uuid_kill {customer}")
+    node.fate(customer)
+    other = node.answered(variables=KEEP_ALWAYS)
+    node.bridge(other, agent)
+
+
+def test_a_bridge_with_a_leg_that_only_rings_waits_for_its_answer(node):
+    """The originate is over with the bridge, and so is its time limit."""
+    agent, ringing = node.agent(), node.dial("33612345601")
     node.wait(ringing, "CHANNEL_PROGRESS")
     assert node.api(f"uuid_bridge {ringing} {agent}") == f"+OK {agent}\n"
-    assert node.fate(ringing).hangup_cause == "DESTINATION_OUT_OF_ORDER"
-    assert node.fate(agent).hangup_cause == "ORIGINATOR_CANCEL"
+    assert node.wait(ringing, "BACKGROUND_JOB").data == "-ERR ORIGINATOR_CANCEL\n"
+    node.wait(ringing, "CHANNEL_ANSWER")
+    assert node.wait(agent, "CHANNEL_BRIDGE").get("Bridge-B-Unique-ID") == ringing
+
+
+@pytest.mark.parametrize(
+    ("digits", "cause"), [("03", "USER_BUSY"), ("05", "DESTINATION_OUT_OF_ORDER")]
+)
+@pytest.mark.parametrize("parks", ["true", "false"])
+def test_a_bridge_whose_ringing_leg_ends_costs_the_other_unless_it_parks(
+    node, digits, cause, parks
+):
+    """Refused by the far end, or given up after the waiting leg's call_timeout."""
+    agent = node.agent(f"{KEEP},call_timeout=2,uuid_bridge_park_on_cancel={parks}")
+    ringing = node.dial(f"336123456{digits}")
+    node.wait(ringing, "CHANNEL_PROGRESS")
+    node.api(f"uuid_bridge {ringing} {agent}")
+    assert node.fate(ringing).hangup_cause == cause
+    if parks == "true":
+        node.wait(agent, "CHANNEL_PARK", 2)
+    else:
+        assert node.fate(agent).hangup_cause == "ORIGINATOR_CANCEL"
 
 
 def test_parking_a_bridged_leg_parks_both(node):
@@ -320,12 +372,18 @@ def test_a_uuid_in_use_is_refused_or_replaced(node):
         ("nosuchcommand", "-ERR nosuchcommand Command not found!\n"),
         ("echo hi", "hi"),
         ("version short", "1.10.12-release\n"),
-        ("fsctl sps", "+OK sessions per second: 200\n"),
         ("fsctl pause_check outbound", "false"),
     ],
 )
 def test_what_commands_answer(node, line, answer):
     assert node.api(line.format(nobody=NOBODY)) == answer
+
+
+def test_the_limits_are_told_where_the_node_reads_them(node):
+    """Whatever a site has set them to."""
+    n_sessions, per_second = read_limits(node.api("status"))
+    assert n_sessions > 0
+    assert node.api("fsctl sps") == f"+OK sessions per second: {per_second}\n"
 
 
 # --- questions -----------------------------------------------------------------------------------

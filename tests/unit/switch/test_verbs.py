@@ -37,7 +37,7 @@ def test_a_customers_originate_to_the_byte():
     assert verbs.dial_customer(CALL, SWITCH).render() == (
         f"originate {{origination_uuid={LEG},originate_timeout=26,ignore_early_media=true,"
         "relance_campaign=1,relance_attempt=t-1,relance_lead=5,relance_try=2,"
-        "hangup_after_bridge=false,park_after_bridge=true,"
+        "hangup_after_bridge=false,park_after_bridge=true,uuid_bridge_park_on_cancel=true,"
         "origination_caller_id_number=+33100000001}sofia/gateway/carrier/33612345678 &park()"
     )
 
@@ -45,7 +45,8 @@ def test_a_customers_originate_to_the_byte():
 def test_an_agents_originate_to_the_byte():
     assert verbs.dial_agent(AGENT, SWITCH).render() == (
         f"originate {{origination_uuid={LEG},originate_timeout=30,relance_agent=7,"
-        "relance_campaign=1,hangup_after_bridge=false,park_after_bridge=true}user/1001 &park()"
+        "relance_campaign=1,hangup_after_bridge=false,park_after_bridge=true,"
+        "uuid_bridge_park_on_cancel=true}user/1001 &park()"
     )
 
 
