@@ -2,5 +2,6 @@
 
 `population` decides who answers, `switch` is the pure core of the simulated FreeSWITCH, `typed`
 and `wire` are its two faces (model objects, event socket bytes), `desks` are the agents at their
-screens, `server` puts the wire face on TCP. Only `server` knows of gevent and of real time.
+screens, `server` puts the wire face on TCP. `rehearsal` plays the same people against a pacing
+policy alone, with no switch between. Only `server` knows of gevent and of real time.
 """
