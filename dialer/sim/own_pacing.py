@@ -7,16 +7,10 @@ from collections.abc import Callable
 
 from dialer.model.campaign import PacingMode
 from dialer.policy.abandon import Ledger
-from dialer.policy.pacing import (
-    AgentAge,
-    Decision,
-    PacingRules,
-    PacingState,
-    Picture,
-    decide,
-)
-from dialer.policy.statistics import Learned
-from dialer.sim.pacer import Floor, Pacer
+from dialer.policy.pacing import Decision, PacingRules, PacingState, decide
+from dialer.policy.picture import Picture
+from dialer.policy.statistics import Learned, Trial
+from dialer.sim.pacer import Pacer, SimCall, SimFloor
 
 PLENTY = 1_000_000
 Decide = Callable[[Picture, PacingState, PacingRules], Decision]
@@ -44,22 +38,15 @@ class OwnPacing(Pacer):
         state = PacingState(Learned.prior(ring_timeout_s), Ledger(target))
         return cls(PacingRules(mode, ratio, max_lines_per_agent), state, patience_s, decide)
 
-    def calls_to_place(self, floor: Floor) -> int:
+    def calls_to_place(self, floor: SimFloor) -> int:
         self.last = self._decide(self._picture(floor), self.state, self.rules)
         return self.last.n_calls
 
-    def _picture(self, floor: Floor) -> Picture:
-        now = floor.now
-        ages = [now - dialed_at for dialed_at in floor.ringing.values()]
-        ages += [now - dialed_at for dialed_at, _ in floor.screening.values()]
+    def _picture(self, floor: SimFloor) -> Picture:
         return Picture(
-            now=now,
-            agents=[
-                AgentAge(agent.agent_id, agent.seat, now - agent.since)
-                for agent in floor.agents
-                if not agent.is_leaving
-            ],
-            ringing_ages_s=ages,
+            now=floor.now,
+            crew=floor.staff.crew,
+            in_flight=floor.lines.in_flight(),
             n_waiting=floor.n_waiting,
             n_leads=PLENTY,
             n_lines_left=PLENTY,
@@ -67,14 +54,14 @@ class OwnPacing(Pacer):
             patience_s=self._patience_s,
         )
 
-    def dialed(self, now: float) -> None:
-        self.state.learned.dialed(now)
+    def dialed(self, call: SimCall, now: float) -> None:
+        call.evidence = self.state.learned.dialed(now)
 
-    def answered(self, dialed_at: float, now: float) -> None:
-        self.state.learned.answered(dialed_at, now)
+    def answered(self, call: SimCall, now: float) -> None:
+        self.state.learned.answered(_trial(call), now)
 
-    def ended_unanswered(self, dialed_at: float, now: float, is_carrier_fault: bool) -> None:
-        self.state.learned.ended_unanswered(dialed_at, now, is_carrier_fault)
+    def ended_unanswered(self, call: SimCall, now: float, is_carrier_fault: bool) -> None:
+        self.state.learned.ended_unanswered(_trial(call), now, is_carrier_fault)
 
     def served(self, now: float) -> None:
         self.state.ledger.serve()
@@ -85,11 +72,13 @@ class OwnPacing(Pacer):
     def found_machine(self) -> None:
         self.state.ledger.found_machine()
 
-    def talk_ended(self, agent_id: int, age_s: float) -> None:
-        self.state.learned.ended(self.state.learned.talks, agent_id, age_s)
+    def talk_ended(self, since: float, now: float) -> None:
+        self.state.learned.ended(self.state.learned.talks, since, now)
 
-    def wrap_up_ended(self, agent_id: int, age_s: float) -> None:
-        self.state.learned.ended(self.state.learned.wraps, agent_id, age_s)
+    def wrap_up_ended(self, since: float, now: float) -> None:
+        self.state.learned.ended(self.state.learned.wraps, since, now)
 
-    def left(self, agent_id: int) -> None:
-        self.state.learned.crossed.pop(agent_id, None)
+
+def _trial(call: SimCall) -> Trial:
+    assert isinstance(call.evidence, Trial)  # kept at the dial
+    return call.evidence

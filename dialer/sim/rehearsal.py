@@ -14,11 +14,10 @@ from heapq import heappop, heappush
 
 from dialer.engine.dialing import FASTEST_DECISION_S
 from dialer.model.outcome import TRAITS, outcome_of_cause
-from dialer.policy.pacing import Seat
+from dialer.policy.picture import Seat
 from dialer.sim import chance
 from dialer.sim.causes import cause_of_sip
-from dialer.sim.pacer import Floor, Pacer, SimAgent
-from dialer.sim.person import Person
+from dialer.sim.pacer import Pacer, SimAgent, SimCall, SimFloor
 from dialer.sim.population import Population
 from dialer.sim.takings import Takings
 
@@ -39,37 +38,23 @@ class Work:
     None: machines reach agents, who know them by ear."""
 
 
-class _Call:
-    """One call, from the dial to the end of the agent's work on it."""
-
-    __slots__ = ("dialed_at", "is_waiting", "key", "number", "person")
-
-    def __init__(self, number: int, dialed_at: float, person: Person) -> None:
-        self.number = number
-        self.key = str(number)
-        self.dialed_at = dialed_at
-        self.person = person
-        self.is_waiting = False
-
-
 class Rehearsal:
     """One run. `run` moves on; `takings` holds what came of it."""
 
     def __init__(self, population: Population, work: Work, pacer: Pacer) -> None:
-        self.floor = Floor()
+        self.floor = SimFloor()
         self.takings = Takings()
         self._people = population
         self._work = work
         self._pacer = pacer
         self._free: deque[SimAgent] = deque()
-        self._waiting: deque[_Call] = deque()
+        self._waiting: deque[SimCall] = deque()
         self._decided_at = float("-inf")
-        self._n_agents_ever = 0
         self._n_beats = 0
         self._heap: list[tuple[float, int, Callable[[object], None], object]] = []
         self._n_entered = 0
         for at_s, n_agents in work.shifts:
-            self._at(at_s, self._staff, n_agents)
+            self._at(at_s, self._employ, n_agents)
         self._at(0.0, self._beat, None)
 
     def run(self, until_s: float) -> Takings:
@@ -79,7 +64,7 @@ class Rehearsal:
             floor.now, _, action, subject = heappop(heap)
             action(subject)
         floor.now = until_s
-        for agent in floor.agents:
+        for agent in floor.staff.agents:
             self._credit(agent)
             agent.credited_at = until_s
         return self.takings
@@ -105,50 +90,47 @@ class Rehearsal:
     # --- calls ----------------------------------------------------------------------------------
 
     def _dial(self) -> None:
-        floor, takings = self.floor, self.takings
-        takings.n_dialed += 1
-        number, now = takings.n_dialed, floor.now
+        now = self.floor.now
+        number = self.takings.n_dialed = self.takings.n_dialed + 1
         person = self._people.reached(str(number), 1, "", now)
-        call = _Call(number, now, person)
-        floor.ringing[number] = now
-        self._pacer.dialed(now)
-        if person.answer_after_s > self._work.ring_timeout_s:
-            self._at(now + self._work.ring_timeout_s, self._end_unanswered, call)
+        call = SimCall(number, now, person)
+        self.floor.lines.add(call)
+        self._pacer.dialed(call, now)
+        timeout_s = self._work.ring_timeout_s
+        if person.ring_delay_s is not None and person.ring_delay_s < timeout_s:
+            self._at(now + person.ring_delay_s, self._ring, call)
+        if person.answer_after_s > timeout_s:
+            self._at(now + timeout_s, self._end_unanswered, call)
         elif person.sip_status == SIP_OK:
             self._at(now + person.answer_after_s, self._pick_up, call)
         else:
             self._at(now + person.answer_after_s, self._end_unanswered, call)
 
-    def _end_unanswered(self, call: _Call) -> None:
+    def _ring(self, call: SimCall) -> None:
+        self.floor.lines.ring(call, self.floor.now)
+
+    def _end_unanswered(self, call: SimCall) -> None:
         floor = self.floor
-        del floor.ringing[call.number]
+        floor.lines.remove(call)
         is_fault = _is_fault(call.person.sip_status)
-        self._pacer.ended_unanswered(call.dialed_at, floor.now, is_fault)
+        self._pacer.ended_unanswered(call, floor.now, is_fault)
         self._happened()
 
-    def _pick_up(self, call: _Call) -> None:
-        floor = self.floor
-        del floor.ringing[call.number]
-        if self._work.screening_s is None:
+    def _pick_up(self, call: SimCall) -> None:
+        """Somebody or something answers; with screening it takes a while to know which."""
+        screening_s = self._work.screening_s
+        if screening_s is None:
             self._answer(call)
             return
-        floor.screening[call.number] = (call.dialed_at, floor.now)
-        self._pacer.screened(call.dialed_at, floor.now)
         u, *_ = chance.draws(self._people.seed, call.key, "screening")
-        self._at(floor.now + chance.between(*self._work.screening_s, u), self._end_screening, call)
+        after_s = chance.between(*screening_s, u)
+        ends = self._end_unanswered if call.person.is_machine else self._answer
+        self._at(self.floor.now + after_s, ends, call)
 
-    def _end_screening(self, call: _Call) -> None:
-        floor = self.floor
-        del floor.screening[call.number]
-        if call.person.is_machine:
-            self._pacer.ended_unanswered(call.dialed_at, floor.now, False)
-            self._happened()
-        else:
-            self._answer(call)
-
-    def _answer(self, call: _Call) -> None:
+    def _answer(self, call: SimCall) -> None:
         """As far as pacing knows this is a live answer: an agent, or the two-second clock."""
-        self._pacer.answered(call.dialed_at, self.floor.now)
+        self.floor.lines.remove(call)
+        self._pacer.answered(call, self.floor.now)
         if self._free:
             self._connect(self._free.popleft(), call)
         else:
@@ -158,20 +140,20 @@ class Rehearsal:
             self._at(self.floor.now + self._work.patience_s, self._abandon, call)
         self._happened()
 
-    def _abandon(self, call: _Call) -> None:
+    def _abandon(self, call: SimCall) -> None:
         if call.is_waiting:
             self._stop_waiting(call)
             self._pacer.abandoned(self.floor.now)
             self.takings.abandon(self.floor.now)
 
-    def _stop_waiting(self, call: _Call) -> None:
+    def _stop_waiting(self, call: SimCall) -> None:
         call.is_waiting = False
         self.floor.n_waiting -= 1
         self._waiting.remove(call)
 
     # --- agents ---------------------------------------------------------------------------------
 
-    def _connect(self, agent: SimAgent, call: _Call) -> None:
+    def _connect(self, agent: SimAgent, call: SimCall) -> None:
         now = self.floor.now
         self.takings.serve(now, now - agent.since)
         self._pacer.served(now)
@@ -179,7 +161,7 @@ class Rehearsal:
         agent.call = call
         self._at(now + self._talk_s(call), self._end_talk, agent)
 
-    def _talk_s(self, call: _Call) -> float:
+    def _talk_s(self, call: SimCall) -> float:
         if not call.person.is_machine:
             return call.person.talk_s
         u, *_ = chance.draws(self._people.seed, f"{call.key}:1", "recognise")
@@ -187,8 +169,8 @@ class Rehearsal:
 
     def _end_talk(self, agent: SimAgent) -> None:
         now, call = self.floor.now, agent.call
-        assert isinstance(call, _Call)  # who talks has a call
-        self._pacer.talk_ended(agent.agent_id, now - agent.since)
+        assert call is not None  # who talks has a call
+        self._pacer.talk_ended(agent.since, now)
         self._seat(agent, Seat.WRAP_UP)
         if call.person.is_machine:
             wrap_up_s = self._people.profile_at(now).machine_wrap_up_s
@@ -199,11 +181,11 @@ class Rehearsal:
 
     def _end_wrap_up(self, agent: SimAgent) -> None:
         now, call = self.floor.now, agent.call
-        assert isinstance(call, _Call)
+        assert call is not None
         if call.person.is_machine:
             self._pacer.found_machine()
             self.takings.n_machines += 1
-        self._pacer.wrap_up_ended(agent.agent_id, now - agent.since)
+        self._pacer.wrap_up_ended(agent.since, now)
         agent.call = None
         if agent.is_leaving:
             self._leave(agent)
@@ -220,33 +202,31 @@ class Rehearsal:
             self._free.append(agent)
         self._happened()
 
-    def _staff(self, n_agents: object) -> None:
+    def _employ(self, n_agents: object) -> None:
         """So many agents from now on: new ones begin, the last to come leave first."""
         assert isinstance(n_agents, int)
-        staying = [agent for agent in self.floor.agents if not agent.is_leaving]
+        staff, now = self.floor.staff, self.floor.now
+        staying = [agent for agent in staff.agents if not agent.is_leaving]
         for agent in staying[n_agents:]:
             agent.is_leaving = True
-            if agent.seat is Seat.FREE:
-                self._free.remove(agent)
-                self._leave(agent)
-        for _ in range(n_agents - len(staying)):
-            self._n_agents_ever += 1
-            agent = SimAgent(self._n_agents_ever, self.floor.now)
-            self.floor.agents.append(agent)
-            self.floor.count(agent.seat, 1)
+        gone = {agent for agent in staying[n_agents:] if agent.seat is Seat.FREE}
+        for agent in gone:
+            self._credit(agent)
+            self._free.remove(agent)
+        new = [SimAgent(now) for _ in range(n_agents - len(staying))]
+        staff.replace([agent for agent in staff.agents if agent not in gone] + new)
+        for agent in new:
             self._get_free(agent)
 
     def _leave(self, agent: SimAgent) -> None:
         self._credit(agent)
-        self.floor.count(agent.seat, -1)
-        self.floor.agents.remove(agent)
-        self._pacer.left(agent.agent_id)
+        staff = self.floor.staff
+        staff.replace([other for other in staff.agents if other is not agent])
 
     def _seat(self, agent: SimAgent, seat: Seat) -> None:
         self._credit(agent)
-        self.floor.count(agent.seat, -1)
-        self.floor.count(seat, 1)
-        agent.seat, agent.since, agent.credited_at = seat, self.floor.now, self.floor.now
+        agent.credited_at = self.floor.now
+        self.floor.staff.seat(agent, seat, self.floor.now)
 
     def _credit(self, agent: SimAgent) -> None:
         self.takings.seconds[agent.seat] += self.floor.now - agent.credited_at

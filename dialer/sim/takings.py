@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from dialer.policy.pacing import Seat
+from dialer.policy.picture import Seat
 
 MINUTE_S = 60.0
 

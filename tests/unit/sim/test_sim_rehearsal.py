@@ -3,7 +3,7 @@
 import pytest
 
 from dialer.model.campaign import PacingMode
-from dialer.policy.pacing import Seat
+from dialer.policy.picture import Seat, Sign
 from dialer.sim.own_pacing import OwnPacing
 from dialer.sim.pacer import Pacer
 from dialer.sim.population import BENCHMARK, Population
@@ -26,14 +26,14 @@ class Notes(Pacer):
 
     def calls_to_place(self, floor):
         self.decided_at.append(floor.now)
-        self.n_seen.append((floor.n_free, floor.n_talking, floor.n_wrapping, len(floor.agents)))
+        self.n_seen.append((sum(floor.staff.n_in.values()), floor.n_agents))
         return max(self.n_lines - floor.n_in_flight, 0)
 
-    def answered(self, dialed_at, now):
-        self.ends.append((round(now - dialed_at, 9), True))
+    def answered(self, call, now):
+        self.ends.append((call.key, round(now - call.dialed_at, 9), True))
 
-    def ended_unanswered(self, dialed_at, now, is_carrier_fault):
-        self.ends.append((round(now - dialed_at, 9), False))
+    def ended_unanswered(self, call, now, is_carrier_fault):
+        self.ends.append((call.key, round(now - call.dialed_at, 9), False))
 
     def abandoned(self, now):
         self.fates[now] = "abandoned"
@@ -121,15 +121,15 @@ def test_agents_who_leave_finish_their_call_and_new_ones_begin_free():
     notes = Notes(30)
     work = Work(((0.0, 12), (600.0, 5), (1200.0, 9)))
     rehearsal = rehearse(notes, work, 599.0)
-    assert len(rehearsal.floor.agents) == 12
+    assert len(rehearsal.floor.staff.agents) == 12
     rehearsal.run(600.0)
-    busy = [agent for agent in rehearsal.floor.agents if agent.is_leaving]
+    busy = [agent for agent in rehearsal.floor.staff.agents if agent.is_leaving]
     assert busy and all(agent.seat is not Seat.FREE for agent in busy)
     rehearsal.run(1199.0)
-    assert len(rehearsal.floor.agents) == 5
+    assert len(rehearsal.floor.staff.agents) == 5
     rehearsal.run(1500.0)
-    assert len(rehearsal.floor.agents) == 9
-    assert all(free + talk + wrap == total for free, talk, wrap, total in notes.n_seen)
+    assert len(rehearsal.floor.staff.agents) == 9
+    assert all(seated == logged_in for seated, logged_in in notes.n_seen)
 
 
 def test_every_second_of_every_agent_is_counted_once():
@@ -145,3 +145,25 @@ def test_minutes_add_up_to_the_day():
     parts = [takings.between(start, start + 600.0) for start in (0.0, 600.0, 1200.0)]
     assert sum(part.n_served for part in parts) == takings.total.n_served
     assert sum(part.wait_s for part in parts) == pytest.approx(takings.total.wait_s)
+
+
+def test_the_arrays_that_pacing_sees_are_the_calls_and_agents_there_are():
+    class Checker(Notes):
+        def calls_to_place(self, floor):
+            lines, staff = floor.lines, floor.staff
+            seen = lines.in_flight()
+            assert len(seen) == len(lines) == len(lines._calls)
+            assert [call.dialed_at for call in lines._calls] == seen.dialed_at.tolist()
+            assert [call.row for call in lines._calls] == list(range(len(lines)))
+            rung = seen.signs == Sign.RINGING
+            assert (seen.sign_at[rung] > seen.dialed_at[rung]).all()
+            assert [agent.seat for agent in staff.agents] == staff.crew.seats.tolist()
+            assert [agent.since for agent in staff.agents] == staff.crew.since.tolist()
+            assert [not agent.is_leaving for agent in staff.agents] == (
+                staff.crew.takes_calls.tolist()
+            )
+            return super().calls_to_place(floor)
+
+    checker = Checker(100)
+    rehearse(checker, Work(((0.0, 25), (200.0, 10), (300.0, 30)), screening_s=SCREENED), 500.0)
+    assert len(checker.ends) > 500
