@@ -3,6 +3,7 @@
 Every name carries its unit. A wrong value raises ConfigurationError naming the variable.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,12 @@ RECORDINGS = "/var/lib/relance/recordings/{recording}.wav"
 RECORDINGS_FOLDER = "/var/lib/relance/recordings"
 RECORDING_DAYS = 180
 """Six months: what a data protection authority takes as the longest term for most purposes."""
+CONFIRM = "tone_stream://%(150,100,880);%(150,2500,660);loops=2"
 MAX_FAILURES = 5
 """Carrier failures in a row after which a named trunk rests."""
+WSS_URL = re.compile(r"wss://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?")
+DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,253}")
+SECRET = re.compile(r"[A-Za-z0-9_.~-]{16,200}")
 FORBIDDEN_PASSWORDS = frozenset({"", "ClueCon"})
 
 
@@ -37,6 +42,8 @@ class SwitchSettings:
     """Where the switch finds notices; holds `{notice}`."""
     recording_path: str = RECORDINGS
     """Where the switch writes recordings; holds `{recording}`."""
+    confirm_path: str = CONFIRM
+    """What is played to who answers an agent's outside number, until the key is pressed."""
     is_draining: bool = False
     """It gets no new call; those that stand go on."""
     trunks: tuple[tuple[TrunkRules, str], ...] = ()
@@ -45,6 +52,18 @@ class SwitchSettings:
     def dial_of(self, trunk: str) -> str:
         """Dial string of a customer on that trunk."""
         return next((d for rules, d in self.trunks if rules.name == trunk), self.customer_dial)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSettings:
+    """What agents' browsers and the switches' directory need to know of each other."""
+
+    wss_urls: tuple[str, ...] = ()
+    """Secure websocket of each switch; none: no agent's phone is in the browser."""
+    sip_domain: str = ""
+    """The switches' RELANCE_SIP_DOMAIN."""
+    directory_secret: str = ""
+    """By which a switch proves itself when it asks for a phone's account; empty: none is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,7 @@ class Settings:
     """Where this host finds the recordings; may end in `/{node}`, a folder for each switch."""
     recording_days: int = RECORDING_DAYS
     """Days after which a recording is deleted, when its campaign names no other number."""
+    phones: PhoneSettings = PhoneSettings()
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -81,7 +101,25 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_level=environment.get("RELANCE_LOG_LEVEL", "INFO").upper(),
         recordings=_recordings(environment.get("RELANCE_RECORDINGS", RECORDINGS_FOLDER)),
         recording_days=_whole("RELANCE_RECORDING_DAYS", environment, RECORDING_DAYS, 3650),
+        phones=_phones(environment),
     )
+
+
+def _phones(environment: Mapping[str, str]) -> PhoneSettings:
+    urls = tuple(environment.get("RELANCE_WSS_URL", "").split())
+    for url in urls:
+        if not WSS_URL.fullmatch(url):
+            raise ConfigurationError("RELANCE_WSS_URL: each must be wss://host[:port][/path]")
+    first_host = urlsplit(urls[0]).hostname if urls else ""
+    domain = environment.get("RELANCE_SIP_DOMAIN", "") or str(first_host)
+    if domain and not DOMAIN.fullmatch(domain):
+        raise ConfigurationError("RELANCE_SIP_DOMAIN: must be a host name or an address")
+    secret = environment.get("RELANCE_DIRECTORY_SECRET", "")
+    if secret and not SECRET.fullmatch(secret):
+        raise ConfigurationError("RELANCE_DIRECTORY_SECRET: must be 16 to 200 of A-Z a-z 0-9 _.~-")
+    if urls and not secret:
+        raise ConfigurationError("RELANCE_DIRECTORY_SECRET: RELANCE_WSS_URL needs one")
+    return PhoneSettings(urls, domain, secret)
 
 
 def read_switches(text: str) -> tuple[SwitchSettings, ...]:
@@ -120,6 +158,7 @@ def _switch(address: str) -> SwitchSettings:
         agent_dial=agent,
         notice_path=query.get("notice", ["{notice}.wav"])[0],
         recording_path=_recording_path(where, query.get("recording", [RECORDINGS])[0]),
+        confirm_path=query.get("confirm", [CONFIRM])[0],
         trunks=tuple(_trunk(where, text) for text in query.get("trunk", [])),
         is_draining=query.get("drain", ["no"])[0] == "yes",
     )

@@ -7,7 +7,7 @@ from dialer.channels.registry import sms_channel
 from dialer.config import Settings
 from web import errors, extensions, health, i18n, rendering, secret, security
 from web.admin import campaigns, compliance, lists, people
-from web.agent import call_control
+from web.agent import call_control, phone
 from web.agent import routes as desk
 from web.auth import routes as auth
 from web.faults import in_words
@@ -18,6 +18,7 @@ from web.recordings import routes as recordings
 from web.reports import routes as reports
 from web.sessions import RedisSessions
 from web.supervisor import routes as supervisor
+from web.switch import directory
 from web.webhooks import routes as webhooks
 
 MAX_UPLOAD_BYTES = 500 * 1024 * 1024
@@ -44,11 +45,13 @@ BLUEPRINTS = (
     compliance.bp,
     desk.bp,
     call_control.bp,
+    phone.bp,
     supervisor.bp,
     reports.bp,
     recordings.bp,
     messages.bp,
     webhooks.bp,
+    directory.bp,
     health.bp,
 )
 

@@ -179,9 +179,21 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
         r"must have (?P<least>[0-9]+) to (?P<most>[0-9]+) characters",
         _l("Donnez %(least)s à %(most)s caractères."),
     ),
-    "BAD_PHONE": (
-        r"letters, digits, dot, dash, at sign and plus only",
-        _l("lettres, chiffres, points, tirets, @ et + seulement"),
+    "BAD_EXTENSION": (
+        r"an extension has letters, digits, dots and dashes, such as 1001",
+        _l("Un poste n’a que lettres, chiffres, points et tirets, par exemple 1001."),
+    ),
+    "BAD_OUTSIDE_NUMBER": (
+        r"an outside number is international and valid, such as (?P<example>\+[0-9]+)",
+        _l("Un numéro extérieur est international et valide, par exemple %(example)s."),
+    ),
+    "FORBIDDEN_DESTINATION": (
+        r"satellite and premium rate numbers are not called",
+        _l("Les numéros satellite ou surtaxés ne sont pas appelés."),
+    ),
+    "PHONE_TAKEN": (
+        r"(?P<extension>.+) is the extension of another user's browser",
+        _l("Le poste %(extension)s est celui du navigateur d’un autre utilisateur."),
     ),
     "BAD_NUMBER": (
         r"must be international, such as (?P<example>\+[0-9]+)",

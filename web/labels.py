@@ -126,8 +126,14 @@ PACING_LIMITS: dict[str, LazyString] = {
     "progressive": _l("Un appel par agent libre"),
 }
 """Why pacing placed no further call; the words of PacingView.limit."""
+PHONE_KINDS: dict[str, LazyString] = {
+    "SIP": _l("Téléphone SIP"),
+    "WEBRTC": _l("Navigateur"),
+    "OUTSIDE": _l("Numéro extérieur"),
+}
 ALARMS: dict[str, LazyString] = {
     "PHONE_UNREACHABLE": _l("Le téléphone d’un agent ne répond pas"),
+    "PHONE_FORBIDDEN": _l("Le numéro extérieur d’un agent est satellite ou surtaxé"),
     "RECORDING_FAILED": _l("L’enregistrement d’un appel a échoué"),
 }
 REJECTIONS: dict[str, LazyString] = {

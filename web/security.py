@@ -1,10 +1,13 @@
 """Headers on every answer. Scripts, styles and fonts come from our own origin only."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, request
 
-CSP = "; ".join(
+_CSP = "; ".join(
     (
         "default-src 'self'",
+        "connect-src 'self'{others}",
         "img-src 'self' data:",
         "object-src 'none'",
         "base-uri 'none'",
@@ -12,12 +15,13 @@ CSP = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_PERMISSIONS = "camera=(), geolocation=(), microphone={who}, payment=(), usb=()"
 HEADERS = {
-    "Content-Security-Policy": CSP,
+    "Content-Security-Policy": _CSP.format(others=""),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
+    "Permissions-Policy": _PERMISSIONS.format(who="()"),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -36,3 +40,11 @@ def install(app: Flask) -> None:
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def admit_phone(response: Response, wss_urls: Sequence[str]) -> Response:
+    """The page is a phone: it may use the microphone and reach the switches' sockets, no others."""
+    others = "".join(f" {url}" for url in wss_urls)
+    response.headers["Content-Security-Policy"] = _CSP.format(others=others)
+    response.headers["Permissions-Policy"] = _PERMISSIONS.format(who="(self)")
+    return response

@@ -78,11 +78,23 @@ def decode_people_event(raw: bytes | str) -> PeopleEvent:
     expected = typing.get_type_hints(kind)
     if unknown := set(body) - set(expected):
         raise BadInput(f"bus: {kind.__name__}: unknown fields {sorted(unknown)}")
-    for name, value in body.items():
-        base = getattr(expected[name], "__supertype__", expected[name])
-        if type(value) is not base:
-            raise BadInput(f"bus: {kind.__name__}.{name} must be {base.__name__}")
+    values = {
+        name: _checked(f"{kind.__name__}.{name}", expected[name], value)
+        for name, value in body.items()
+    }
     try:
-        return kind(**body)  # type: ignore[no-any-return]
+        return kind(**values)  # type: ignore[no-any-return]
     except TypeError as error:
         raise BadInput(f"bus: {kind.__name__}: {error}") from error
+
+
+def _checked(where: str, expected: Any, value: object) -> object:
+    """`value` when it is of the expected type; a word of an enumeration as its member."""
+    base = getattr(expected, "__supertype__", expected)
+    if issubclass(base, Enum):
+        if value not in list(base):
+            raise BadInput(f"bus: {where} must be one of {', '.join(base)}")
+        return base(value)
+    if type(value) is not base:
+        raise BadInput(f"bus: {where} must be {base.__name__}")
+    return value

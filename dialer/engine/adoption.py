@@ -7,9 +7,9 @@ has waited too long already and hears the notice.
 
 from dialer.engine.answering import wait_for_agent
 from dialer.engine.closing import close_call, is_abandoned
-from dialer.engine.desks import call_phone
 from dialer.engine.dialing import REAP_AFTER_S
 from dialer.engine.floor import Floor
+from dialer.engine.phones import call_phone
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.call import Call, CallState
 from dialer.model.events import AgentAdopted, CallAdopted
@@ -27,6 +27,7 @@ def agent_adopted(floor: Floor, event: AgentAdopted, now: Moment) -> None:
         campaign_id=event.campaign_id,
         name=event.name,
         phone_address=event.phone_address,
+        phone_kind=event.phone_kind,
         node=event.node,
         since=now.mono,
         state=AgentState.READY if event.was_ready else AgentState.PAUSED,

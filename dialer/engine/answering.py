@@ -58,6 +58,13 @@ def connect_waiting(floor: Floor, now: Moment) -> None:
             connect(floor.pool.floor_of(call), call, agent, now)
 
 
+def became_free(floor: Floor, agent: Agent, now: Moment) -> None:
+    """A free agent takes the longest waiting caller, else changes how many to dial."""
+    if agent.is_free:
+        connect_waiting(floor, now)
+        pace_on_event(floor, now)
+
+
 def wait_expired(floor: Floor, key: str, now: Moment) -> None:
     """No agent in time: the person hears who called, and the call counts as abandoned."""
     call = floor.calls.of_attempt(AttemptId(key))

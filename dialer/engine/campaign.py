@@ -7,10 +7,11 @@ switch is counted and dropped; a transition that the tables forbid is our own fa
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.engine import adoption, answering, control, desks, dialing, transfer, wrapping
+from dialer.engine import adoption, answering, control, desks, dialing, phones, transfer, wrapping
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.picture import draw
+from dialer.model.agent import PhoneState
 from dialer.model.campaign import Campaign, CampaignState
 from dialer.model.commands import Command
 from dialer.model.errors import StaleEvent
@@ -19,6 +20,7 @@ from dialer.model.events import (
     AgentAskedHold,
     AgentAskedMute,
     AgentAskedPause,
+    AgentAskedPhone,
     AgentAskedReady,
     AgentAskedRecording,
     AgentDisposed,
@@ -50,6 +52,7 @@ from dialer.model.events import (
 from dialer.model.ids import NodeName
 from dialer.model.moment import Moment
 from dialer.model.outcome import NO_CAPACITY
+from dialer.model.phone import PhoneKind
 from dialer.model.snapshot import CampaignView
 from dialer.policy.memory import recall, remember
 
@@ -89,7 +92,7 @@ class CampaignEngine:
             answering.customer_ended(self.floor, call, gone, now)
         for agent in [agent for agent in self.floor.seated() if agent.node == node]:
             if agent.leg_id is not None:
-                desks.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
+                phones.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
         return self.floor.take()
 
     def dismiss(self, now: Moment) -> list[Command]:
@@ -123,16 +126,24 @@ def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
 
 def _leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None:
     agent = floor.agents.of_leg(event.leg_id)
-    if agent is not None:
-        desks.phone_answered(floor, agent, now)
-    else:
+    if agent is None:
         answering.customer_leg_answered(floor, event, now)
+    elif agent.phone_kind is not PhoneKind.OUTSIDE:  # there a key must be pressed first
+        phones.phone_answered(floor, agent, now)
+
+
+def _leg_parked(floor: Floor, event: LegParked, now: Moment) -> None:
+    agent = floor.agents.of_leg(event.leg_id)
+    if agent is None:
+        answering.leg_parked(floor, event, now)
+    elif agent.phone is PhoneState.CALLING:
+        phones.phone_answered(floor, agent, now)
 
 
 def _leg_ended(floor: Floor, event: LegEnded, now: Moment) -> None:
     agent = floor.agents.of_leg(event.leg_id)
     if agent is not None:
-        desks.phone_lost(floor, agent, event.cause, now)
+        phones.phone_lost(floor, agent, event.cause, now)
         return
     call = floor.calls.of_leg(event.leg_id)
     if call is not None:
@@ -144,7 +155,7 @@ def _originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None
     if agent is not None:
         if event.cause == NO_CAPACITY:
             floor.nodes.get(agent.node).refuse(now.mono)
-        desks.phone_lost(floor, agent, event.cause, now)
+        phones.phone_lost(floor, agent, event.cause, now, is_local=event.is_local)
     else:
         dialing.originate_failed(floor, event, now)
 
@@ -159,12 +170,13 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     LegRinging: dialing.leg_ringing,
     LegAnswered: _leg_answered,
     LegsBridged: answering.legs_bridged,
-    LegParked: answering.leg_parked,
+    LegParked: _leg_parked,
     LegPlayed: answering.leg_played,
     LegEnded: _leg_ended,
     OriginateFailed: _originate_failed,
     BridgeFailed: answering.bridge_failed,
     AgentLoggedIn: desks.logged_in,
+    AgentAskedPhone: phones.asked_phone,
     AgentAskedReady: desks.asked_ready,
     AgentAskedPause: desks.asked_pause,
     AgentHungUp: desks.hung_up,
@@ -203,5 +215,5 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "message": control.message_due,
     "notice": answering.notice_expired,
     "overrun": wrapping.overrun,
-    "phone": desks.redial_phone,
+    "phone": phones.redial_phone,
 }

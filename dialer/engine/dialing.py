@@ -42,7 +42,9 @@ UNREACHABLE_FOR_S = 600.0
 """How long a call of a switch that is out of reach is waited for before its lead is free again."""
 NO_TRUNK = "NETWORK_OUT_OF_ORDER"
 """Cause of an attempt whose next trunk could not be asked any more."""
-BLOCKED_FOR_GOOD = frozenset({RefusalReason.BAD_NUMBER, RefusalReason.DO_NOT_CALL})
+BLOCKED_FOR_GOOD = frozenset(
+    {RefusalReason.BAD_NUMBER, RefusalReason.FORBIDDEN_DESTINATION, RefusalReason.DO_NOT_CALL}
+)
 RELEASE_UNTIL_S = 3600.0
 
 

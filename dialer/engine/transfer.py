@@ -5,9 +5,8 @@ When the bridge does not come about the customer waits under a new limit and the
 gets him, the giver among them. Whoever ends the conversation disposes of it.
 """
 
-from dialer.engine.answering import connect, wait_for_agent
+from dialer.engine.answering import became_free, connect, wait_for_agent
 from dialer.engine.control import conversation
-from dialer.engine.desks import became_free
 from dialer.engine.floor import Floor
 from dialer.engine.wrapping import end_wrap_up, unmute
 from dialer.model.agent import Agent, AgentTrigger

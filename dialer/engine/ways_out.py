@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.floor import Floor
+from dialer.model.agent import Agent, PhoneState
 from dialer.model.call import Call, CallState
 from dialer.model.ids import LegId
 from dialer.model.moment import Moment
+from dialer.model.phone import PhoneKind
 from dialer.policy.trunks import is_trunk_fault
 
 FAILOVER_WITHIN_S = 8.0
@@ -35,6 +37,25 @@ def leg_over(floor: Floor, call: Call, cause: str, now: Moment, *, is_local: boo
         if is_told and not is_fault and not is_local:
             trunk.reach()
     return is_fault
+
+
+def phone_reached(floor: Floor, agent: Agent) -> None:
+    """An agent's outside number answered."""
+    trunk = floor.nodes.get(agent.node).trunk(agent.trunk)
+    if trunk is not None and agent.phone_kind is PhoneKind.OUTSIDE:
+        trunk.reach()
+
+
+def phone_leg_over(floor: Floor, agent: Agent, cause: str, now: Moment, *, is_local: bool) -> None:
+    """Tell the trunk, if there is one, how the leg to an agent's phone ended."""
+    trunk = floor.nodes.get(agent.node).trunk(agent.trunk)
+    if trunk is None or agent.leg_id is None or agent.phone_kind is not PhoneKind.OUTSIDE:
+        return
+    is_told = agent.phone is PhoneState.CALLING and cause not in UNTOLD
+    is_fault = is_told and is_trunk_fault(cause, is_local=is_local)
+    trunk.end(now.mono, is_fault=is_fault)
+    if is_told and not is_fault and not is_local:
+        trunk.reach()
 
 
 def goes_on_elsewhere(

@@ -1,6 +1,7 @@
 """After the talk: wrap-up until the disposition is in, then ready, pause or home."""
 
 from dialer.engine.floor import Floor
+from dialer.engine.ways_out import phone_leg_over
 from dialer.model.agent import Agent, AgentState, AgentTrigger
 from dialer.model.commands import HangUpLeg, MuteLeg
 from dialer.model.events import AgentDisposed
@@ -93,6 +94,7 @@ def leave(floor: Floor, agent: Agent, now: Moment) -> None:
     """The agent goes home: hang up the phone's leg and forget the seat."""
     leg_id = agent.leg_id
     agent.attempt_id = None
+    phone_leg_over(floor, agent, "LOST", now, is_local=False)  # its end finds no agent any more
     floor.agents.remove(agent)
     floor.move_agent(agent, AgentTrigger.LOG_OUT, now)
     if leg_id is not None:

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId, NodeName
 from dialer.model.machine import Machine
+from dialer.model.phone import PhoneKind
 
 
 class AgentState(StrEnum):
@@ -85,11 +86,14 @@ class Agent:
     campaign_id: CampaignId
     name: str
     phone_address: str
-    """What the switch dials for this agent, e.g. an extension; checked before it gets there."""
+    """An extension or an outside number, by `phone_kind`; checked before it is dialled."""
     node: NodeName
     since: float
     state: AgentState = AgentState.OFFLINE
+    phone_kind: PhoneKind = PhoneKind.SIP
     phone: PhoneState = PhoneState.DOWN
+    trunk: str = ""
+    """The way out that the leg to an outside number took."""
     leg_id: LegId | None = None
     attempt_id: AttemptId | None = None
     """The call that holds the agent: while RESERVED, TALKING, and until it is disposed of."""

@@ -12,6 +12,7 @@ from dialer.model.call import RecordingState
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
 from dialer.model.outcome import Outcome
 from dialer.model.permit import Permit
+from dialer.model.phone import PhoneKind
 
 # --- to the store ------------------------------------------------------------------------------
 
@@ -132,13 +133,19 @@ class Originate:
 
 @dataclass(frozen=True, slots=True)
 class CallAgent:
-    """Call the agent's phone; the leg stays parked for the whole login."""
+    """Call the agent's phone; the leg stays parked for the whole login.
+
+    `trunk`, `caller_id`: of an outside number, whoever answers which must confirm with a key.
+    """
 
     agent_id: AgentId
     campaign_id: CampaignId
     leg_id: LegId
     node: NodeName
     phone_address: str
+    phone_kind: PhoneKind = PhoneKind.SIP
+    trunk: str = ""
+    caller_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dialer.model.call import CallState
 from dialer.model.campaign import Campaign
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
 from dialer.model.lead import Lead
+from dialer.model.phone import PhoneKind
 from dialer.model.trunk import TrunkRules
 
 # --- from a switch ---------------------------------------------------------------------------
@@ -216,6 +217,7 @@ class AgentAdopted:
     was_ready: bool
     pause_code: str = ""
     attempt_id: AttemptId | None = None
+    phone_kind: PhoneKind = PhoneKind.SIP
 
 
 # --- from people ------------------------------------------------------------------------------
@@ -227,6 +229,18 @@ class AgentLoggedIn:
     campaign_id: CampaignId
     name: str
     phone_address: str
+    phone_kind: PhoneKind = PhoneKind.SIP
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAskedPhone:
+    """The phone can be called now: the page has registered it, or the agent presses "call me".
+
+    `lost_leg_id`: a leg that the page knows to be gone (it was loaded anew), or empty.
+    """
+
+    agent_id: AgentId
+    lost_leg_id: LegId
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +365,7 @@ StoreEvent = (
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
     | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
-    | AgentDroppedMessage | AgentTransferred
+    | AgentDroppedMessage | AgentTransferred | AgentAskedPhone
     | AgentLoggedOut | NumberBlocked | LeadWithdrawn
 )  # fmt: skip
 Event = SwitchEvent | StoreEvent | PeopleEvent

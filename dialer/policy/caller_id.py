@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 
-from dialer.model.ids import LeadId
+from dialer.model.ids import AgentId, LeadId
 
 
 def caller_id_for(lead_id: LeadId, caller_ids: Sequence[str]) -> str:
     """One of `caller_ids` (E.164), fixed per lead; empty when the campaign has none."""
     return caller_ids[lead_id % len(caller_ids)] if caller_ids else ""
+
+
+def caller_id_of_agent(agent_id: AgentId, caller_ids: Sequence[str]) -> str:
+    """What an agent's own outside phone shows when the dialer calls it."""
+    return caller_ids[agent_id % len(caller_ids)] if caller_ids else ""

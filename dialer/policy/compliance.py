@@ -9,6 +9,7 @@ from dialer.model.campaign import Campaign, CampaignState, Window
 from dialer.model.lead import Lead
 from dialer.model.permit import Permit, Refusal, RefusalReason
 from dialer.policy import calling_hours
+from dialer.policy.destinations import may_reach
 
 NUMBER = re.compile(r"\+[1-9][0-9]{5,14}\Z")
 """E.164: what may reach a dial string."""
@@ -30,6 +31,8 @@ def may_dial(lead: Lead, campaign: Campaign, utc: float) -> Permit | Refusal:
         return Refusal(RefusalReason.CAMPAIGN_NOT_RUNNING)
     if not NUMBER.match(lead.number):
         return Refusal(RefusalReason.BAD_NUMBER)
+    if not may_reach(lead.number):
+        return Refusal(RefusalReason.FORBIDDEN_DESTINATION)
     if lead.is_do_not_call:
         return Refusal(RefusalReason.DO_NOT_CALL)
     if lead.n_attempts >= campaign.max_attempts:

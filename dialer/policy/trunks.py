@@ -49,10 +49,10 @@ class Trunk:
     def end(self, now: float, *, is_fault: bool) -> None:
         """A call of it is over. `is_fault`: the carrier's or the gateway's."""
         self.n_calls = max(self.n_calls - 1, 0)
+        self.is_probing = False  # also when nobody can say how it ended: the next one probes
         if not is_fault:
             return
         self.n_failures += 1
-        self.is_probing = False
         if self.is_suspect:
             self.rests_until = now + self.rules.rest_s
 

@@ -80,6 +80,7 @@ def _agent(login: OpenSession, live: Found, nodes: Nodes) -> AgentAdopted:
         campaign_id=login.campaign_id,
         name=login.name,
         phone_address=login.phone_address,
+        phone_kind=login.phone_kind,
         node=node,
         leg_id=leg.leg_id if leg is not None and leg.is_answered else None,
         was_ready=login.state in (AgentState.READY, AgentState.RESERVED),

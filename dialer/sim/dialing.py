@@ -164,9 +164,29 @@ class Dialing:
         for after_s, digit in person.dtmf:
             exchange.agenda.at(exchange.mono + after_s, self._press, leg, digit)
         self.wait_alone(leg)
-        if leg.awaited_by is None and leg.state is not ChannelState.EXECUTE:  # went on already
-            leg.resolve(f"+OK {leg.leg_id}\n")
-            self.start_app(leg, leg.order.app, leg.order.app_data)
+        if leg.order.confirm_key:
+            limit = exchange.mono + leg.order.confirm_within_s
+            leg.confirmation = exchange.agenda.at(limit, self._not_confirmed, leg)
+        elif leg.awaited_by is None and leg.state is not ChannelState.EXECUTE:  # went on already
+            self._go_on(leg)
+
+    def _go_on(self, leg: Leg) -> None:
+        leg.resolve(f"+OK {leg.leg_id}\n")
+        self.start_app(leg, leg.order.app, leg.order.app_data)
+
+    def _confirm(self, leg: Leg) -> None:
+        """The key was pressed; the switch forgets that it asked for one."""
+        assert leg.confirmation is not None
+        leg.confirmation.cancel()
+        leg.confirmation = None
+        for name in ("group_confirm_key", "group_confirm_file"):
+            leg.order.variables.pop(name, None)
+        leg.order.variables["group_dial_status"] = "winner"
+        self._exchange.follow(self._go_on, leg)
+
+    def _not_confirmed(self, leg: Leg) -> None:
+        if leg.is_up:
+            self._exchange.hang_up(leg, "ALLOTTED_TIMEOUT", Disposition.SEND_BYE)
 
     def wait_alone(self, leg: Leg) -> None:
         """The person has nobody to talk to: hangs up when patience ends."""
@@ -183,6 +203,8 @@ class Dialing:
         self._exchange.hang_up(leg, "NORMAL_CLEARING", Disposition.RECV_BYE, 200)
 
     def _press(self, leg: Leg, digit: str) -> None:
+        if leg.is_up and leg.confirmation is not None and digit == leg.order.confirm_key:
+            self._confirm(leg)
         if leg.is_up and self._exchange.is_detailed:
             headers = {"DTMF-Digit": digit, "DTMF-Duration": "1600", "DTMF-Source": "RTP"}
             self._exchange.tell(ev.DTMF, leg, headers)

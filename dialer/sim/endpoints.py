@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dialer.sim.dialstring import DialString
 from dialer.sim.legs import BRIDGE_RULES, Order
-from dialer.sim.numbers import AGENT
+from dialer.sim.numbers import AGENT, OUTSIDE_AGENT
 from dialer.sim.person import Answer, Person
 from dialer.sim.population import Population
 
@@ -102,8 +102,14 @@ def order_for(
         dial.app, dial.app_data,
         ignores_early_media=is_true(variables.get("ignore_early_media", "")),
         is_agent=target.is_agent,
+        confirm_key=variables.get("group_confirm_key", ""),
+        confirm_within_s=_seconds(variables.get("group_confirm_timeout", "")),
         **{rule: is_true(variables.get(name, "")) for name, rule in BRIDGE_RULES.items()},
     )  # fmt: skip
+
+
+def _seconds(text: str) -> float:
+    return float(text) if text.isdigit() else DEFAULT_TIMEOUT_S
 
 
 def _person(
@@ -111,6 +117,8 @@ def _person(
 ) -> Person:
     if target.is_agent:
         return AGENT
+    if variables.get("relance_agent") and not population.profile_at(age_s).is_number_plan:
+        return OUTSIDE_AGENT
     if target.channel_name.startswith(("null/", "loopback/")):
         return _AT_ONCE
     attempt = variables.get("relance_try", "")

@@ -76,6 +76,9 @@ class Order:
     hangs_up_after_bridge: bool = False
     parks_on_cancel: bool = False
     is_agent: bool = False
+    confirm_key: str = ""
+    """Key that whoever answers must press before `app` runs; empty: none."""
+    confirm_within_s: float = 60.0
 
     @property
     def caller_id(self) -> str:
@@ -120,6 +123,8 @@ class Leg:
     """Gets the answer of `originate`, once."""
     step: Due | None = None
     """The far end's next step while dialling, or what ends the conversation or the wait."""
+    confirmation: Due | None = None
+    """End of the patience for the key that confirms."""
     stay: Due | None = None
     """The far end's own hang-up, whatever happens."""
     playing: Due | None = None

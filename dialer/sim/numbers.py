@@ -12,6 +12,9 @@ _GREETING_S = 3.05
 AGENT = Person(Answer.LIVE, 0.0, 0.3)
 """An agent's softphone: picks up by itself and stays for the whole login."""
 
+OUTSIDE_AGENT = AGENT._replace(answer_after_s=4.0, dtmf=((2.0, "1"),))
+"""An agent at home: picks up, and presses the key that was asked for."""
+
 PLAN: dict[str, Person] = {
     "01": Person(Answer.LIVE, 0.0, 2.0, leaves_after_s=20.0 + _GREETING_S),
     "02": Person(Answer.VOICEMAIL, 0.0, 1.5, leaves_after_s=24.9),

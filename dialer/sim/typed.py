@@ -40,16 +40,18 @@ from dialer.model.events import (
 )
 from dialer.model.ids import LegId, NodeName
 from dialer.model.moment import Moment
+from dialer.model.phone import PhoneKind
 from dialer.sim import happenings as ev
 from dialer.sim.dialing import Limits
 from dialer.sim.endpoints import whole_seconds
 from dialer.sim.legs import Disposition, Leg, Order
-from dialer.sim.numbers import AGENT
+from dialer.sim.numbers import AGENT, OUTSIDE_AGENT
 from dialer.sim.population import Population
 from dialer.sim.switch import NOTICE_S, Switch
 
 _FAR_ENDS = frozenset({Disposition.RECV_BYE, Disposition.RECV_REFUSE})
 AGENT_RING_TIMEOUT_S = 30.0
+CONFIRM_KEY, CONFIRM_WITHIN_S = "1", 15.0
 IDLE_CPU = 95.0
 """Percent; a simulated switch is never the bottleneck."""
 
@@ -156,10 +158,13 @@ class TypedSwitch:
         )  # fmt: skip
 
     def _call_agent(self, command: CallAgent) -> None:
+        is_outside = command.phone_kind is PhoneKind.OUTSIDE
         self._dial(
             Order(
-                command.leg_id, command.phone_address, command.phone_address, AGENT,
+                command.leg_id, command.phone_address, command.phone_address,
+                OUTSIDE_AGENT if is_outside else AGENT,
                 AGENT_RING_TIMEOUT_S, parks_after_bridge=True, parks_on_cancel=True, is_agent=True,
+                confirm_key=CONFIRM_KEY if is_outside else "", confirm_within_s=CONFIRM_WITHIN_S,
             )
         )  # fmt: skip
 

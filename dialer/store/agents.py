@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from dialer.model.agent import AgentState
 from dialer.model.commands import NoteAgent
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId
+from dialer.model.phone import PhoneKind
 from dialer.store.instants import instant, seconds_of
 from dialer.store.tables import AgentSession, AgentStateInterval, User
 
@@ -30,6 +31,7 @@ class OpenSession:
     pause_code: str
     leg_id: LegId | None
     attempt_id: AttemptId | None
+    phone_kind: PhoneKind = PhoneKind.SIP
 
 
 def note_agents(session: Session, notes: Sequence[NoteAgent]) -> None:
@@ -130,6 +132,7 @@ def _open_session(login: AgentSession, user: User) -> OpenSession:
         campaign_id=CampaignId(login.campaign_id),
         name=user.name,
         phone_address=user.phone_address,
+        phone_kind=PhoneKind(user.phone_kind),
         state=AgentState(login.state),
         since=seconds_of(login.state_since),
         pause_code=login.pause_code,

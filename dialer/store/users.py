@@ -16,11 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dialer.model.errors import BadInput
+from dialer.model.phone import PhoneKind
+from dialer.store.phones import checked_phone
 from dialer.store.tables import Role, User
 
 PASSWORD_LENGTH = range(12, 257)
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
-PHONE_ADDRESS = re.compile(r"[A-Za-z0-9+][A-Za-z0-9_.@+-]{0,63}|")
 NAME_LENGTH = 200
 LOCALES = ("fr", "en")
 _hasher = PasswordHasher()
@@ -35,16 +36,19 @@ def create_user(
     password: str,
     role: Role | str,
     *,
+    phone_kind: PhoneKind | str = PhoneKind.SIP,
     phone_address: str = "",
     locale: str = "fr",
 ) -> User:
     """A new user who may log in. Raises BadInput naming the field."""
+    kind, address = checked_phone(session, None, phone_kind, phone_address)
     user = User(
         login=_login(login),
         name=_name(name),
         password_hash=password_hash(password),
         role=_role(role),
-        phone_address=checked_phone_address(phone_address),
+        phone_kind=kind.value,
+        phone_address=address,
         locale=_locale(locale),
     )
     try:
@@ -94,13 +98,6 @@ def password_hash(password: str) -> str:
             f"password: must have {PASSWORD_LENGTH[0]} to {PASSWORD_LENGTH[-1]} characters"
         )
     return _hasher.hash(password)
-
-
-def checked_phone_address(address: str) -> str:
-    """`address` when the switch may be given it: no sign that means something in a dial string."""
-    if not PHONE_ADDRESS.fullmatch(address):
-        raise BadInput("phone_address: letters, digits, dot, dash, at sign and plus only")
-    return address
 
 
 def has_users(session: Session) -> bool:

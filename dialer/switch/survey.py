@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import orjson
 from gevent.pool import Pool
 
-from dialer.model.events import LegAnswered, LegEnded, LegRinging, LegsBridged, SwitchEvent
+from dialer.model.events import (
+    LegAnswered,
+    LegEnded,
+    LegParked,
+    LegRinging,
+    LegsBridged,
+    SwitchEvent,
+)
 from dialer.model.ids import LegId
 from dialer.switch import variables
 from esl.verbs import ShowChannels, UuidDump
@@ -67,7 +74,7 @@ def look_at(api: Api, leg_id: LegId) -> LiveLeg | None:
     other = _partner(facts) if facts.get("Channel-Call-State") == "ACTIVE" else None
     return LiveLeg(
         leg_id,
-        is_answered=facts.get("Answer-State") == "answered",
+        is_answered=facts.get("Answer-State") == "answered" and not _must_confirm(facts),
         bridged_to=LegId(other) if other else None,
         variables={
             name.removeprefix("variable_"): value
@@ -82,6 +89,11 @@ def look_at_all(api: Api, leg_ids: Iterable[LegId]) -> dict[LegId, LiveLeg | Non
     asked = list(dict.fromkeys(leg_ids))
     found = Pool(ASKED_AT_ONCE).map(lambda leg_id: look_at(api, leg_id), asked)
     return dict(zip(asked, found, strict=True))
+
+
+def _must_confirm(facts: dict[str, str]) -> bool:
+    """Somebody picked up an agent's outside number and has not pressed the key."""
+    return f"variable_{variables.CONFIRM_KEY}" in facts
 
 
 def _partner(facts: dict[str, str]) -> str | None:
@@ -102,4 +114,6 @@ def as_events(leg_id: LegId, leg: LiveLeg | None) -> list[SwitchEvent]:
     events: list[SwitchEvent] = [LegAnswered(leg_id) if leg.is_answered else LegRinging(leg_id)]
     if leg.bridged_to:
         events.append(LegsBridged(leg_id, leg.bridged_to))
+    elif leg.is_answered and leg.agent_id:
+        events.append(LegParked(leg_id))  # by which an outside number's phone is up
     return events

@@ -23,6 +23,18 @@ KEEP_AFTER_BRIDGE = {
 last one is for the 40 ms in which a bridge is made: without it the end of one leg in that time
 costs the other one too (ORIGINATOR_CANCEL, seen in 27 of 60 trials on 1.10.12; with it in none)."""
 
+AUTO_ANSWER = {"sip_auto_answer": "true", "sip_auto_answer_suppress_notify": "true"}
+"""Adds `Call-Info: <...>;answer-after=0`: a desk phone picks up by itself. Without the second the
+switch sends NOTIFY `talk` too, at which some phones answer and hang up (seen on 1.10.12)."""
+ALERT_INFO = "alert_info"
+AGENT_HEADER = "sip_h_X-Relance-Agent"
+"""By this header the agent's page knows its own leg."""
+CONFIRM_KEY = "group_confirm_key"
+"""Whoever answers an outside number must press it; the switch takes the variable away then."""
+CONFIRM_TIMEOUT = "group_confirm_timeout"
+"""Seconds for it; then the leg ends with ALLOTTED_TIMEOUT."""
+CONFIRM_FILE = "group_confirm_file"
+
 STEREO = "RECORD_STEREO"
 
 SIP_STATUS = "sip_term_status"

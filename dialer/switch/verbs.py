@@ -21,12 +21,15 @@ from dialer.model.commands import (
     SendDigits,
 )
 from dialer.model.errors import BadInput
+from dialer.model.phone import PhoneKind, is_address
 from dialer.switch import variables
 from esl import originate, verbs
 
-PHONE = re.compile(r"[A-Za-z0-9._+-]{1,40}\Z")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 AGENT_PHONE_TIMEOUT_S = 30
+CONFIRM_KEY, CONFIRM_TIMEOUT_S = "1", 15
+AUTO_ANSWER_ALERT = "info=alert-autoanswer;delay=0"
+"""What desk phones that do not know Call-Info look for."""
 RECORDING_LIMIT_S = 4 * 3600
 """A recording's end when nothing else ends it; its variables need a limit before them."""
 
@@ -56,7 +59,8 @@ def dial_customer(command: Originate, switch: SwitchSettings) -> originate.Origi
 
 def dial_agent(command: CallAgent, switch: SwitchSettings) -> originate.Originate:
     """The originate of an agent's phone. Raises BadInput for an address that is no address."""
-    if not PHONE.match(command.phone_address):
+    kind, address = command.phone_kind, command.phone_address
+    if not is_address(kind, address):
         raise BadInput(f"agent {command.agent_id}: phone address is not usable")
     settings = {
         variables.ORIGINATE_TIMEOUT: str(AGENT_PHONE_TIMEOUT_S),
@@ -64,8 +68,36 @@ def dial_agent(command: CallAgent, switch: SwitchSettings) -> originate.Originat
         variables.CAMPAIGN: str(command.campaign_id),
         **variables.KEEP_AFTER_BRIDGE,
     }
+    if kind is PhoneKind.OUTSIDE:
+        return _dial_outside(command, switch, settings)
+    texts = {}
+    if kind is PhoneKind.WEBRTC:
+        settings[variables.AGENT_HEADER] = str(command.agent_id)
+    else:
+        settings |= variables.AUTO_ANSWER
+        texts[variables.ALERT_INFO] = AUTO_ANSWER_ALERT
     return originate.Originate(
-        command.leg_id, switch.agent_dial.format(phone=command.phone_address), settings
+        command.leg_id, switch.agent_dial.format(phone=address), settings, texts
+    )
+
+
+def _dial_outside(
+    command: CallAgent, switch: SwitchSettings, settings: dict[str, str]
+) -> originate.Originate:
+    """An agent's number of the public network: parked only once the key was pressed."""
+    settings |= {
+        variables.IGNORE_EARLY_MEDIA: "true",
+        variables.CONFIRM_KEY: CONFIRM_KEY,
+        variables.CONFIRM_TIMEOUT: str(CONFIRM_TIMEOUT_S),
+    }
+    if command.caller_id:
+        settings[variables.CALLER_NUMBER] = command.caller_id
+    number = command.phone_address.removeprefix("+")
+    return originate.Originate(
+        command.leg_id,
+        switch.dial_of(command.trunk).format(number=number),
+        settings,
+        {variables.CONFIRM_FILE: switch.confirm_path},
     )
 
 

@@ -79,6 +79,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--wss-port", type=int, default=7443, help="secure websocket of the switch")
     add("--rtp", type=int, default=16384, help="first of 16000 media ports, half for each node")
     add("--phones", default="1001-1100", help="extensions that user/NNNN reaches")
+    add("--directory-url", default="", help="where the product answers for phones' accounts")
+    add("--directory-secret", default="", help="RELANCE_DIRECTORY_SECRET of the product's web")
     add("--password", default="", help="of both event sockets; random when empty")
     add("--inbound", default="", help="pattern of numbers served when the lab carrier calls")
     add("--max-sessions", type=int, default=1000, help="legs at once on the switch")
@@ -198,6 +200,9 @@ def switch_variables(options: argparse.Namespace, password: str) -> dict[str, st
         "RELANCE_SESSIONS_PER_SECOND": str(options.sps),
         "RELANCE_MEDIA_TIMEOUT_MS": str(options.media_timeout_ms),
     }
+    if options.directory_url:
+        variables["RELANCE_DIRECTORY_URL"] = options.directory_url
+        variables["RELANCE_DIRECTORY_SECRET"] = options.directory_secret
     if options.inbound:
         variables["RELANCE_INBOUND_NUMBERS"] = options.inbound
         variables["RELANCE_CARRIER_CIDR"] = "127.0.0.1/32"

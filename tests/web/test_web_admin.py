@@ -130,7 +130,7 @@ def test_the_supervisor_changes_the_pace_and_the_trail_says_from_what_to_what(
 
 
 def test_a_user_is_made_changed_and_shut_out(admin, session_factory):
-    person = {"login": "zoe", "name": "Zoé", "role": "agent", "locale": "fr"}
+    person = {"login": "zoe", "name": "Zoé", "role": "agent", "locale": "fr", "phone_kind": "SIP"}
     short = admin.post("/users/new", person | {"password": "short"})
     assert short.status_code == 422
     made = admin.post("/users/new", person | {"password": "long enough password"})
@@ -142,14 +142,19 @@ def test_a_user_is_made_changed_and_shut_out(admin, session_factory):
         details = " ".join(session.scalars(select(AuditEntry.detail)))
         assert "argon2" not in details
         assert "long enough" not in details
-    admin.post(f"/users/{zoe.id}", {"name": "Zoé", "role": "analyst", "locale": "en"})
+    admin.post(
+        f"/users/{zoe.id}", {"name": "Zoé", "role": "analyst", "locale": "en", "phone_kind": "SIP"}
+    )
     with session_factory() as session:
         zoe = session.get_one(User, zoe.id)
         assert (zoe.role, zoe.is_active, zoe.login) == ("analyst", False, "zoe")
 
 
 def test_the_admin_cannot_lock_himself_out(admin, session_factory):
-    answer = admin.post(f"/users/{admin.user_id}", {"name": "A", "role": "agent", "locale": "fr"})
+    answer = admin.post(
+        f"/users/{admin.user_id}",
+        {"name": "A", "role": "agent", "locale": "fr", "phone_kind": "SIP"},
+    )
     assert answer.status_code == 422
     with session_factory() as session:
         assert session.get_one(User, admin.user_id).role == "admin"

@@ -9,9 +9,11 @@ from flask_login import current_user
 
 from dialer.model.errors import BadInput
 from dialer.store import users as store
+from dialer.store.phones import checked_phone
 from dialer.store.tables import Role, User
 from web import labels
 from web.aside import aside
+from web.extensions import db
 from web.forms import Field
 from web.i18n import LANGUAGES
 from web.permissions import Right
@@ -27,10 +29,15 @@ _COMMON = (
     Field("name", _l("Nom"), high=store.NAME_LENGTH),
     Field("role", _l("Rôle"), "choice", choices=lambda: list(labels.ROLES.items())),
     Field(
-        "phone_address", _l("Adresse du téléphone"), is_required=False,
-        pattern=store.PHONE_ADDRESS.pattern,
-        pattern_help=_l("lettres, chiffres, points, tirets, @ et + seulement"),
-        help=_l("Poste que le commutateur appelle pour un agent, par exemple 1001."),
+        "phone_kind", _l("Téléphone de l’agent"), "choice",
+        choices=lambda: list(labels.PHONE_KINDS.items()),
+    ),
+    Field(
+        "phone_address", _l("Poste ou numéro"), is_required=False, high=40,
+        help=_l(
+            "Poste, par exemple 1001, pour un téléphone SIP ou le navigateur. Pour un numéro"
+            " extérieur, le numéro international : lui seul sera appelé."
+        ),
     ),
     Field("locale", _l("Langue"), "choice", choices=lambda: list(LANGUAGES.items())),
 )  # fmt: skip
@@ -41,6 +48,11 @@ def _before_save(row: User | None, values: dict[str, Any]) -> None:
     password = values.pop("password", "")
     if row is not None and row.id == current_user.user_id and _locks_out(values):
         raise BadInput(_("Vous ne pouvez pas vous retirer vos propres droits."))
+    kind, values["phone_address"] = checked_phone(
+        db.session(), row.id if row is not None else None,
+        values["phone_kind"], values["phone_address"],
+    )  # fmt: skip
+    values["phone_kind"] = kind.value
     if password:
         values["password_hash"] = aside(store.password_hash, password)
 
@@ -63,7 +75,8 @@ register(
             Column("name", _l("Nom")),
             Column("login", _l("Identifiant")),
             Column("role", _l("Rôle"), "ROLES"),
-            Column("phone_address", _l("Téléphone"), get=lambda row: row.phone_address or "—"),
+            Column("phone_kind", _l("Téléphone"), "PHONE_KINDS"),
+            Column("phone_address", _l("Poste"), get=lambda row: row.phone_address or "—"),
             Column("is_active", _l("Compte"), "switch"),
             Column("created_at", _l("Créé le"), "day_time"),
         ),
@@ -85,7 +98,7 @@ register(
             ),
             Field("is_active", _l("Peut se connecter"), "switch", is_required=False),
         ),
-        defaults={"role": "agent", "locale": "fr"},
+        defaults={"role": "agent", "locale": "fr", "phone_kind": "SIP"},
         before_save=_before_save,
         secret=frozenset({"password_hash"}),
     ),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -25,12 +25,15 @@ from dialer.model.events import (
     AgentLoggedOut,
 )
 from dialer.model.ids import AgentId, AttemptId, CampaignId
-from dialer.store import dispositions, users
+from dialer.model.phone import PhoneKind
+from dialer.store import dispositions
 from dialer.store.campaigns import ACTIVE_STATES
+from dialer.store.phones import checked_extension
 from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, User
-from web import clock, labels, sse
+from web import clock, labels, security, sse
 from web.agent import queries
-from web.extensions import bus, db
+from web.extensions import bus, db, settings
+from web.faults import in_words
 from web.i18n import language
 from web.permissions import Right, needs
 from web.sessions import watch_session
@@ -51,11 +54,14 @@ def me() -> AgentId:
 @bp.get("")
 @needs(Right.USE_DESK)
 def index() -> ResponseReturnValue:
-    return render_template(
+    page = render_template(
         "agent/desk.html", campaigns=queries.open_campaigns(db.session()),
-        phone=current_user.phone_address, agent_id=me(),
+        phone=current_user.phone_address, phone_kind=current_user.phone_kind, agent_id=me(),
         pause_words={code: str(word) for code, word in labels.all_pauses().items()},
     )  # fmt: skip
+    is_phone = current_user.phone_kind == PhoneKind.WEBRTC
+    answer = make_response(page)
+    return security.admit_phone(answer, settings().phones.wss_urls) if is_phone else answer
 
 
 @bp.get("/events")
@@ -136,13 +142,23 @@ def log_in() -> ResponseReturnValue:
     row = db.session.get(CampaignRow, sent.get("campaign_id") or 0)
     if row is None or row.state not in ACTIVE_STATES:
         return _refused("campaign_id", _("Choisissez une campagne en cours."))
-    phone = str(sent.get("phone", "")).strip()
-    if not phone or not users.PHONE_ADDRESS.fullmatch(phone):
-        return _refused("phone", _("Donnez le poste de votre téléphone, par exemple 1001."))
-    db.session.get_one(User, me()).phone_address = phone
-    db.session.commit()
-    bus().tell(AgentLoggedIn(me(), CampaignId(row.id), current_user.name, phone))
+    kind = PhoneKind(current_user.phone_kind)
+    try:
+        phone = _desk_phone(sent) if kind is PhoneKind.SIP else current_user.phone_address
+    except BadInput as fault:
+        return _refused("phone", in_words(fault))
+    if not phone:
+        return _refused("phone", _("Votre administrateur doit d’abord donner votre poste."))
+    bus().tell(AgentLoggedIn(me(), CampaignId(row.id), current_user.name, phone, kind))
     return {}, 202
+
+
+def _desk_phone(sent: dict[str, Any]) -> str:
+    """The extension of the phone that the agent sits at today; kept for the next time."""
+    extension = checked_extension(db.session(), me(), str(sent.get("phone", "")).strip())
+    db.session.get_one(User, me()).phone_address = extension
+    db.session.commit()
+    return extension
 
 
 @bp.post("/ready")

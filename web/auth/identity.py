@@ -15,6 +15,7 @@ class Visitor(UserMixin):
         self.name = row.name
         self.role = row.role
         self.locale = row.locale
+        self.phone_kind = row.phone_kind
         self.phone_address = row.phone_address
         self.stamp = stamp_of(row)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from dialer.model.campaign import CampaignTrigger, PacingMode
+from dialer.model.phone import PhoneKind
 from dialer.run.bootstrap import services
 from dialer.run.clocks import SystemClock
 from dialer.store import campaigns, leads, ledger, schema, users
@@ -36,13 +37,24 @@ def user() -> None:
 @click.argument("login")
 @click.option("--name", required=True)
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--phone", default="", help="What the switch dials for an agent.")
+@click.option("--phone", default="", help="An agent's extension, or outside number.")
+@click.option(
+    "--phone-kind",
+    type=click.Choice([kind.value for kind in PhoneKind]),
+    default="SIP",
+    show_default=True,
+)
 @click.option("--locale", type=click.Choice(users.LOCALES), default="fr")
 @click.password_option()
-def user_add(login: str, name: str, role: str, phone: str, locale: str, password: str) -> None:
+def user_add(
+    login: str, name: str, role: str, phone: str, phone_kind: str, locale: str, password: str
+) -> None:
     """Create a user; asks for the password when it is not given."""
     with services("user") as found, transaction(found.sessions()) as session:
-        users.create_user(session, login, name, password, role, phone_address=phone, locale=locale)
+        users.create_user(
+            session, login, name, password, role,
+            phone_kind=phone_kind, phone_address=phone, locale=locale,
+        )  # fmt: skip
     click.echo(f"user {login}: {role}")
 
 

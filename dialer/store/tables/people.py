@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.agent import AgentState
+from dialer.model.phone import PhoneKind
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
 
@@ -18,7 +19,14 @@ class Role(StrEnum):
 
 class User(Base):
     __tablename__ = "users"
-    __table_args__ = (one_of("role", Role, "role"),)
+    __table_args__ = (
+        one_of("role", Role, "role"),
+        one_of("phone_kind", PhoneKind, "phone_kind"),
+        Index(
+            "uq_users_browser_phone", "phone_address", unique=True,
+            postgresql_where=text("phone_kind = 'WEBRTC' AND is_active"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[BigId]
     login: Mapped[str] = mapped_column(unique=True)
@@ -26,6 +34,9 @@ class User(Base):
     password_hash: Mapped[str]
     role: Mapped[str]
     locale: Mapped[str] = mapped_column(default="fr", server_default="fr")
+    phone_kind: Mapped[str] = mapped_column(
+        default=PhoneKind.SIP.value, server_default=PhoneKind.SIP.value
+    )
     phone_address: Mapped[str] = mapped_column(default="", server_default="")
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     created_at: Mapped[CreatedAt]

@@ -19,10 +19,14 @@ from dialer.model.events import (
     Event,
     PeopleEvent,
 )
+from dialer.model.phone import PhoneKind
 
 PEOPLE = typing.get_args(PeopleEvent)
 FORBIDDEN = [kind for kind in typing.get_args(Event) if kind not in PEOPLE]
-VALUES = {int: st.integers(-(2**53), 2**53), str: st.text(), bool: st.booleans()}
+VALUES = {
+    int: st.integers(-(2**53), 2**53), str: st.text(), bool: st.booleans(),
+    PhoneKind: st.sampled_from(PhoneKind),
+}  # fmt: skip
 
 
 def people_events():
@@ -92,12 +96,19 @@ def test_no_bytes_whatever_do_worse_than_bad_input(raw):
 
 
 def test_encoding_is_compact_ordered_and_the_same_each_time():
-    event = AgentLoggedIn(7, 1, "Aïcha", "1001")
+    event = AgentLoggedIn(7, 1, "Aïcha", "1001", PhoneKind.WEBRTC)
     expected = (
         '{"type":"AgentLoggedIn","agent_id":7,"campaign_id":1,'
-        '"name":"Aïcha","phone_address":"1001"}'
+        '"name":"Aïcha","phone_address":"1001","phone_kind":"WEBRTC"}'
     )
     assert encode(event) == expected.encode()
+
+
+@pytest.mark.parametrize("kind", ["webrtc", "", None, 1, ["SIP"]])
+def test_a_word_outside_its_enumeration_is_refused(kind):
+    body = orjson.loads(encode(AgentLoggedIn(7, 1, "A", "1001"))) | {"phone_kind": kind}
+    with pytest.raises(BadInput, match="phone_kind must be one of SIP, WEBRTC, OUTSIDE"):
+        decode_people_event(orjson.dumps(body))
 
 
 def test_sets_are_sorted_and_nested_values_plain():

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from dialer.config import read_settings, read_switches
+from dialer.config import PhoneSettings, read_settings, read_switches
 from dialer.model.errors import ConfigurationError
 
 GOOD = "esl://fs1:s3cret@10.0.0.1:8022?customer=sofia/gateway/x/{number}&agent=user/{phone}"
@@ -123,3 +123,35 @@ def test_every_way_to_write_a_postgresql_address_is_taken(scheme):
 def test_another_database_is_refused_by_name():
     with pytest.raises(ConfigurationError, match="DATABASE_URL"):
         read_settings({"DATABASE_URL": "sqlite:///x"})
+
+
+PHONES = {
+    "RELANCE_WSS_URL": "wss://a.example.org:7443 wss://b.example.org/sip",
+    "RELANCE_DIRECTORY_SECRET": "s" * 16,
+}
+
+
+def test_browsers_phones_are_one_socket_for_each_switch_and_the_domain_of_the_first():
+    phones = read_settings(PHONES).phones
+    assert phones.wss_urls == ("wss://a.example.org:7443", "wss://b.example.org/sip")
+    assert phones.sip_domain == "a.example.org"
+    named = read_settings(PHONES | {"RELANCE_SIP_DOMAIN": "sip.example.org"}).phones
+    assert named.sip_domain == "sip.example.org"
+
+
+def test_without_any_there_is_no_phone_in_the_browser():
+    assert read_settings({}).phones == PhoneSettings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("RELANCE_WSS_URL", "ws://a"), ("RELANCE_WSS_URL", "wss://a; script-src *"),
+     ("RELANCE_WSS_URL", "wss://u:p@a"), ("RELANCE_WSS_URL", "wss://a,wss://b"),
+     ("RELANCE_SIP_DOMAIN", "a b"), ("RELANCE_SIP_DOMAIN", "<a>"),
+     ("RELANCE_DIRECTORY_SECRET", "short"), ("RELANCE_DIRECTORY_SECRET", "x:" * 20),
+     ("RELANCE_DIRECTORY_SECRET", "")],
+)  # fmt: skip
+def test_a_wrong_word_about_phones_names_its_variable_and_is_not_repeated(name, value):
+    with pytest.raises(ConfigurationError, match=name) as caught:
+        read_settings(PHONES | {name: value})
+    assert value == "" or value not in str(caught.value)

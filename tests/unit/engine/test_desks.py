@@ -1,10 +1,9 @@
 import pytest
-from floor import Bench, lead, only
+from floor import Bench, only
 
-from dialer.engine.desks import REDIAL_PHONE_S
-from dialer.model.agent import AgentState, PhoneState
+from dialer.model.agent import AgentState
 from dialer.model.campaign import Campaign, CampaignState
-from dialer.model.commands import CallAgent, HangUpLeg, NoteAgent, Originate, RaiseAlarm
+from dialer.model.commands import CallAgent, HangUpLeg, NoteAgent, Originate
 from dialer.model.events import (
     AgentAskedPause,
     AgentAskedReady,
@@ -15,10 +14,6 @@ from dialer.model.events import (
     CampaignConfigured,
     LegAnswered,
     LegEnded,
-    NodeDown,
-    NodeRestarted,
-    NodeUp,
-    OriginateFailed,
 )
 
 
@@ -183,89 +178,3 @@ def test_the_end_of_a_phone_that_left_is_nobodys(bench):
     phone = bench.seat(1)
     bench.do(AgentLoggedOut(1))
     assert bench.do(LegEnded(phone, "NORMAL_CLEARING")) == []
-
-
-# --- the phone -----------------------------------------------------------------------------------
-
-
-def test_a_lost_phone_is_called_back_after_a_second_and_the_agent_stays_ready(bench):
-    phone = bench.seat(1)
-    commands = bench.do(LegEnded(phone, "NETWORK_OUT_OF_ORDER"))
-    assert shown(commands) == (AgentState.READY, "", False)
-    assert not bench.agent(1).is_free
-    assert only(CallAgent, bench.wait(0.9)) == []
-    (again,) = only(CallAgent, bench.wait(0.2))
-    assert again.leg_id != phone
-    bench.do(LegAnswered(again.leg_id))
-    assert bench.agent(1).is_free
-
-
-def test_a_phone_that_does_not_answer_is_called_less_and_less_often_with_one_alarm(bench):
-    leg = bench.log_in(1)
-    waits = []
-    for _ in range(7):
-        bench.do(OriginateFailed(leg, "USER_NOT_REGISTERED", is_local=True))
-        since = bench.now.mono
-        while not (calls := only(CallAgent, bench.wait(0.5))):
-            pass
-        waits.append(bench.now.mono - since)
-        leg = calls[0].leg_id
-    assert waits == [*REDIAL_PHONE_S[1:], REDIAL_PHONE_S[-1], REDIAL_PHONE_S[-1], 30.0]
-    assert [alarm.code for alarm in bench.all(RaiseAlarm)] == ["PHONE_UNREACHABLE"]
-
-
-def test_a_phone_lost_while_talking_owes_no_disposition_and_comes_back(bench):
-    call, phone = bench.talk(1)
-    bench.do(LegEnded(phone, "NETWORK_OUT_OF_ORDER"))
-    agent = bench.agent(1)
-    assert (agent.state, agent.attempt_id, agent.phone) == (
-        AgentState.READY, None, PhoneState.DOWN,
-    )  # fmt: skip
-    assert bench.floor.calls.of_attempt(call.attempt_id).agent_id is None
-
-
-def test_an_agent_who_was_leaving_leaves_when_the_phone_is_lost_under_the_talk(bench):
-    _, phone = bench.talk(1)
-    bench.do(AgentLoggedOut(1), LegEnded(phone, "NETWORK_OUT_OF_ORDER"))
-    assert len(bench.floor.agents) == 0
-    assert only(CallAgent, bench.wait(60.0)) == []
-
-
-def test_a_phone_lost_in_wrap_up_leaves_the_form_open(bench):
-    call, phone = bench.talk(1)
-    bench.do(LegEnded(call.leg_id, "NORMAL_CLEARING"), LegEnded(phone, "NORMAL_CLEARING"))
-    assert bench.agent(1).state is AgentState.WRAP_UP
-    bench.do(AgentDisposed(1, call.attempt_id, False))
-    assert (bench.agent(1).state, bench.agent(1).is_free) == (AgentState.READY, False)
-
-
-def test_a_phone_is_called_on_another_switch_when_its_own_is_down():
-    bench = Bench("n1", "n2")
-    phone = bench.seat(1)
-    home = bench.agent(1).node
-    bench.do(NodeDown(home), LegEnded(phone, "NETWORK_OUT_OF_ORDER"))
-    (again,) = only(CallAgent, bench.wait(1.1))
-    assert again.node == bench.agent(1).node != home
-
-
-def test_a_phone_waits_while_no_switch_is_up(bench):
-    phone = bench.seat(1)
-    bench.do(NodeDown("n1"), LegEnded(phone, "NETWORK_OUT_OF_ORDER"))
-    assert only(CallAgent, bench.wait(20.0)) == []
-    bench.do(NodeUp("n1", 1000, 30))
-    assert len(only(CallAgent, bench.wait(1.1))) == 1
-
-
-def test_after_a_restart_of_the_switch_calls_are_closed_and_phones_called_back(bench):
-    call, _ = bench.talk(1)
-    bench.stock(lead(7))
-    bench.seat(2)
-    ringing = bench.dial(ringing=True)
-    bench.do(NodeDown("n1"), NodeRestarted("n1"), NodeUp("n1", 1000, 30))
-    assert len(bench.floor.calls) == 0
-    assert bench.agent(1).state is AgentState.WRAP_UP
-    assert {bench.agent(i).phone for i in (1, 2)} == {PhoneState.DOWN}
-    assert {close.attempt_id for close in bench.sent if hasattr(close, "outcome")} == {
-        call.attempt_id, ringing.attempt_id,
-    }  # fmt: skip
-    assert len(only(CallAgent, bench.wait(1.1))) == 2

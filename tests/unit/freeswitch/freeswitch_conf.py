@@ -22,9 +22,15 @@ def load(conf: Path, environment: dict[str, str] | None = None) -> ElementTree.E
     return ElementTree.fromstring(text)
 
 
+LOOKUP = {"RELANCE_DIRECTORY_URL": "https://relance.example.org/switch/directory"}
+"""A site whose phones' accounts are asked of the product."""
+
+
 def files_read(conf: Path) -> set[Path]:
+    """Every file that some site's node reads."""
     seen: list[Path] = []
-    _process(conf / "freeswitch.xml", dict(BUILT_IN), {}, seen)
+    for environment in ({}, LOOKUP):
+        _process(conf / "freeswitch.xml", dict(BUILT_IN), environment, seen)
     return set(seen)
 
 

@@ -4,7 +4,18 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from freeswitch_conf import CONF, DIRECTIVE, LAB, ROOT, files_read, load, params, profile, settings
+from freeswitch_conf import (
+    CONF,
+    DIRECTIVE,
+    LAB,
+    LOOKUP,
+    ROOT,
+    files_read,
+    load,
+    params,
+    profile,
+    settings,
+)
 
 FILES = sorted(ROOT.rglob("*.xml"))
 GOOD = "a1B2-c3D4_e5F6.g7~"
@@ -55,7 +66,7 @@ class TestIncludes:
     def test_resolve(self, conf):
         for path in sorted(conf.rglob("*.xml")):
             for command, data in DIRECTIVE.findall(path.read_text(encoding="utf-8")):
-                if command == "include" and not data.startswith("$${"):
+                if command == "include" and "$${" not in data:
                     assert list(path.parent.glob(data)) or ".." in data
         assert {p.resolve() for p in conf.rglob("*.xml")} == files_read(conf)
 
@@ -63,6 +74,47 @@ class TestIncludes:
         (tmp_path / "1001.xml").write_text('<include>\n<user id="1001"/>\n</include>\n')
         document = load(CONF, SITE | {"RELANCE_AGENTS_DIR": str(tmp_path)})
         assert [user.get("id") for user in document.iter("user")] == ["1001"]
+
+
+class TestLookup:
+    """Phones' accounts from the product: only when it is named, only over a safe way."""
+
+    @staticmethod
+    def binding(environment):
+        document = load(CONF, SITE | environment)
+        is_loaded = "mod_xml_curl" in {one.get("module") for one in document.iter("load")}
+        found = document.find(".//configuration[@name='xml_curl.conf']/bindings/binding")
+        assert is_loaded is (found is not None)
+        return None if found is None else params(found)
+
+    def test_is_absent_until_a_directory_is_named(self):
+        assert self.binding({}) is None
+
+    @pytest.mark.parametrize(
+        "url",
+        ["http://relance.example.org/switch/directory", "", "https://", "file:/etc/passwd",
+         "ftp://127.0.0.1/", "http://127x/", "https://a b", 'https://a"/>', "http://localhost.evil/"],
+    )  # fmt: skip
+    def test_is_absent_for_an_address_that_is_not_safe(self, url):
+        assert self.binding({"RELANCE_DIRECTORY_URL": url}) is None
+
+    @pytest.mark.parametrize(
+        "url",
+        [LOOKUP["RELANCE_DIRECTORY_URL"], "http://127.0.0.1:8080/switch/directory",
+         "http://localhost:8080/switch/directory"],
+    )  # fmt: skip
+    def test_asks_the_product_and_checks_whom_it_asks(self, url):
+        secret = {"RELANCE_DIRECTORY_SECRET": GOOD}
+        found = self.binding({"RELANCE_DIRECTORY_URL": url} | secret)
+        assert found["gateway-url"] == url
+        assert found["gateway-credentials"] == f"relance:{GOOD}"
+        assert found["enable-cacert-check"] == found["enable-ssl-verifyhost"] == "true"
+        assert 0 < int(found["timeout"]) <= 5, "the SIP profile waits for it"
+
+    def test_is_loaded_before_the_phones_are(self):
+        document = load(CONF, SITE | LOOKUP)
+        modules = [one.get("module") for one in document.iter("load")]
+        assert modules.index("mod_xml_curl") < modules.index("mod_sofia")
 
 
 class TestEventSocket:

@@ -15,6 +15,11 @@ CAMPAIGN = Campaign(1, "c", state=CampaignState.RUNNING)
 LEAD = Lead(5, 1, "+33612345678", "Europe/Paris")
 
 
+def test_a_premium_number_is_refused_whatever_the_list_says():
+    answer = may_dial(replace(LEAD, number="+33899123456"), CAMPAIGN, MONDAY_11)
+    assert answer == Refusal(RefusalReason.FORBIDDEN_DESTINATION)
+
+
 def test_a_permit_is_for_this_lead_now_and_soon_over():
     assert may_dial(LEAD, CAMPAIGN, MONDAY_11) == Permit(
         5, "+33612345678", "FR", MONDAY_11 + PERMIT_LIFE_S

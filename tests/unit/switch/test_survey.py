@@ -2,7 +2,7 @@ import orjson
 import pytest
 from wire_stories import replies
 
-from dialer.model.events import LegAnswered, LegEnded, LegRinging, LegsBridged
+from dialer.model.events import LegAnswered, LegEnded, LegParked, LegRinging, LegsBridged
 from dialer.switch.survey import LiveLeg, as_events, candidates, look_at
 from esl.verbs import ShowChannels, UuidDump
 
@@ -34,7 +34,7 @@ def test_a_leg_recorded_parked_after_its_conversation_is_in_none(name):
     (identity,) = [key.split()[1] for key in replies(name) if key.startswith("uuid_dump")]
     leg = look_at(api_of(name), identity)
     assert (leg.is_answered, leg.bridged_to, leg.agent_id) == (True, None, "7")
-    assert as_events(identity, leg) == [LegAnswered(identity)]
+    assert as_events(identity, leg) == [LegAnswered(identity), LegParked(identity)]
 
 
 def test_the_second_leg_of_a_bridge_is_in_it():

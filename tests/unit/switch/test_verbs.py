@@ -17,6 +17,7 @@ from dialer.model.commands import (
 )
 from dialer.model.errors import BadInput
 from dialer.model.permit import Permit
+from dialer.model.phone import PhoneKind
 from dialer.switch import verbs
 from esl import EslError
 
@@ -46,8 +47,36 @@ def test_an_agents_originate_to_the_byte():
     assert verbs.dial_agent(AGENT, SWITCH).render() == (
         f"originate {{origination_uuid={LEG},originate_timeout=30,relance_agent=7,"
         "relance_campaign=1,hangup_after_bridge=false,park_after_bridge=true,"
-        "uuid_bridge_park_on_cancel=true}user/1001 &park()"
+        "uuid_bridge_park_on_cancel=true,"
+        "sip_auto_answer=true,sip_auto_answer_suppress_notify=true,"
+        "alert_info=info=alert-autoanswer;delay=0}user/1001 &park()"
     )
+
+
+def test_a_browsers_leg_is_known_by_its_header_and_asks_no_desk_phone_to_answer():
+    line = verbs.dial_agent(replace(AGENT, phone_kind=PhoneKind.WEBRTC), SWITCH).render()
+    assert "sip_h_X-Relance-Agent=7" in line
+    assert "auto" not in line
+    assert line.endswith("user/1001 &park()")
+
+
+def test_an_outside_number_takes_the_trunk_and_must_confirm_with_a_key():
+    outside = replace(
+        AGENT, phone_kind=PhoneKind.OUTSIDE, phone_address="+33612345678", caller_id="+33100000001"
+    )
+    line = verbs.dial_agent(outside, SWITCH).render()
+    assert line.endswith("sofia/gateway/carrier/33612345678 &park()")
+    assert "group_confirm_key=1,group_confirm_timeout=15" in line
+    assert "group_confirm_file=tone_stream://" in line
+    assert "origination_caller_id_number=+33100000001" in line
+    assert "X-Relance-Agent" not in line  # our identities are not the carrier's business
+
+
+@pytest.mark.parametrize("address", ["1001", "+0612345678", "0612345678", "+33612345678 ", "+3361"])
+def test_what_is_no_international_number_never_reaches_the_trunk(address):
+    outside = replace(AGENT, phone_kind=PhoneKind.OUTSIDE, phone_address=address)
+    with pytest.raises(BadInput, match="agent 7"):
+        verbs.dial_agent(outside, SWITCH)
 
 
 def test_the_number_dialled_is_the_permits():
@@ -63,7 +92,7 @@ def test_without_a_caller_number_the_switchs_own_is_shown():
 @pytest.mark.parametrize(
     "phone",
     ["", "1001 &system(x)", "1001,1002", "1001|1002", "a@b", "a/b", "1001\n", "{x=y}1001", "[a]",
-     "${x}", "1001'", "é", "1" * 41, "1001}sofia"],
+     "${x}", "1001'", "é", "1" * 41, "1001}sofia", "+33123456789"],
 )  # fmt: skip
 def test_an_address_that_is_none_is_refused(phone):
     with pytest.raises(BadInput, match="agent 7") as caught:
@@ -71,7 +100,7 @@ def test_an_address_that_is_none_is_refused(phone):
     assert phone == "" or phone not in str(caught.value)
 
 
-@pytest.mark.parametrize("phone", ["1001", "awa.k", "awa_k-2", "+33123456789"])
+@pytest.mark.parametrize("phone", ["1001", "awa.k", "awa_k-2"])
 def test_an_address_is_dialled_as_it_is(phone):
     line = verbs.dial_agent(replace(AGENT, phone_address=phone), SWITCH).render()
     assert line.endswith(f"user/{phone} &park()")

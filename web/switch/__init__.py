@@ -1,0 +1,1 @@
+"""What the switch asks of the web: accounts of agents' phones."""
