@@ -44,7 +44,8 @@ from dialer.model.ids import AgentId, CampaignId, LeadId, ListId
 from dialer.model.lead import Lead
 from dialer.run.clocks import SystemClock
 from dialer.run.engine_loop import EngineLoop
-from dialer.switch.node import POKE_EVERY_S, SwitchNode
+from dialer.switch.in_flight import POKE_EVERY_S
+from dialer.switch.node import SwitchNode
 from dialer.switch.variables import KEEP_AFTER_BRIDGE
 from esl import EslEvent
 from esl.events import event_name

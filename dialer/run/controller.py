@@ -66,12 +66,14 @@ class Controller:
         self.loop = EngineLoop(self.dispatcher, self.effects.perform, self.clock)
         self._settings_seen: dict[CampaignId, Campaign] = {}
         self._early_logins: list[tuple[float, AgentLoggedIn]] = []
+        self._settled: set[str] = set()
+        """Campaigns taken over to the last leg: whatever else is found of them is nobody's."""
         self._swept_at = float("-inf")
         for switch in settings.switches:
             self._emit(NodeDraining(switch.name, switch.is_draining))
             self._emit(NodeTrunks(switch.name, tuple(rules for rules, _ in switch.trunks)))
             self.nodes[switch.name] = SwitchNode(
-                switch, self._emit, partial(self._legs, switch.name)
+                switch, self._emit, partial(self._legs, switch.name), self._settled.__contains__
             )
 
     def _emit(self, event: object) -> None:
@@ -188,6 +190,7 @@ class Controller:
             self._emit(event)
         for missed in look_again(self.nodes, taken):
             self._emit(missed)
+        self.loop.call(lambda: self._settled.add(str(campaign_id)))
         log.info("campaign=%s owned", campaign_id)
 
     def _follow(self, campaign: Campaign) -> None:
@@ -198,11 +201,13 @@ class Controller:
     def _give_up(self, campaign_id: CampaignId) -> None:
         """The campaign is over: its agents are free for others."""
         campaign = self._settings_seen.pop(campaign_id)
+        self._settled.discard(str(campaign_id))
         log.info("campaign=%s %s given up", campaign_id, campaign.name)
         self._emit(CampaignEnded(campaign_id))
         self.leases.give_up(campaign_id)
 
     def _lose_everything(self) -> None:
+        self._settled.clear()
         for campaign_id in list(self._settings_seen):
             self._settings_seen.pop(campaign_id)
             self.loop.call(lambda lost=campaign_id: self.dispatcher.forget(lost))  # type: ignore[misc]

@@ -17,8 +17,7 @@ from dialer.store.agents import OpenSession
 from dialer.store.attempts import OpenAttempt
 from dialer.store.session import SessionFactory, transaction
 from dialer.switch.node import SwitchNode
-from dialer.switch.survey import LiveLeg, as_events, candidates, look_at_all
-from dialer.switch.variables import CAMPAIGN
+from dialer.switch.survey import LiveLeg, as_events, look_at_all, strangers
 
 log = logging.getLogger(__name__)
 
@@ -35,15 +34,16 @@ def take_over(
     with transaction(sessions) as session:
         logins = agents.open_sessions(session, [campaign_id])
         calls = attempts.open_ones(session, [campaign_id])
-    known = {login.leg_id for login in logins} | {call.leg_id for call in calls}
-    live = _survey(nodes, {leg_id for leg_id in known if leg_id})
+        phones_up = agents.open_legs(session)
+    known = {call.leg_id for call in calls} | {login.leg_id for login in logins if login.leg_id}
+    live = _survey(nodes, known)
     for login in logins:
         yield _agent(login, live, nodes)
     phones = {login.leg_id: login.agent_id for login in logins if login.leg_id}
     for call in calls:
         leg = live[call.leg_id][1] if call.leg_id in live else None
         yield _call(call, leg, phones, now_utc)
-    _hang_up_strangers(nodes, campaign_id, known)
+    _hang_up_strangers(nodes, campaign_id, known | phones_up)
     if logins or calls:
         log.info(
             "campaign=%s taken over: %d agents, %d calls", campaign_id, len(logins), len(calls)
@@ -129,11 +129,12 @@ def _ago(stored_at: float | None, now_utc: float, *, is_known: bool) -> float | 
     return 0.0 if is_known else None
 
 
-def _hang_up_strangers(nodes: Nodes, campaign_id: CampaignId, known: set[LegId | None]) -> None:
-    """Legs of this campaign that no row knows: dialled by nobody's leave, so they end."""
+def _hang_up_strangers(nodes: Nodes, campaign_id: CampaignId, known: set[LegId]) -> None:
+    """Legs of this campaign that no row knows: dialled by nobody's leave, so they end.
+
+    `known` holds all campaigns' phones: an agent who is shared keeps the leg that another made.
+    """
     for node in nodes.values():
-        strange = [leg_id for leg_id in candidates(node.api) if leg_id not in known]
-        for leg_id, leg in look_at_all(node.api, strange).items():
-            if leg is not None and leg.is_ours and leg.variables.get(CAMPAIGN) == str(campaign_id):
-                log.warning("node=%s leg=%s belongs to no row: hung up", node.name, leg_id)
-                node.execute(HangUpLeg(node.name, leg_id))
+        for leg_id in strangers(node.api, lambda: known, lambda name: name == str(campaign_id)):
+            log.warning("node=%s leg=%s belongs to no row: hung up", node.name, leg_id)
+            node.execute(HangUpLeg(node.name, leg_id))

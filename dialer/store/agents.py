@@ -73,6 +73,12 @@ def open_sessions(
     return tuple(_open_session(login, user) for login, user in rows)
 
 
+def open_legs(session: Session) -> set[LegId]:
+    """Phones' legs of all logins that are not over, whatever the campaign."""
+    is_up = (AgentSession.ended_at.is_(None), AgentSession.leg_id.is_not(None))
+    return {LegId(leg) for leg in session.scalars(select(AgentSession.leg_id).where(*is_up)) if leg}
+
+
 def _open_login(session: Session, agent_id: AgentId) -> AgentSession | None:
     mine = (AgentSession.agent_id == agent_id, AgentSession.ended_at.is_(None))
     return session.scalar(select(AgentSession).where(*mine).with_for_update())

@@ -6,7 +6,6 @@ the switch's identity and asks for each leg the engine believes in before it rep
 """
 
 import logging
-import re
 from collections.abc import Callable, Iterable
 from functools import singledispatchmethod
 from typing import Any
@@ -34,6 +33,7 @@ from dialer.model.events import (
     ControlFailed,
     LegAnswered,
     LegEnded,
+    NodeBeat,
     NodeDown,
     NodeRestarted,
     NodeUp,
@@ -42,6 +42,8 @@ from dialer.model.events import (
 )
 from dialer.model.ids import LegId
 from dialer.switch import survey, verbs
+from dialer.switch.in_flight import InFlight
+from dialer.switch.status import read_limits, read_min_idle_cpu
 from dialer.switch.translate import DUPLICATE, TRANSLATORS, translate
 from esl import EslClient, EslError, EslEvent
 from esl.commands import ApiCommand
@@ -52,27 +54,29 @@ log = logging.getLogger(__name__)
 
 BIRTH_LIMIT_S = 1.0
 """From an originate's writing to its leg: 2 ms, and more on a switch that is busy."""
-POKE_EVERY_S = 0.005
-"""While something rings: a bare line end wakes the switch's 20 ms poll (12.7 to 1.3 ms, p50)."""
 
 
 class SwitchNode:
     """`emit` takes model events, in any greenlet; `legs` names this switch's legs that the engine
-    believes in: one it has given up is not dialled any more."""
+    believes in: one it has given up is not dialled any more. `owns` says of a campaign, by the name
+    in its legs' variables, whether all its legs are among those: any other one found is ended.
+    """
 
     def __init__(
         self,
         settings: SwitchSettings,
         emit: Callable[[SwitchEvent], None],
         legs: Callable[[], Iterable[LegId]],
+        owns: Callable[[str], bool] = lambda campaign: False,
     ) -> None:
         self.settings = settings
         self.name = settings.name
         self._emit = emit
         self._legs = legs
+        self._owns = owns
         self._core_uuid = ""
-        self._in_flight: set[LegId] = set()
-        self._poker: gevent.Greenlet[[], None] | None = None
+        self._unended: dict[LegId, HangUpLeg] = {}
+        """Asked to end while the switch could not be asked."""
         self._commands = self._client()
         self._originates = self._client()
         self._events = self._client(
@@ -80,6 +84,7 @@ class SwitchNode:
             on_up=self._on_up,
             on_down=self._on_down,
         )
+        self._in_flight = InFlight(self._events.poke)
         for name in TRANSLATORS:
             self._events.register_handle(str(name), self._on_event)
 
@@ -93,8 +98,7 @@ class SwitchNode:
 
     def stop(self) -> None:
         """Close all links; calls on the switch go on."""
-        if self._poker is not None:
-            self._poker.kill()
+        self._in_flight.stop()
         for client in (self._events, self._originates, self._commands):
             client.stop()
 
@@ -112,7 +116,7 @@ class SwitchNode:
                     "node=%s leg=%s was given up before its dial", self.name, command.leg_id
                 )
                 return
-            self._watch(command.leg_id)
+            self._in_flight.add(command.leg_id)
         gevent.spawn(self._execute, command)
 
     def _execute(self, command: SwitchCommand) -> None:
@@ -149,6 +153,7 @@ class SwitchNode:
     @_carry_out.register
     def _(self, command: HangUpLeg) -> None:
         answer = self.api(verbs.hang_up(command))
+        self._unended.pop(command.leg_id, None)
         if "No such channel" in answer:  # it is gone already: say so, in case we missed it
             self._emit(LegEnded(command.leg_id, "NORMAL_CLEARING"))
 
@@ -189,6 +194,8 @@ class SwitchNode:
             self._emit(OriginateFailed(command.leg_id, "NOT_SENT", is_local=True))
         elif isinstance(command, BridgeLegs):
             self._emit(BridgeFailed(command.customer_leg_id, command.agent_leg_id, reason))
+        elif isinstance(command, HangUpLeg):
+            self._unended[command.leg_id] = command
         elif isinstance(command, ControlCommand):
             self._emit(ControlFailed(command.leg_id, type(command).__name__, reason))
 
@@ -207,6 +214,10 @@ class SwitchNode:
             return
         if isinstance(found, (LegAnswered, LegEnded, OriginateFailed)):
             self._in_flight.discard(found.leg_id)
+        if isinstance(found, LegEnded):
+            self._unended.pop(found.leg_id, None)
+        if isinstance(found, NodeBeat):
+            self._end_again()
         if isinstance(found, OriginateFailed) and found.cause == DUPLICATE:
             self._kill_stranger((event.body or "").removeprefix("+OK").strip())
         self._emit(found)
@@ -237,8 +248,11 @@ class SwitchNode:
         core_uuid = self.api("global_getvar core_uuid").strip()
         if self._core_uuid and core_uuid != self._core_uuid:
             log.warning("node=%s restarted: its calls are gone", self.name)
+            self._unended.clear()
             self._emit(NodeRestarted(self.name))
         elif self._core_uuid:
+            self._end_again()
+            self._end_orphans()
             for leg_id, leg in self._look_at_mine().items():
                 for missed in survey.as_events(leg_id, leg):
                     self._emit(missed)
@@ -247,6 +261,17 @@ class SwitchNode:
         limits = read_limits(status)
         self._emit(NodeUp(self.name, *limits, read_min_idle_cpu(status)))
         log.info("node=%s up: %d sessions, %d per second", self.name, *limits)
+
+    def _end_again(self) -> None:
+        """A leg that has to go, goes: whatever became of the link when it was told so."""
+        for command in list(self._unended.values()):
+            self.execute(command)
+
+    def _end_orphans(self) -> None:
+        """Legs of our campaigns that the engine has given up, or never heard of."""
+        for leg_id in survey.strangers(self.api, self._legs, self._owns):
+            log.warning("node=%s leg=%s belongs to nothing any more: hung up", self.name, leg_id)
+            self.execute(HangUpLeg(self.name, leg_id))
 
     def _look_at_mine(self) -> dict[LegId, survey.LiveLeg | None]:
         """Each leg the engine believes in, as it is. An originate under way on another link may
@@ -261,32 +286,3 @@ class SwitchNode:
     def limits(self) -> tuple[int, int]:
         """(sessions, sessions per second) that the switch admits, from `status`."""
         return read_limits(self.api("status"))
-
-    # --- poke ------------------------------------------------------------------------------------
-
-    def _watch(self, leg_id: LegId) -> None:
-        self._in_flight.add(leg_id)
-        if self._poker is None or self._poker.dead:
-            self._poker = gevent.spawn(self._poke)
-
-    def _poke(self) -> None:
-        while self._in_flight:
-            self._events.poke()
-            gevent.sleep(POKE_EVERY_S)
-
-
-def read_limits(status: str) -> tuple[int, int]:
-    """(sessions, sessions per second) from the text of `status`; 0 for what it does not say."""
-    sessions = re.search(r"^(\d+) session\(s\) max", status, re.MULTILINE)
-    per_second = re.search(r"per Sec out of max (\d+)", status)
-    return _number(sessions), _number(per_second)
-
-
-def read_min_idle_cpu(status: str) -> float:
-    """Percent from the text of `status`; 0 when the switch has no such limit."""
-    found = re.search(r"^min idle cpu ([0-9.]+)/", status, re.MULTILINE)
-    return float(found.group(1)) if found else 0.0
-
-
-def _number(found: re.Match[str] | None) -> int:
-    return int(found.group(1)) if found else 0

@@ -47,6 +47,11 @@ class LiveLeg:
         return self.variables.get(variables.AGENT, "")
 
     @property
+    def campaign(self) -> str:
+        """Identity of the campaign that it was dialled for."""
+        return self.variables.get(variables.CAMPAIGN, "")
+
+    @property
     def is_ours(self) -> bool:
         """Whether this product originated the leg."""
         return bool(self.attempt_id or self.agent_id)
@@ -94,6 +99,23 @@ def look_at_all(api: Api, leg_ids: Iterable[LegId]) -> dict[LegId, LiveLeg | Non
 def _must_confirm(facts: dict[str, str]) -> bool:
     """Somebody picked up an agent's outside number and has not pressed the key."""
     return f"variable_{variables.CONFIRM_KEY}" in facts
+
+
+def strangers(
+    api: Api, known: Callable[[], Iterable[LegId]], owns: Callable[[str], bool]
+) -> list[LegId]:
+    """Live legs of the campaigns that we own, which are not among those that are known.
+
+    What is known is asked for after the switch was: whoever dials notes the leg first.
+    """
+    found = candidates(api)
+    mine = set(known())
+    strange = look_at_all(api, [leg_id for leg_id in found if leg_id not in mine])
+    return [
+        leg_id
+        for leg_id, leg in strange.items()
+        if leg is not None and leg.is_ours and owns(leg.campaign)
+    ]
 
 
 def _partner(facts: dict[str, str]) -> str | None:

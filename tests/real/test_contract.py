@@ -9,7 +9,7 @@ import uuid
 import gevent
 import pytest
 
-from dialer.switch.node import read_limits
+from dialer.switch.status import read_limits
 from dialer.switch.variables import KEEP_AFTER_BRIDGE
 
 pytestmark = pytest.mark.freeswitch

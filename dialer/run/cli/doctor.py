@@ -68,7 +68,7 @@ def _redis() -> str:
 
 
 def _switch(switch: SwitchSettings) -> str:
-    from dialer.switch.node import read_limits
+    from dialer.switch.status import read_limits
     from esl import EslClient
 
     client = EslClient(switch.host, switch.port, switch.password, reply_deadline_s=3.0)

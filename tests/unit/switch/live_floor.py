@@ -56,6 +56,20 @@ def simulated_switch(port=0, people=PEOPLE, limits=None):
         server.stop()
 
 
+@contextmanager
+def links_pulled(server):
+    """Nobody reaches the switch's event socket, and its calls go on."""
+    port = server.port
+    server._listener.stop_accepting()
+    server._listener.socket.close()
+    for client in list(server.switch.clients):
+        server.switch.disconnect(client)
+    server._nudge_all()
+    yield
+    server._listener = type(server._listener)(("127.0.0.1", port), server._on_client)
+    server._listener.start()
+
+
 def settings_of(port, name="n1"):
     return read_switches(f"esl://{name}:{PASSWORD}@127.0.0.1:{port}")[0]
 
@@ -83,8 +97,10 @@ class LiveFloor:
         )  # fmt: skip
         for i, port in enumerate(ports, 1):
             name = f"n{i}"
-            node = SwitchNode(settings_of(port, name), self.loop.emit,
-                              lambda name=name: list(self.dispatcher.legs(name)))  # fmt: skip
+            node = SwitchNode(
+                settings_of(port, name), self.loop.emit,
+                lambda name=name: list(self.dispatcher.legs(name)), "1".__eq__,
+            )  # fmt: skip
             quick_to_return(node)
             self.nodes[name] = node
 

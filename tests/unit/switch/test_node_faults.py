@@ -5,7 +5,7 @@ from dataclasses import replace
 import gevent
 import gevent.event
 import pytest
-from live_floor import LiveFloor, settings_of, simulated_switch, until
+from live_floor import LiveFloor, links_pulled, settings_of, simulated_switch, until
 from test_node_resync import Told
 
 from dialer.model.commands import CallAgent
@@ -97,25 +97,18 @@ def test_a_call_that_went_on_under_another_identity_is_killed():
 def test_links_pulled_for_five_seconds_in_mid_campaign():
     with simulated_switch() as server, LiveFloor(server.port) as live:
         until(lambda: live.n_bridged >= 6)
-        port, phones = server.port, {agent.leg_id for agent in live.floor.agents}
-        server._listener.stop_accepting()
-        server._listener.socket.close()
-        for client in list(server.switch.clients):
-            server.switch.disconnect(client)
-        server._nudge_all()
-        until(lambda: not live.dispatcher.nodes.get("n1").is_up)
-        n_before = len(live.originates)
-        gevent.sleep(5.0)
-        assert len(live.originates) == n_before, "a call placed on a node out of reach"
-        again = type(server._listener)(("127.0.0.1", port), server._on_client)
-        again.start()
+        phones = {agent.leg_id for agent in live.floor.agents}
+        with links_pulled(server):
+            until(lambda: not live.dispatcher.nodes.get("n1").is_up)
+            n_before = len(live.originates)
+            gevent.sleep(5.0)
+            assert len(live.originates) == n_before, "a call placed on a node out of reach"
         until(lambda: live.dispatcher.nodes.get("n1").is_up)
         n = live.n_bridged
         until(lambda: live.n_bridged >= n + 6, "agents do not come back")
         assert {agent.leg_id for agent in live.floor.agents} == phones
         assert len(live.floor.agents) == live.n_agents
         live.settle()
-        again.stop()
 
 
 def test_links_that_flap_once_a_second_dial_nobody_twice_and_double_no_event():

@@ -5,11 +5,26 @@ from collections import Counter
 
 import gevent
 from gevent.pool import Pool
-from live_floor import LiveFloor, quick_to_return, settings_of, simulated_switch, until
+from live_floor import (
+    LiveFloor,
+    links_pulled,
+    quick_to_return,
+    settings_of,
+    simulated_switch,
+    until,
+)
 
-from dialer.model.commands import Originate
-from dialer.model.events import LegAnswered, LegEnded, LegRinging, NodeRestarted, NodeUp
+from dialer.model.commands import HangUpLeg, Originate
+from dialer.model.events import (
+    AgentLoggedOut,
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    NodeRestarted,
+    NodeUp,
+)
 from dialer.model.permit import Permit
+from dialer.sim import happenings as ev
 from dialer.switch.node import SwitchNode
 from dialer.switch.survey import look_at_all
 from esl.verbs import UuidKill
@@ -20,7 +35,9 @@ N_CALLS, N_ENDED = 200, 20
 class Told:
     def __init__(self, server):
         self.events, self.legs = [], []
-        self.node = SwitchNode(settings_of(server.port), self.events.append, lambda: self.legs)
+        self.node = SwitchNode(
+            settings_of(server.port), self.events.append, lambda: self.legs, {"1"}.__contains__
+        )
         quick_to_return(self.node)
 
     def of(self, kind):
@@ -39,8 +56,12 @@ class Told:
         Pool(50).map(self._dial, self.legs)
         until(lambda: len(set(e.leg_id for e in self.of(LegAnswered))) == n)
 
-    def _dial(self, leg):
-        self.node.api(f"bgapi uuid:{leg} originate {{origination_uuid={leg}}}null/x &park()")
+    def _dial(self, leg, **variables):
+        given = "".join(f",{name}={value}" for name, value in variables.items())
+        self.node.api(f"bgapi uuid:{leg} originate {{origination_uuid={leg}{given}}}null/x &park()")
+
+    def lives(self, leg):
+        return look_at_all(self.node.api, [leg])[leg] is not None
 
 
 def test_two_hundred_calls_each_come_out_in_one_state_after_a_gap():
@@ -88,6 +109,65 @@ def test_a_call_that_the_engine_has_given_up_is_not_dialled():
         told.node.execute(call)
         gevent.sleep(0.05)
         assert look_at_all(told.node.api, ["gone"]) == {"gone": None}
+
+
+def test_a_leg_told_to_end_while_the_link_was_down_ends_when_it_is_back():
+    with simulated_switch() as server, Told(server) as told:
+        told.place(3)
+        with links_pulled(server):
+            until(lambda: not told.node._commands.connected)
+            told.node.execute(HangUpLeg("n1", told.legs[0]))
+            gevent.sleep(0.1)
+        until(lambda: told.of(LegEnded))
+        assert [event.leg_id for event in told.of(LegEnded)] == told.legs[:1]
+        assert not told.lives(told.legs[0])
+        until(lambda: not told.node._unended)
+
+
+def test_a_leg_whose_end_was_not_heard_is_told_again_at_the_next_heartbeat():
+    with simulated_switch() as server, Told(server) as told:
+        told.place(2)
+        told.node._commands._link.close("pulled")
+        told.node.execute(HangUpLeg("n1", told.legs[0]))
+        until(lambda: told.node._commands.connected)
+        assert told.lives(told.legs[0])
+        server.switch._publish(ev.HEARTBEAT, lambda head: head)
+        server._nudge_all()
+        until(lambda: told.of(LegEnded))
+        assert told.lives(told.legs[1])
+
+
+def test_after_a_gap_the_legs_that_nothing_knows_end_and_no_others():
+    mine, strange = {"relance_campaign": 1}, {"relance_campaign": 2}
+    with simulated_switch() as server, Told(server) as told:
+        told.place(2)
+        told._dial("orphan-phone", relance_agent=7, **mine)
+        told._dial("orphan-call", relance_attempt="a-1", **mine)
+        told._dial("another-dialers", relance_attempt="a-2", **strange)
+        told._dial("a-supervisors", **mine)
+        until(lambda: len(told.of(LegAnswered)) == 6)
+        told.events.clear()
+        told.node._events._link.close("pulled")
+        until(lambda: told.of(NodeUp))
+        until(lambda: len(told.of(LegEnded)) == 2)
+        assert {event.leg_id for event in told.of(LegEnded)} == {"orphan-phone", "orphan-call"}
+        for leg in (*told.legs, "another-dialers", "a-supervisors"):
+            assert told.lives(leg)
+
+
+def test_the_phone_of_an_agent_who_left_during_a_gap_does_not_ring_on():
+    with simulated_switch() as server, LiveFloor(server.port) as live:
+        until(lambda: live.n_bridged >= 2)
+        live.drain()
+        phone = live.floor.agents.get(1).leg_id
+        with links_pulled(server):
+            until(lambda: not live.node._commands.connected)
+            live.loop.emit(AgentLoggedOut(1))
+            until(lambda: live.floor.agents.get(1) is None)
+        until(lambda: phone not in server.switch.switch.exchange.legs, "an orphan")
+        others = {agent.leg_id for agent in live.floor.agents}
+        assert len(others) == 3
+        assert others <= server.switch.switch.exchange.legs.keys()
 
 
 def test_a_resync_of_one_switch_does_not_end_the_calls_of_another():
