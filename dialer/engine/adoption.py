@@ -7,9 +7,11 @@ has waited too long already and hears the notice.
 
 from dialer.engine.answering import wait_for_agent
 from dialer.engine.closing import close_call, is_abandoned
+from dialer.engine.control import keep_on_hold, record_if_all_are
 from dialer.engine.dialing import REAP_AFTER_S
 from dialer.engine.floor import Floor
 from dialer.engine.phones import call_phone
+from dialer.engine.wrapping import unmute
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.call import Call, CallState
 from dialer.model.events import AgentAdopted, CallAdopted
@@ -40,7 +42,9 @@ def agent_adopted(floor: Floor, event: AgentAdopted, now: Moment) -> None:
         call_phone(floor, agent, now)
     else:
         floor.agents.plug(agent, event.leg_id)
-        agent.phone = PhoneState.UP
+        agent.phone, agent.is_muted = PhoneState.UP, event.is_muted
+        if agent.attempt_id is None:
+            unmute(floor, agent)
         floor.show_agent(agent, now)
 
 
@@ -57,6 +61,10 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
         close_call(floor, call, _cause(call), None, now)
     elif call.state is CallState.WAITING:
         wait_for_agent(floor, call, now)
+    elif call.state is CallState.HELD:
+        keep_on_hold(floor, call, now)
+    elif call.state is CallState.CONNECTED:
+        record_if_all_are(floor, call, now)
     elif call.state in (CallState.DIALING, CallState.RINGING):
         left = max(floor.campaign.ring_timeout_s - event.dialed_ago_s, 0.0) + REAP_AFTER_S
         floor.deadlines.ask(now.mono + left, "reap", call.attempt_id)
@@ -91,6 +99,7 @@ def _call(event: CallAdopted, now: Moment) -> Call:
         answered_at=_ago(event.answered_ago_s, now),
         bridged_at=_ago(event.bridged_ago_s, now),
         agent_id=event.agent_id,
+        recording=event.recording,
     )
 
 
@@ -105,7 +114,7 @@ def _cause(call: Call) -> str:
 def _seat_conversation(floor: Floor, call: Call, now: Moment) -> None:
     """The agent of a conversation is TALKING; if it ended meanwhile, wrap-up waits for him."""
     agent = floor.agents.get(call.agent_id)
-    if agent is None or call.state is not CallState.CONNECTED:
+    if agent is None or call.state not in (CallState.CONNECTED, CallState.HELD):
         return
     agent.attempt_id, agent.pause_code = call.attempt_id, ""
     agent.is_machine_counted = is_abandoned(call, floor.campaign.answer_limit_s)

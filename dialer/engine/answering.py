@@ -1,14 +1,13 @@
 """From the answer to the conversation: the two-second clock, the agent, the bridge."""
 
 from dialer.engine.closing import SIP_OK, close_call
-from dialer.engine.control import held_leg_parked, play_message, record
+from dialer.engine.control import held_leg_parked, play_message, record_if_all_are
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
 from dialer.engine.ways_out import goes_on_elsewhere, reached
 from dialer.engine.wrapping import release
 from dialer.model.agent import Agent, AgentTrigger
 from dialer.model.call import Call, CallState, CallTrigger
-from dialer.model.campaign import RecordingMode
 from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice, PopLead
 from dialer.model.events import (
     BridgeFailed,
@@ -214,8 +213,7 @@ def _first_bridge(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
     """
     call.bridged_at = now.mono
     floor.tally.n_bridged += 1
-    if floor.campaign.recording is RecordingMode.ALWAYS:
-        record(floor, call, now, is_on=True)
+    record_if_all_are(floor, call, now)
     waited = now.mono - (call.answered_at if call.answered_at is not None else now.mono)
     if waited > floor.campaign.answer_limit_s:
         floor.ledger.abandon()

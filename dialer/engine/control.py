@@ -73,12 +73,17 @@ def asked_hold(floor: Floor, event: AgentAskedHold, now: Moment) -> None:
     agent, call = found
     if event.is_on and call.state is CallState.CONNECTED:
         call.fire(CallTrigger.HOLD)
-        call.held_until, call.is_resuming = now.mono + HOLD_LIMIT_S, False
         floor.out.append(ParkLeg(call.node, call.leg_id))
-        floor.deadlines.ask(call.held_until, "hold", call.attempt_id)
+        keep_on_hold(floor, call, now)
         floor.show_agent(agent, now)
     elif not event.is_on and call.state is CallState.HELD:
         _resume(floor, call, agent, now)
+
+
+def keep_on_hold(floor: Floor, call: Call, now: Moment) -> None:
+    """The customer waits alone for the agent, for so long and no longer."""
+    call.held_until, call.is_resuming = now.mono + HOLD_LIMIT_S, False
+    floor.deadlines.ask(call.held_until, "hold", call.attempt_id)
 
 
 def hold_expired(floor: Floor, key: str, now: Moment) -> None:
@@ -202,6 +207,13 @@ def asked_recording(floor: Floor, event: AgentAskedRecording, now: Moment) -> No
     if found is not None and floor.campaign.recording is not RecordingMode.OFF:
         record(floor, found[1], now, is_on=event.is_on)
         floor.show_agent(found[0], now)
+
+
+def record_if_all_are(floor: Floor, call: Call, now: Moment) -> None:
+    """A conversation has begun in a campaign that may record them all."""
+    is_wanted = floor.campaign.recording is RecordingMode.ALWAYS
+    if is_wanted and call.recording is RecordingState.OFF:
+        record(floor, call, now, is_on=True)
 
 
 def record(floor: Floor, call: Call, now: Moment, *, is_on: bool) -> None:

@@ -7,7 +7,7 @@ An event carries no time: the driver passes the Moment beside it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dialer.model.call import CallState
+from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import Campaign
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
 from dialer.model.lead import Lead
@@ -199,6 +199,7 @@ class CallAdopted:
     answered_ago_s: float | None = None
     bridged_ago_s: float | None = None
     agent_id: AgentId | None = None
+    recording: RecordingState = RecordingState.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ class AgentAdopted:
     pause_code: str = ""
     attempt_id: AttemptId | None = None
     phone_kind: PhoneKind = PhoneKind.SIP
+    is_muted: bool = False
 
 
 # --- from people ------------------------------------------------------------------------------

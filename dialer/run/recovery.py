@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 
 from dialer.model.agent import AgentState
-from dialer.model.call import CallState
+from dialer.model.call import CallState, RecordingState
 from dialer.model.commands import HangUpLeg
 from dialer.model.events import AgentAdopted, CallAdopted, Event
 from dialer.model.ids import AgentId, CampaignId, LegId, NodeName
@@ -40,9 +40,15 @@ def take_over(
     for login in logins:
         yield _agent(login, live, nodes)
     phones = {login.leg_id: login.agent_id for login in logins if login.leg_id}
+    holders = {
+        login.attempt_id: login.agent_id
+        for login in logins
+        if login.state is AgentState.TALKING and login.leg_id in live
+    }
     for call in calls:
         leg = live[call.leg_id][1] if call.leg_id in live else None
-        yield _call(call, leg, phones, now_utc)
+        holder = holders.get(call.attempt_id) if leg is not None and leg.was_held else None
+        yield _call(call, leg, phones, holder, now_utc)
     _hang_up_strangers(nodes, campaign_id, known | phones_up)
     if logins or calls:
         log.info(
@@ -86,12 +92,18 @@ def _agent(login: OpenSession, live: Found, nodes: Nodes) -> AgentAdopted:
         was_ready=login.state in (AgentState.READY, AgentState.RESERVED),
         pause_code=login.pause_code,
         attempt_id=login.attempt_id if login.state in OWES_DISPOSITION else None,
+        is_muted=leg is not None and leg.is_muted,
     )
 
 
 def _call(
-    call: OpenAttempt, leg: LiveLeg | None, phones: Mapping[LegId, AgentId], now_utc: float
+    call: OpenAttempt,
+    leg: LiveLeg | None,
+    phones: Mapping[LegId, AgentId],
+    holder: AgentId | None,
+    now_utc: float,
 ) -> CallAdopted:
+    """`holder`: the agent who would have the customer on hold, if they do not talk."""
     talks_to = phones.get(leg.bridged_to) if leg is not None and leg.bridged_to else None
     return CallAdopted(
         attempt_id=call.attempt_id,
@@ -99,22 +111,27 @@ def _call(
         campaign_id=call.campaign_id,
         lead=call.lead,
         node=call.node,
-        state=_state(call, leg, talks_to),
+        state=_state(call, leg, talks_to, holder),
         is_live=leg is not None,
         dialed_ago_s=max(now_utc - call.started_at, 0.0),
         answered_ago_s=_ago(call.answered_at, now_utc, is_known=_was_answered(leg)),
         bridged_ago_s=_ago(call.bridged_at, now_utc, is_known=talks_to is not None),
-        agent_id=talks_to or call.agent_id,
+        agent_id=talks_to or holder or call.agent_id,
+        recording=leg.recording if leg is not None else RecordingState.OFF,
     )
 
 
-def _state(call: OpenAttempt, leg: LiveLeg | None, talks_to: AgentId | None) -> CallState:
+def _state(
+    call: OpenAttempt, leg: LiveLeg | None, talks_to: AgentId | None, holder: AgentId | None
+) -> CallState:
     if leg is None:
         if call.bridged_at is not None:
             return CallState.CONNECTED
         return CallState.DIALING if call.answered_at is None else CallState.WAITING
     if talks_to is not None:
         return CallState.CONNECTED
+    if holder is not None:
+        return CallState.HELD
     return CallState.WAITING if leg.is_answered else CallState.RINGING
 
 

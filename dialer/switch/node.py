@@ -7,6 +7,7 @@ the switch's identity and asks for each leg the engine believes in before it rep
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import singledispatchmethod
 from typing import Any
 
@@ -181,6 +182,10 @@ class SwitchNode:
         answer = self.api(line)
         if not answer.startswith("+OK"):
             self._report_failure(command, answer.strip())
+            return
+        if (mark := verbs.mark(command)) is not None:
+            with suppress(EslError):  # it is done all the same
+                self.api(mark)
 
     def _originate(self, line: OriginateLine, leg_id: LegId) -> None:
         """The job's identity is the leg's, so a result needs no table to find its leg."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import orjson
 from gevent.pool import Pool
 
+from dialer.model.call import RecordingState
 from dialer.model.events import (
     LegAnswered,
     LegEnded,
@@ -50,6 +51,22 @@ class LiveLeg:
     def campaign(self) -> str:
         """Identity of the campaign that it was dialled for."""
         return self.variables.get(variables.CAMPAIGN, "")
+
+    @property
+    def was_held(self) -> bool:
+        """Whether it was put on hold; it still is, if it is in no bridge now."""
+        return variables.HELD in self.variables
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether nobody hears what it says."""
+        return variables.MUTED in self.variables
+
+    @property
+    def recording(self) -> RecordingState:
+        """What becomes of its audio."""
+        told = self.variables.get(variables.RECORDING)
+        return next((state for state in RecordingState if state == told), RecordingState.OFF)
 
     @property
     def is_ours(self) -> bool:

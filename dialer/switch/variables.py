@@ -10,6 +10,11 @@ LEAD = "relance_lead"
 TRY = "relance_try"
 AGENT = "relance_agent"
 
+HELD = "relance_held"
+MUTED = "relance_muted"
+RECORDING = "relance_recording"
+"""Set on a leg when we do it, for whoever takes the calls over: the switch itself does not tell."""
+
 ORIGINATE_TIMEOUT = "originate_timeout"
 IGNORE_EARLY_MEDIA = "ignore_early_media"
 CALLER_NUMBER = "origination_caller_id_number"

@@ -8,9 +8,11 @@ import re
 from math import ceil
 
 from dialer.config import SwitchSettings
+from dialer.model.call import RecordingState
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    ControlCommand,
     HangUpLeg,
     MuteLeg,
     Originate,
@@ -146,6 +148,23 @@ def record(command: RecordLeg, switch: SwitchSettings) -> verbs.UuidRecord:
     return verbs.UuidRecord(
         command.leg_id, "start", path, RECORDING_LIMIT_S, {variables.STEREO: "true"}
     )
+
+
+_RECORDING = {
+    "start": RecordingState.ON, "mask": RecordingState.PAUSED, "unmask": RecordingState.ON,
+}  # fmt: skip
+
+
+def mark(command: ControlCommand) -> verbs.UuidSetVar | None:
+    """The variable by which a later run of the dialer knows that the command was carried out."""
+    match command:
+        case ParkLeg():
+            return verbs.UuidSetVar(command.leg_id, variables.HELD, "true")
+        case MuteLeg(is_on=is_on):
+            return verbs.UuidSetVar(command.leg_id, variables.MUTED, "true" if is_on else "")
+        case RecordLeg(action=action):
+            return verbs.UuidSetVar(command.leg_id, variables.RECORDING, _RECORDING[action])
+    return None
 
 
 def hang_up(command: HangUpLeg) -> verbs.UuidKill:

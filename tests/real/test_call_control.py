@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from dialer.model.call import RecordingState
+from dialer.model.commands import MuteLeg, ParkLeg, RecordLeg
+from dialer.switch import verbs
+from dialer.switch.survey import look_at
+
 pytestmark = pytest.mark.freeswitch
 
 MUSIC = "endless_playback::tone_stream://%(400,200,425)"
@@ -116,6 +121,24 @@ def test_a_recording_is_masked_by_the_name_of_its_file(node, talk):
         with wave.open(path) as made:
             assert made.getnchannels() == 2
         Path(path).unlink()
+
+
+def test_what_was_done_to_a_leg_is_read_back_from_it(node, talk):
+    """A later run of the dialer asks the switch what the earlier one did."""
+    customer, agent = talk
+    done = (
+        ParkLeg("n", customer),
+        MuteLeg("n", agent, is_on=True),
+        RecordLeg("n", customer, "a-1", "start"),
+        RecordLeg("n", customer, "a-1", "mask"),
+    )
+    for command in done:
+        assert node.client.api(verbs.mark(command)) == "+OK\n"
+    held, muted = look_at(node.client.api, customer), look_at(node.client.api, agent)
+    assert (held.was_held, held.is_muted, held.recording) == (True, False, RecordingState.PAUSED)
+    assert (muted.was_held, muted.is_muted, muted.recording) == (False, True, RecordingState.OFF)
+    node.client.api(verbs.mark(MuteLeg("n", agent, is_on=False)))
+    assert not look_at(node.client.api, agent).is_muted
 
 
 def loudness(path, channel):

@@ -28,6 +28,15 @@ class World:
     def transaction(self):
         return transaction(self.factory)
 
+    def another_agent(self):
+        """A user row that is not added yet."""
+        return agent("bob")
+
+    def another_campaign(self, session):
+        row = campaigns.create_campaign(session, "Autre")
+        session.flush()
+        return row
+
     def add_list(self, **facts):
         with self.transaction() as session:
             batch = LeadList(campaign_id=self.campaign_id, name="liste", state="READY")

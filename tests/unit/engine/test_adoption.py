@@ -1,12 +1,25 @@
 import pytest
 from floor import Bench, lead, only
 
+from dialer.engine.control import HOLD_LIMIT_S
 from dialer.engine.dialing import REAP_AFTER_S
 from dialer.model.agent import AgentState, PhoneState
-from dialer.model.call import CallState
-from dialer.model.commands import CallAgent, CloseAttempt, HangUpLeg, PlayNotice
+from dialer.model.call import CallState, RecordingState
+from dialer.model.campaign import RecordingMode
+from dialer.model.commands import (
+    BridgeLegs,
+    CallAgent,
+    CloseAttempt,
+    HangUpLeg,
+    MuteLeg,
+    NoteAgent,
+    PlayNotice,
+    RecordLeg,
+)
 from dialer.model.events import (
     AgentAdopted,
+    AgentAskedHold,
+    AgentAskedMute,
     AgentAskedReady,
     AgentDisposed,
     CallAdopted,
@@ -132,6 +145,54 @@ def test_a_person_who_waited_for_no_controller_was_abandoned(bench):
     close = closing(bench)
     assert (close.outcome, close.is_abandoned) == (Outcome.ABANDONED, True)
     assert bench.floor.ledger.n_abandoned == 4
+
+
+def test_a_customer_on_hold_stays_there_until_the_agent_comes_back(bench):
+    """Nobody else gets him, and nothing is played to him but the music that plays already."""
+    bench.seat(2)
+    commands = bench.do(agent(was_ready=False, attempt_id="t1"), call(CallState.HELD, **TALK))
+    assert (only(BridgeLegs, commands), only(PlayNotice, commands)) == ([], [])
+    assert bench.agent(1).state is AgentState.TALKING
+    assert only(NoteAgent, commands)[-1].is_held
+    (back,) = only(BridgeLegs, bench.do(AgentAskedHold(1, "t1", is_on=False)))
+    assert (back.customer_leg_id, back.agent_leg_id) == ("customer", "phone")
+
+
+def test_a_customer_on_hold_is_not_forgotten_by_a_new_run(bench):
+    bench.do(agent(was_ready=False, attempt_id="t1"), call(CallState.HELD, **TALK))
+    assert len(only(BridgeLegs, bench.wait(HOLD_LIMIT_S))) == 1
+
+
+def test_a_muted_agent_is_shown_as_muted_and_may_speak_again(bench):
+    talk = agent(was_ready=False, attempt_id="t1", is_muted=True)
+    commands = bench.do(talk, call(CallState.CONNECTED, **TALK))
+    assert only(NoteAgent, commands)[-1].is_muted
+    assert only(MuteLeg, commands) == []
+    assert only(MuteLeg, bench.do(AgentAskedMute(1, "t1", is_on=False))) == [
+        MuteLeg("n1", "phone", is_on=False)
+    ]
+
+
+def test_a_mute_without_a_conversation_ends(bench):
+    """The next customer must hear the agent."""
+    assert only(MuteLeg, bench.do(agent(is_muted=True))) == [MuteLeg("n1", "phone", is_on=False)]
+
+
+@pytest.mark.parametrize("state", [RecordingState.ON, RecordingState.PAUSED])
+def test_a_recording_goes_on_as_it_was(bench, state):
+    bench.configure(recording=RecordingMode.ALWAYS)
+    commands = bench.do(
+        agent(was_ready=False, attempt_id="t1"), call(CallState.CONNECTED, recording=state, **TALK)
+    )
+    assert only(RecordLeg, commands) == []
+    assert only(NoteAgent, commands)[-1].recording is state
+
+
+def test_a_recording_that_nobody_started_is_started(bench):
+    """The run before ended between the bridge and it."""
+    bench.configure(recording=RecordingMode.ALWAYS)
+    commands = bench.do(agent(was_ready=False), call(CallState.CONNECTED, **TALK))
+    assert [made.action for made in only(RecordLeg, commands)] == ["start"]
 
 
 @pytest.mark.parametrize("state", [CallState.DIALING, CallState.RINGING])
