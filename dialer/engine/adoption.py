@@ -54,6 +54,7 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
         return
     call = _call(event, now)
     floor.calls.add(call)
+    _occupy_trunk(floor, call)
     _count_answer(floor, call)
     _seat_conversation(floor, call, now)
     if not event.is_live:
@@ -68,6 +69,13 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
     elif call.state in (CallState.DIALING, CallState.RINGING):
         left = max(floor.campaign.ring_timeout_s - event.dialed_ago_s, 0.0) + REAP_AFTER_S
         floor.deadlines.ask(now.mono + left, "reap", call.attempt_id)
+
+
+def _occupy_trunk(floor: Floor, call: Call) -> None:
+    """A trunk takes so many calls at once, whoever has placed them; the call's end frees it."""
+    trunk = floor.nodes.get(call.node).trunk(call.trunk)
+    if trunk is not None:
+        trunk.adopt()
 
 
 def _count_silence(floor: Floor, call: Call, now: Moment) -> None:
@@ -100,6 +108,7 @@ def _call(event: CallAdopted, now: Moment) -> Call:
         bridged_at=_ago(event.bridged_ago_s, now),
         agent_id=event.agent_id,
         recording=event.recording,
+        trunk=event.trunk,
     )
 
 

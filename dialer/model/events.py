@@ -200,6 +200,7 @@ class CallAdopted:
     bridged_ago_s: float | None = None
     agent_id: AgentId | None = None
     recording: RecordingState = RecordingState.OFF
+    trunk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,10 @@ class Trunk:
         self.n_calls += 1
         self.is_probing = self.is_suspect
 
+    def adopt(self) -> None:
+        """A call that an earlier run placed is on it."""
+        self.n_calls += 1
+
     def reach(self) -> None:
         """The network took a call of it: it rings, or a person's end refused it."""
         self.n_failures, self.is_probing = 0, False

@@ -87,6 +87,7 @@ class AttemptDetails:
     caller_id: str
     rule_set: str
     node: str
+    trunk: str
     leg_id: str
     disposed_at: float | None
     ledger_kind: str | None
@@ -129,6 +130,7 @@ def attempt_details(session: Session, attempt_id: str) -> AttemptDetails | None:
         caller_id=attempt.caller_id,
         rule_set=attempt.rule_set,
         node=attempt.node,
+        trunk=attempt.trunk,
         leg_id=attempt.leg_id,
         disposed_at=seconds_of(attempt.disposed_at),
         ledger_kind=entry.kind if entry else None,

@@ -118,6 +118,7 @@ def _call(
         bridged_ago_s=_ago(call.bridged_at, now_utc, is_known=talks_to is not None),
         agent_id=talks_to or holder or call.agent_id,
         recording=leg.recording if leg is not None else RecordingState.OFF,
+        trunk=call.trunk,
     )
 
 

@@ -27,12 +27,13 @@ _OPEN = text("""
     WITH wanted AS (
         SELECT * FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(
             attempt_id text, campaign_id bigint, lead_id bigint, number text,
-            attempt_number int, caller_id text, rule_set text, node text, leg_id text, at float8)
+            attempt_number int, caller_id text, rule_set text, node text, leg_id text, trunk text,
+            at float8)
     ), opened AS (
         INSERT INTO attempts (id, campaign_id, list_id, lead_id, number, attempt_number,
-                              caller_id, rule_set, node, leg_id, started_at)
+                              caller_id, rule_set, node, leg_id, trunk, started_at)
         SELECT w.attempt_id, w.campaign_id, l.list_id, w.lead_id, w.number, w.attempt_number,
-               w.caller_id, w.rule_set, w.node, w.leg_id, to_timestamp(w.at)
+               w.caller_id, w.rule_set, w.node, w.leg_id, w.trunk, to_timestamp(w.at)
         FROM wanted w JOIN leads l ON l.id = w.lead_id AND l.campaign_id = w.campaign_id
         WHERE l.state = 'CLAIMED' AND l.number = w.number
           AND NOT EXISTS (
@@ -49,8 +50,8 @@ _OPEN = text("""
 """)
 
 _MOVE = text("""
-    UPDATE attempts a SET leg_id = w.leg_id
-    FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(attempt_id text, leg_id text)
+    UPDATE attempts a SET leg_id = w.leg_id, trunk = w.trunk
+    FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(attempt_id text, leg_id text, trunk text)
     WHERE a.id = w.attempt_id AND a.ended_at IS NULL
     RETURNING a.id
 """)
@@ -68,7 +69,7 @@ _NOTE = text("""
 """)
 
 _OPEN_ONES = text("""
-    SELECT a.id AS attempt_id, a.leg_id, a.campaign_id, a.node, a.started_at, a.ringing_at,
+    SELECT a.id AS attempt_id, a.leg_id, a.trunk, a.campaign_id, a.node, a.started_at, a.ringing_at,
            a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
            l.time_zone, l.n_attempts, l.n_tries, l.last_attempt_at, l.name, l.fields,
            l.priority <= :callback_priority AS is_callback
@@ -92,6 +93,7 @@ class OpenAttempt:
     answered_at: float | None
     bridged_at: float | None
     agent_id: AgentId | None
+    trunk: str = ""
 
 
 def open_attempts(session: Session, originates: Sequence[Originate]) -> set[AttemptId]:
@@ -107,7 +109,10 @@ def open_attempts(session: Session, originates: Sequence[Originate]) -> set[Atte
 
 def move_legs(session: Session, originates: Sequence[Originate]) -> set[AttemptId]:
     """Open attempts go on under another leg; the identities of those that are still open."""
-    batch = [{"attempt_id": one.attempt_id, "leg_id": one.leg_id} for one in originates]
+    batch = [
+        {"attempt_id": one.attempt_id, "leg_id": one.leg_id, "trunk": one.trunk}
+        for one in originates
+    ]
     rows = session.execute(_MOVE, {"batch": _json(batch)}) if batch else ()
     return {AttemptId(row.id) for row in rows}
 
@@ -142,6 +147,7 @@ def _opening(originate: Originate) -> dict[str, object]:
         "rule_set": originate.permit.rule_set,
         "node": originate.node,
         "leg_id": originate.leg_id,
+        "trunk": originate.trunk,
         "at": originate.at,
     }
 
@@ -158,6 +164,7 @@ def _open_attempt(row: Any) -> OpenAttempt:
         answered_at=seconds_of(row["answered_at"]),
         bridged_at=seconds_of(row["bridged_at"]),
         agent_id=None if row["agent_id"] is None else AgentId(row["agent_id"]),
+        trunk=row["trunk"],
     )
 
 

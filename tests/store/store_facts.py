@@ -89,6 +89,7 @@ class World:
             caller_id="+33100000000",
             ring_timeout_s=25.0,
             at=now,
+            trunk="first",
         )
 
     def close(self, lead, attempt_id="a1", outcome=Outcome.HANDLED, **facts):

@@ -119,6 +119,7 @@ def test_details_hold_the_ledger_and_the_messages(worked):
     assert (details.ledger_kind, details.line.outcome, details.messages) == (
         "ABANDONED", "ABANDONED", (),
     )  # fmt: skip
+    assert (details.node, details.trunk) == ("n1", "first")
 
 
 @pytest.mark.parametrize(

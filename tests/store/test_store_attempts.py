@@ -68,12 +68,16 @@ def test_attempt_is_refused_when_the_claim_was_lost(world):
 def test_an_open_attempt_goes_on_under_another_leg_and_a_closed_one_does_not(world):
     world.add_leads(1)
     lead = world.dial("a1")
-    again = replace(world.originate(lead, "a1"), leg_id="second", is_again=True)
+    assert world.get(AttemptRow, "a1").trunk == "first"
+    again = replace(
+        world.originate(lead, "a1"), leg_id="second", trunk="other", is_again=True
+    )  # fmt: skip
     other = replace(again, attempt_id="unknown")
     with world.transaction() as session:
         assert attempts.move_legs(session, [again, other]) == {"a1"}
         assert attempts.move_legs(session, []) == set()
-    assert world.get(AttemptRow, "a1").leg_id == "second"
+    moved = world.get(AttemptRow, "a1")
+    assert (moved.leg_id, moved.trunk) == ("second", "other")
     assert world.get(LeadRow, lead.lead_id).n_attempts == 1
 
 
@@ -195,5 +199,6 @@ def test_open_attempts_are_found_again_for_recovery(world):
         (found,) = attempts.open_ones(session, [world.campaign_id])
         assert attempts.open_ones(session, []) == ()
     assert (found.attempt_id, found.leg_id, found.node) == ("a1", "leg-a1", "n1")
+    assert found.trunk == "first"
     assert found.lead.number == lead.number and found.started_at == NOON
     assert found.answered_at is None and found.agent_id is None

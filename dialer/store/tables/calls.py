@@ -44,6 +44,8 @@ class AttemptRow(Base):
     rule_set: Mapped[str]
     node: Mapped[str]
     leg_id: Mapped[str]
+    trunk: Mapped[str] = mapped_column(default="", server_default="")
+    """The way out of its present leg; empty: the switch's only one."""
     started_at: Mapped[Instant]
     ringing_at: Mapped[Instant | None]
     answered_at: Mapped[Instant | None]

@@ -26,8 +26,10 @@ from dialer.model.events import (
     HistoryRead,
     LegAnswered,
     LegEnded,
+    NodeTrunks,
 )
 from dialer.model.outcome import Outcome
+from dialer.model.trunk import TrunkRules
 
 
 @pytest.fixture
@@ -193,6 +195,15 @@ def test_a_recording_that_nobody_started_is_started(bench):
     bench.configure(recording=RecordingMode.ALWAYS)
     commands = bench.do(agent(was_ready=False), call(CallState.CONNECTED, **TALK))
     assert [made.action for made in only(RecordLeg, commands)] == ["start"]
+
+
+def test_an_adopted_call_occupies_its_trunk_until_it_ends(bench):
+    bench.do(NodeTrunks("n1", (TrunkRules("one"), TrunkRules("two", max_calls=1))))
+    trunk = bench.floor.nodes.get("n1").trunk("two")
+    bench.do(call(CallState.RINGING, trunk="two"))
+    assert not trunk.may_take(bench.now.mono)
+    bench.do(LegEnded("customer", "USER_BUSY", 486))
+    assert trunk.may_take(bench.now.mono)
 
 
 @pytest.mark.parametrize("state", [CallState.DIALING, CallState.RINGING])
