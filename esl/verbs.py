@@ -132,6 +132,31 @@ class UuidTransfer(ApiCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class UuidEavesdrop(ApiCommand):
+    """Have a parked leg overhear another one, then park again; `+OK`, whether there is one or not.
+
+    to_leg, to_partner: whether the overheard leg, and who is bridged to it, hear the leg. Keys of
+    its phone change nothing (the application would take them as such orders). Said again, it takes
+    the place of what was said before, within 40 ms.
+    """
+
+    uuid: str
+    overheard: str
+    to_leg: bool = False
+    to_partner: bool = False
+
+    def render(self) -> str:
+        applications = (
+            "set:eavesdrop_enable_dtmf=false",
+            f"set:eavesdrop_whisper_aleg={_flag(self.to_partner)}",
+            f"set:eavesdrop_whisper_bleg={_flag(self.to_leg)}",
+            f"eavesdrop:{_leg(self.overheard)}",
+            "park:",
+        )
+        return f"uuid_transfer {_leg(self.uuid)} 'm:^:{'^'.join(applications)}' inline"
+
+
+@dataclass(frozen=True, slots=True)
 class UuidPark(ApiCommand):
     """Take a leg out of whatever it does and park it."""
 
@@ -220,6 +245,10 @@ class ShowChannels(ApiCommand):
 
 def _setting(pair: tuple[str, str]) -> str:
     return f"{escaping.name('variables', pair[0])}={escaping.opaque(*pair)}"
+
+
+def _flag(is_on: bool) -> str:
+    return "true" if is_on else "false"
 
 
 def _leg(uuid: str) -> str:

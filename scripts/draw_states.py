@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from dialer.model import agent, call, campaign, lead, message
+from dialer.model import agent, call, campaign, lead, message, supervision
 from dialer.model.machine import Machine
 
 HERE = Path(__file__).resolve().parent.parent / "docs" / "states"
@@ -25,6 +25,7 @@ MODULES: Mapping[str, tuple[Any, Machine[Any, Any]]] = {
     "lead": (lead, lead.LEAD_MACHINE),
     "campaign": (campaign, campaign.CAMPAIGN_MACHINE),
     "message": (message, message.MESSAGE_MACHINE),
+    "supervision": (supervision, supervision.SUPERVISION_MACHINE),
 }
 """By page name: the file that holds the machine, and the machine."""
 

@@ -21,6 +21,7 @@ from dialer.model.ids import AttemptId
 from dialer.model.moment import Moment
 from dialer.policy.routing import choose_agent, in_order_of_wait
 
+CONVERSATION = (CallState.CONNECTED, CallState.HELD, CallState.TAKEN_OVER)
 BRIDGE_LIMIT_S = 3.0
 """A bridge that the switch has not confirmed by then is given up."""
 SETTLE_S = 0.3
@@ -142,7 +143,7 @@ def lose_agent(floor: Floor, call: Call, now: Moment) -> None:
     After a conversation, or a hand-over that failed, the wait begins anew. Before it the first
     limit holds, which may have passed while the bridge was under way: then the notice is due now.
     """
-    was_talking = call.state in (CallState.CONNECTED, CallState.HELD) or call.is_handed_over
+    was_talking = call.state in CONVERSATION or call.is_handed_over
     call.is_handed_over = False
     call.fire(CallTrigger.LOSE_AGENT)
     call.agent_id = None

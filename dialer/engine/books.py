@@ -1,10 +1,11 @@
-"""Who is on the floor: calls by attempt and by leg, agents by identity and by leg."""
+"""Who is on the floor: calls, agents and supervisions, each by identity and by leg."""
 
 from collections.abc import Iterator
 
 from dialer.model.agent import Agent, AgentState
 from dialer.model.call import Call, CallState
-from dialer.model.ids import AgentId, AttemptId, LegId
+from dialer.model.ids import AgentId, AttemptId, LegId, SupervisorId
+from dialer.model.supervision import Supervision
 
 IN_FLIGHT = frozenset({CallState.DIALING, CallState.RINGING})
 HAS_AGENT = frozenset({CallState.CONNECTING, CallState.CONNECTED, CallState.HELD})
@@ -92,3 +93,46 @@ class AgentBook:
 
     def in_state(self, *states: AgentState) -> list[Agent]:
         return [agent for agent in self._by_id.values() if agent.state in states]
+
+
+class SupervisionBook:
+    """Those at work, and for a while those that ended: a screen must be able to say why."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Supervision] = {}
+        self._by_leg: dict[LegId, Supervision] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_id)
+
+    def __iter__(self) -> Iterator[Supervision]:
+        return iter(list(self._by_id.values()))
+
+    def add(self, supervision: Supervision) -> None:
+        self._by_id[supervision.supervision_id] = supervision
+
+    def remove(self, supervision: Supervision) -> None:
+        self._by_id.pop(supervision.supervision_id, None)
+        self.unplug(supervision)
+
+    def get(self, supervision_id: str) -> Supervision | None:
+        return self._by_id.get(supervision_id)
+
+    def of_supervisor(self, supervisor_id: SupervisorId) -> Supervision | None:
+        """What this supervisor is doing, if it is not over."""
+        mine = (one for one in self._by_id.values() if one.supervisor_id == supervisor_id)
+        return next((one for one in mine if not one.is_over), None)
+
+    def of_leg(self, leg_id: LegId) -> Supervision | None:
+        return self._by_leg.get(leg_id)
+
+    def plug(self, supervision: Supervision, leg_id: LegId) -> None:
+        """Bind the supervisor's phone to its leg."""
+        supervision.leg_id = leg_id
+        self._by_leg[leg_id] = supervision
+
+    def unplug(self, supervision: Supervision) -> None:
+        """Forget the supervisor's leg."""
+        if supervision.leg_id is not None:
+            self._by_leg.pop(supervision.leg_id, None)
+            supervision.leg_id = None

@@ -7,7 +7,18 @@ switch is counted and dropped; a transition that the tables forbid is our own fa
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.engine import adoption, answering, control, desks, dialing, phones, transfer, wrapping
+from dialer.engine import (
+    adoption,
+    answering,
+    control,
+    desks,
+    dialing,
+    phones,
+    supervision,
+    supervisor_phone,
+    transfer,
+    wrapping,
+)
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.picture import draw
@@ -48,8 +59,10 @@ from dialer.model.events import (
     LegsBridged,
     NumberBlocked,
     OriginateFailed,
+    SupervisorAsked,
+    SupervisorStopped,
 )
-from dialer.model.ids import NodeName
+from dialer.model.ids import NodeName, SupervisorId
 from dialer.model.moment import Moment
 from dialer.model.outcome import NO_CAPACITY
 from dialer.model.phone import PhoneKind
@@ -70,15 +83,24 @@ class CampaignEngine:
             self._started = True
             self.floor.deadlines.ask(now.mono, "tick")
         try:
-            HANDLERS[type(event)](self.floor, event, now)
+            self._react(event, now)
         except StaleEvent:
             self.floor.tally.n_stale_events += 1
+        supervision.follow(self.floor, now)
         return self.floor.take()
+
+    def _react(self, event: Event, now: Moment) -> None:
+        listens = supervision.concerned(self.floor, event)
+        if listens is None:
+            HANDLERS[type(event)](self.floor, event, now)
+        elif handler := supervision.OF_LEG.get(type(event)):
+            handler(self.floor, listens, event, now)
 
     def expire(self, now: Moment) -> list[Command]:
         """Carry out all deadlines that are due."""
         for due in self.floor.deadlines.due(now.mono):
             DEADLINES[due.kind](self.floor, due.key, now)
+        supervision.follow(self.floor, now)
         return self.floor.take()
 
     def next_deadline(self) -> float | None:
@@ -93,11 +115,21 @@ class CampaignEngine:
         for agent in [agent for agent in self.floor.seated() if agent.node == node]:
             if agent.leg_id is not None:
                 phones.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
+        for listens in self.floor.supervisions:
+            if listens.node == node and listens.leg_id is not None:
+                supervision.leg_lost(self.floor, listens, "SWITCH_RESTARTED", now)
+        supervision.follow(self.floor, now)
         return self.floor.take()
 
+    def has_customer(self, supervisor_id: SupervisorId) -> bool:
+        """Whether the supervisor has taken a customer over, or is about to."""
+        listens = self.floor.supervisions.of_supervisor(supervisor_id)
+        return listens is not None and listens.state in supervision.HAS_CUSTOMER
+
     def dismiss(self, now: Moment) -> list[Command]:
-        """The campaign is over: what becomes of its agents."""
+        """The campaign is over: what becomes of its agents, and of supervisors' phones."""
         desks.dismissed(self.floor, now)
+        supervisor_phone.close_all(self.floor, now)
         return self.floor.take()
 
     def memory(self) -> dict[str, Any]:
@@ -190,6 +222,8 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentAskedRecording: control.asked_recording,
     AgentTransferred: transfer.transferred,
     ControlFailed: control.control_failed,
+    SupervisorAsked: supervision.asked,
+    SupervisorStopped: supervision.stopped,
     AgentAdopted: adoption.agent_adopted,
     CallAdopted: adoption.call_adopted,
 }
@@ -216,4 +250,5 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "notice": answering.notice_expired,
     "overrun": wrapping.overrun,
     "phone": phones.redial_phone,
+    "supervision": supervision.due,
 }

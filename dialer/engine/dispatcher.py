@@ -33,8 +33,10 @@ from dialer.model.events import (
     NodeTrunks,
     NodeUp,
     NumberBlocked,
+    SupervisorAsked,
+    SupervisorStopped,
 )
-from dialer.model.ids import AgentId, CampaignId, LegId, NodeName
+from dialer.model.ids import AgentId, CampaignId, LegId, NodeName, SupervisorId
 from dialer.model.moment import Moment
 from dialer.policy.trunks import Trunk
 
@@ -66,6 +68,10 @@ class Dispatcher:
                 return [c for engine in self.campaigns.values() for c in engine.handle(event, now)]
             case AgentLoggedIn():
                 return self._logged_in(event, now)
+            case SupervisorAsked(supervisor_id, agent_id):
+                return self._listen(supervisor_id, self._of_agent(agent_id), event, now)
+            case SupervisorStopped(supervisor_id):
+                return self._to(self._of_supervisor(supervisor_id), event, now)
             case _:
                 return self._to(self._owner(event), event, now)
 
@@ -98,6 +104,9 @@ class Dispatcher:
             for agent in engine.floor.seated():
                 if agent.leg_id and node in (None, agent.node):
                     yield agent.leg_id
+            for supervision in engine.floor.supervisions:
+                if supervision.leg_id and node in (None, supervision.node):
+                    yield supervision.leg_id
 
     def _campaign(self, campaign: Campaign) -> CampaignEngine:
         if campaign.campaign_id not in self.campaigns:
@@ -149,6 +158,9 @@ class Dispatcher:
         agent = next((agent for agent in found if agent is not None), None)
         return self.campaigns.get(agent.campaign_id) if agent is not None else None
 
+    def _of_supervisor(self, supervisor_id: SupervisorId) -> CampaignEngine | None:
+        return self._find(lambda e: e.floor.supervisions.of_supervisor(supervisor_id) is not None)
+
     def _find(self, owns: Callable[[CampaignEngine], bool]) -> CampaignEngine | None:
         return next((engine for engine in self.campaigns.values() if owns(engine)), None)
 
@@ -160,6 +172,22 @@ class Dispatcher:
         left = seated.handle(AgentLoggedOut(event.agent_id), now)
         if self._of_agent(event.agent_id) is not None:
             return left
+        return left + self._to(wanted, event, now)
+
+    def _listen(
+        self,
+        supervisor_id: SupervisorId,
+        wanted: CampaignEngine | None,
+        event: SupervisorAsked,
+        now: Moment,
+    ) -> list[Command]:
+        """One agent at a time, in all campaigns; a customer whom the supervisor has comes first."""
+        engine = self._of_supervisor(supervisor_id)
+        if engine is None or engine is wanted:
+            return self._to(wanted, event, now)
+        if engine.has_customer(supervisor_id):
+            return []
+        left = engine.handle(SupervisorStopped(supervisor_id), now)
         return left + self._to(wanted, event, now)
 
     def _node_event(self, event: NodeEvent, now: Moment) -> list[Command]:

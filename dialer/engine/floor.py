@@ -7,7 +7,7 @@ their own. Only the owner of the floor calls them, one event at a time, so nothi
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dialer.engine.books import AgentBook, CallBook
+from dialer.engine.books import AgentBook, CallBook, SupervisionBook
 from dialer.engine.deadlines import Deadlines
 from dialer.engine.hopper import Hopper
 from dialer.engine.nodes import Nodes
@@ -36,6 +36,7 @@ class Floor:
     hopper: Hopper = field(default_factory=Hopper)
     calls: CallBook = field(default_factory=CallBook)
     pool: Pool = field(default_factory=Pool)
+    supervisions: SupervisionBook = field(default_factory=SupervisionBook)
     deadlines: Deadlines = field(default_factory=Deadlines)
     tally: Tally = field(default_factory=Tally)
     last_decision: PacingView = field(default_factory=PacingView)
@@ -67,11 +68,12 @@ class Floor:
         return [agent for agent in self.agents if agent.campaign_id == mine]
 
     def has_leg(self, leg_id: LegId) -> bool:
-        """Whether the leg is of one of its calls, or of an agent who works for it now."""
+        """Whether the leg is of one of its calls or supervisions, or of an agent who works for it
+        now."""
         agent = self.agents.of_leg(leg_id)
         if agent is not None:
             return agent.campaign_id == self.campaign.campaign_id
-        return self.calls.of_leg(leg_id) is not None
+        return (self.calls.of_leg(leg_id) or self.supervisions.of_leg(leg_id)) is not None
 
     @property
     def out(self) -> list[Command]:

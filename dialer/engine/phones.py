@@ -7,8 +7,7 @@ answered has pressed the key, upon which the switch parks the leg. A voicemail n
 from dialer.engine.answering import became_free, connect_waiting, lose_agent
 from dialer.engine.books import HAS_AGENT
 from dialer.engine.floor import Floor
-from dialer.engine.nodes import Node
-from dialer.engine.ways_out import phone_leg_over, phone_reached
+from dialer.engine.ways_out import phone_leg_over, phone_reached, take_line
 from dialer.engine.wrapping import end_wrap_up, release
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.commands import CallAgent, HangUpLeg, RaiseAlarm
@@ -16,7 +15,6 @@ from dialer.model.events import AgentAskedPhone
 from dialer.model.ids import AgentId, LegId
 from dialer.model.moment import Moment
 from dialer.model.phone import PhoneKind
-from dialer.policy.caller_id import caller_id_of_agent
 from dialer.policy.destinations import may_reach
 
 REDIAL_PHONE_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -34,28 +32,20 @@ def call_phone(floor: Floor, agent: Agent, now: Moment) -> None:
 
     A switch that is full, or has had its legs of this second, is asked a little later.
     """
-    node = floor.nodes.get(agent.node)
     is_outside = agent.phone_kind is PhoneKind.OUTSIDE
     if is_outside and not may_reach(agent.phone_address):
         _alarm(floor, agent, "PHONE_FORBIDDEN", "destination", now)
         return
-    if node.is_up and not (node.way_out(now.mono) if is_outside else node.room(now.mono)):
+    caller_id = take_line(floor, agent, agent.agent_id, now)
+    if caller_id is None:
         agent.phone = PhoneState.DOWN
         floor.deadlines.ask(now.mono + NO_ROOM_S, "phone", str(agent.agent_id))
-        floor.show_agent(agent, now)
-        return
-    _place(floor, agent, node, now)
+    else:
+        _call(floor, agent, caller_id)
     floor.show_agent(agent, now)
 
 
-def _place(floor: Floor, agent: Agent, node: Node, now: Moment) -> None:
-    trunk = node.way_out(now.mono) if agent.phone_kind is PhoneKind.OUTSIDE else None
-    caller_id = ""
-    if trunk is not None:
-        trunk.place(now.mono)
-        caller_id = caller_id_of_agent(agent.agent_id, floor.campaign.caller_ids)
-    agent.trunk = trunk.rules.name if trunk is not None else ""
-    node.place(now.mono)
+def _call(floor: Floor, agent: Agent, caller_id: str) -> None:
     leg_id = LegId(floor.mint())
     floor.agents.plug(agent, leg_id)
     agent.phone = PhoneState.CALLING
@@ -82,7 +72,7 @@ def phone_lost(
 ) -> None:
     """The leg ended: the customer survives it, the agent is unavailable until called back."""
     was_up = agent.phone is PhoneState.UP
-    phone_leg_over(floor, agent, cause, now, is_local=is_local)
+    phone_leg_over(floor, agent, cause, now, was_up=was_up, is_local=is_local)
     floor.agents.unplug(agent)
     agent.phone, agent.is_muted = PhoneState.DOWN, False
     call = floor.calls.of_attempt(agent.attempt_id)

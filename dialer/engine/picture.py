@@ -5,7 +5,8 @@ from dialer.engine.floor import Floor
 from dialer.model.agent import Agent, PhoneState
 from dialer.model.call import CallState
 from dialer.model.moment import Moment
-from dialer.model.snapshot import AgentView, CampaignView
+from dialer.model.snapshot import AgentView, CampaignView, SupervisionView
+from dialer.model.supervision import Supervision
 from dialer.policy.calling_hours import is_open
 from dialer.policy.compliance import windows_of
 
@@ -38,7 +39,7 @@ def draw(floor: Floor, now: Moment) -> CampaignView:
         n_dialing=len(floor.calls.in_state(CallState.DIALING)),
         n_ringing=len(floor.calls.in_state(CallState.RINGING)),
         n_waiting=len(waits),
-        n_connected=len(floor.calls.in_state(*HAS_AGENT)),
+        n_connected=len(floor.calls.in_state(*HAS_AGENT, CallState.TAKEN_OVER)),
         n_attempts=tally.n_attempts,
         n_answered=tally.n_answered,
         n_bridged=tally.n_bridged,
@@ -49,6 +50,7 @@ def draw(floor: Floor, now: Moment) -> CampaignView:
         longest_wait_s=max(waits, default=0.0),
         pacing=floor.last_decision,
         agents=tuple(_agent(floor, agent, now) for agent in agents),
+        supervisions=tuple(_supervision(one, now) for one in floor.supervisions),
     )
 
 
@@ -62,6 +64,20 @@ def _agent(floor: Floor, agent: Agent, now: Moment) -> AgentView:
         is_phone_up=agent.phone is PhoneState.UP,
         attempt_id=agent.attempt_id,
         n_handled=floor.tally.n_handled[agent.agent_id],
+    )
+
+
+def _supervision(supervision: Supervision, now: Moment) -> SupervisionView:
+    return SupervisionView(
+        supervision_id=supervision.supervision_id,
+        supervisor_id=supervision.supervisor_id,
+        name=supervision.name,
+        agent_id=supervision.agent_id,
+        attempt_id=supervision.attempt_id,
+        state=supervision.state,
+        mode=supervision.mode,
+        since=now.utc_at(supervision.since),
+        reason=supervision.reason,
     )
 
 

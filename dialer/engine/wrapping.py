@@ -94,7 +94,7 @@ def leave(floor: Floor, agent: Agent, now: Moment) -> None:
     """The agent goes home: hang up the phone's leg and forget the seat."""
     leg_id = agent.leg_id
     agent.attempt_id = None
-    phone_leg_over(floor, agent, "LOST", now, is_local=False)  # its end finds no agent any more
+    phone_leg_over(floor, agent, "LOST", now, was_up=True, is_local=False)  # its end finds nobody
     floor.agents.remove(agent)
     floor.move_agent(agent, AgentTrigger.LOG_OUT, now)
     if leg_id is not None:

@@ -10,6 +10,9 @@ An agent may put the customer on hold: HELD, alone on the switch with music, unt
 joined again. An agent who met an answering machine may DROP the call on a recorded message: it
 plays (PLAYING) and ends the call, while the agent is free already.
 
+A supervisor may take the customer over: TAKEN_OVER, in which the call has no agent any more, though
+the one who had it owes the disposition. When the supervisor's phone drops, the customer WAITs.
+
 Events from a switch may come out of order (hang-up before answer, answer without ringing):
 a state never goes back, and late arrivals are listed in IGNORED.
 """
@@ -29,6 +32,7 @@ class CallState(StrEnum):
     CONNECTING = "CONNECTING"
     CONNECTED = "CONNECTED"
     HELD = "HELD"
+    TAKEN_OVER = "TAKEN_OVER"
     PLAYING = "PLAYING"
     ENDED = "ENDED"
 
@@ -49,6 +53,7 @@ class CallTrigger(StrEnum):
     LOSE_AGENT = "lose_agent"
     HOLD = "hold"
     DROP = "drop"
+    TAKE_OVER = "take_over"
     EXPIRE = "expire"
     END = "end"
 
@@ -74,11 +79,15 @@ CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
         (_S.CONNECTED, _T.LOSE_AGENT): _S.WAITING,
         (_S.CONNECTED, _T.HOLD): _S.HELD,
         (_S.CONNECTED, _T.DROP): _S.PLAYING,
+        (_S.CONNECTED, _T.TAKE_OVER): _S.TAKEN_OVER,
         (_S.CONNECTED, _T.END): _S.ENDED,
         (_S.HELD, _T.BRIDGE): _S.CONNECTED,
         (_S.HELD, _T.LOSE_AGENT): _S.WAITING,
         (_S.HELD, _T.DROP): _S.PLAYING,
+        (_S.HELD, _T.TAKE_OVER): _S.TAKEN_OVER,
         (_S.HELD, _T.END): _S.ENDED,
+        (_S.TAKEN_OVER, _T.LOSE_AGENT): _S.WAITING,
+        (_S.TAKEN_OVER, _T.END): _S.ENDED,
         (_S.PLAYING, _T.END): _S.ENDED,
     },
     ignored=frozenset(
@@ -86,6 +95,7 @@ CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
         | {(s, _T.ANSWER) for s in _S if s not in (_S.DIALING, _S.RINGING)}
         | {(_S.ENDED, _T.END), (_S.ENDED, _T.BRIDGE), (_S.ENDED, _T.LOSE_AGENT)}
         | {(_S.PLAYING, _T.BRIDGE), (_S.WAITING, _T.BRIDGE), (_S.CONNECTED, _T.BRIDGE)}
+        | {(_S.TAKEN_OVER, _T.BRIDGE)}
         | {(_S.WAITING, _T.LOSE_AGENT), (_S.PLAYING, _T.LOSE_AGENT)}
     ),
     timeouts={_S.WAITING: _T.EXPIRE},

@@ -9,10 +9,19 @@ from typing import Literal
 
 from dialer.model.agent import AgentState
 from dialer.model.call import RecordingState
-from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
+from dialer.model.ids import (
+    AgentId,
+    AttemptId,
+    CampaignId,
+    LeadId,
+    LegId,
+    NodeName,
+    SupervisorId,
+)
 from dialer.model.outcome import Outcome
 from dialer.model.permit import Permit
 from dialer.model.phone import PhoneKind
+from dialer.model.supervision import Hearers, SupervisionState
 
 # --- to the store ------------------------------------------------------------------------------
 
@@ -101,6 +110,19 @@ class NoteRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteSupervision:
+    """What a supervisor does on an agent's call since `at`: who heard whom is kept, and painted."""
+
+    supervision_id: str
+    supervisor_id: SupervisorId
+    campaign_id: CampaignId
+    agent_id: AgentId
+    attempt_id: AttemptId
+    state: SupervisionState
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class FinishCampaign:
     """A draining campaign has no call left."""
 
@@ -139,6 +161,20 @@ class CallAgent:
     """
 
     agent_id: AgentId
+    campaign_id: CampaignId
+    leg_id: LegId
+    node: NodeName
+    phone_address: str
+    phone_kind: PhoneKind = PhoneKind.SIP
+    trunk: str = ""
+    caller_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSupervisor:
+    """Call the supervisor's phone; its leg parks, and outlives the conversations it joins."""
+
+    supervisor_id: SupervisorId
     campaign_id: CampaignId
     leg_id: LegId
     node: NodeName
@@ -211,6 +247,17 @@ class RecordLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class OverhearLeg:
+    """Have the supervisor's leg hear what the agent's leg says and hears, until it is parked,
+    bridged, or overhears otherwise. `hearers`: who hears the supervisor meanwhile."""
+
+    node: NodeName
+    leg_id: LegId
+    overheard_leg_id: LegId
+    hearers: Hearers
+
+
+@dataclass(frozen=True, slots=True)
 class HangUpLeg:
     node: NodeName
     leg_id: LegId
@@ -248,9 +295,11 @@ class RaiseAlarm:
 
 StoreCommand = (
     RefillHopper | ReleaseLeads | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording
-    | FinishCampaign
+    | NoteSupervision | FinishCampaign
 )  # fmt: skip
-ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg
-SwitchCommand = Originate | CallAgent | BridgeLegs | PlayNotice | HangUpLeg | ControlCommand
+ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg | OverhearLeg
+SwitchCommand = (
+    Originate | CallAgent | CallSupervisor | BridgeLegs | PlayNotice | HangUpLeg | ControlCommand
+)
 PeopleCommand = PopLead | RaiseAlarm
 Command = StoreCommand | SwitchCommand | PeopleCommand

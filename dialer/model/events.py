@@ -9,9 +9,18 @@ from dataclasses import dataclass, field
 
 from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import Campaign
-from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId, LegId, NodeName
+from dialer.model.ids import (
+    AgentId,
+    AttemptId,
+    CampaignId,
+    LeadId,
+    LegId,
+    NodeName,
+    SupervisorId,
+)
 from dialer.model.lead import Lead
 from dialer.model.phone import PhoneKind
+from dialer.model.supervision import SupervisionMode
 from dialer.model.trunk import TrunkRules
 
 # --- from a switch ---------------------------------------------------------------------------
@@ -342,6 +351,27 @@ class AgentLoggedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SupervisorAsked:
+    """Hear an agent's conversation, speak into it, or take it over. It names its call: once that
+    is over, it is void."""
+
+    supervisor_id: SupervisorId
+    agent_id: AgentId
+    attempt_id: AttemptId
+    mode: SupervisionMode
+    name: str
+    phone_address: str
+    phone_kind: PhoneKind = PhoneKind.SIP
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorStopped:
+    """End what the supervisor does; from a conversation that was taken over, the customer's leg."""
+
+    supervisor_id: SupervisorId
+
+
+@dataclass(frozen=True, slots=True)
 class NumberBlocked:
     """A number entered a do-not-call list while its leads may be in the hopper."""
 
@@ -369,6 +399,6 @@ PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
     | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
     | AgentDroppedMessage | AgentTransferred | AgentAskedPhone
-    | AgentLoggedOut | NumberBlocked | LeadWithdrawn
+    | AgentLoggedOut | SupervisorAsked | SupervisorStopped | NumberBlocked | LeadWithdrawn
 )  # fmt: skip
 Event = SwitchEvent | StoreEvent | PeopleEvent

@@ -8,6 +8,8 @@ ListId = NewType("ListId", int)
 LeadId = NewType("LeadId", int)
 AgentId = NewType("AgentId", int)
 """A user who takes calls; the same number as the user's."""
+SupervisorId = NewType("SupervisorId", int)
+"""A user who listens to agents; the same number as the user's."""
 AttemptId = NewType("AttemptId", str)
 """UUID minted by the engine before the attempt row is written."""
 LegId = NewType("LegId", str)

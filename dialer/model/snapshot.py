@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
-from dialer.model.ids import AgentId, AttemptId, CampaignId
+from dialer.model.ids import AgentId, AttemptId, CampaignId, SupervisorId
+from dialer.model.supervision import Reason, SupervisionMode, SupervisionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,21 @@ class AgentView:
     is_phone_up: bool
     attempt_id: AttemptId | None
     n_handled: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionView:
+    """What one supervisor does, for all who watch the campaign. `since`: UTC seconds."""
+
+    supervision_id: str
+    supervisor_id: SupervisorId
+    name: str
+    agent_id: AgentId
+    attempt_id: AttemptId
+    state: SupervisionState
+    mode: SupervisionMode
+    since: float
+    reason: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +86,5 @@ class CampaignView:
     longest_wait_s: float
     pacing: PacingView = field(default_factory=PacingView)
     agents: tuple[AgentView, ...] = ()
+    supervisions: tuple[SupervisionView, ...] = ()
     alarms: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialer.model.ids import AgentId, LeadId
+from dialer.model.ids import LeadId
 
 
 def caller_id_for(lead_id: LeadId, caller_ids: Sequence[str]) -> str:
@@ -10,6 +10,6 @@ def caller_id_for(lead_id: LeadId, caller_ids: Sequence[str]) -> str:
     return caller_ids[lead_id % len(caller_ids)] if caller_ids else ""
 
 
-def caller_id_of_agent(agent_id: AgentId, caller_ids: Sequence[str]) -> str:
-    """What an agent's own outside phone shows when the dialer calls it."""
-    return caller_ids[agent_id % len(caller_ids)] if caller_ids else ""
+def caller_id_of_user(user_id: int, caller_ids: Sequence[str]) -> str:
+    """What a user's own outside phone shows when the dialer calls it."""
+    return caller_ids[user_id % len(caller_ids)] if caller_ids else ""

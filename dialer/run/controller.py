@@ -62,7 +62,9 @@ class Controller:
         self.leases = Leases(database_url)
         self.dispatcher = Dispatcher(mint=lambda: str(uuid4()))
         self.nodes: dict[NodeName, SwitchNode] = {}
-        self.effects = Effects(self.sessions, bus, self.nodes, self._emit, self.clock)
+        self.effects = Effects(
+            self.sessions, bus, self.nodes, self._emit, self.clock, self._paint_one
+        )
         self.loop = EngineLoop(self.dispatcher, self.effects.perform, self.clock)
         self._settings_seen: dict[CampaignId, Campaign] = {}
         self._early_logins: list[tuple[float, AgentLoggedIn]] = []
@@ -236,3 +238,13 @@ class Controller:
         now = self.clock.now()
         for engine in list(self.dispatcher.campaigns.values()):
             self.bus.publish(engine.view(now))
+
+    def _paint_one(self, campaign_id: CampaignId) -> None:
+        """Outside its turn; when it cannot be shown now, the next turn shows it."""
+        engine = self.dispatcher.campaigns.get(campaign_id)
+        if engine is None:
+            return
+        try:
+            self.bus.publish(engine.view(self.clock.now()))
+        except RedisError as error:
+            log.warning("campaign=%s not painted: %s", campaign_id, error)

@@ -11,6 +11,7 @@ from dialer.bus import Bus
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallSupervisor,
     CloseAttempt,
     Command,
     ControlCommand,
@@ -20,7 +21,9 @@ from dialer.model.commands import (
     NoteAgent,
     NoteAttempt,
     NoteRecording,
+    NoteSupervision,
     Originate,
+    OverhearLeg,
     ParkLeg,
     PlayNotice,
     PlaySound,
@@ -33,7 +36,7 @@ from dialer.model.commands import (
     SwitchCommand,
 )
 from dialer.model.events import BridgeFailed, ControlFailed, Event, LeadsClaimed, OriginateFailed
-from dialer.model.ids import NodeName
+from dialer.model.ids import CampaignId, NodeName
 from dialer.run.clocks import SystemClock
 from dialer.run.screens import Screens
 from dialer.run.store_writer import StoreWriter
@@ -45,7 +48,7 @@ log = logging.getLogger(__name__)
 
 
 class Effects:
-    """`emit` gives events back to the engine."""
+    """`emit` gives events back to the engine; `paint` draws a campaign for the screens."""
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Effects:
         nodes: Mapping[NodeName, SwitchNode],
         emit: Callable[[Event], None],
         clock: SystemClock,
+        paint: Callable[[CampaignId], None],
     ) -> None:
         self.writer = StoreWriter(sessions, self._on_switch, emit, lambda: clock.now().utc)
         self.screens = Screens(bus)
@@ -61,6 +65,7 @@ class Effects:
         self._nodes = nodes
         self._emit = emit
         self._clock = clock
+        self._paint = paint
         self._table: Mapping[type, Callable[[Any], None]] = {
             RefillHopper: self._refill,
             Originate: self.writer.submit,
@@ -72,6 +77,7 @@ class Effects:
             PopLead: self.screens.submit,
             RaiseAlarm: self._alarm,
             CallAgent: self._on_switch,
+            CallSupervisor: self._on_switch,
             BridgeLegs: self._on_switch,
             PlayNotice: self._on_switch,
             HangUpLeg: self._on_switch,
@@ -80,7 +86,9 @@ class Effects:
             MuteLeg: self._on_switch,
             SendDigits: self._on_switch,
             RecordLeg: self._on_switch,
+            OverhearLeg: self._on_switch,
             NoteRecording: self.writer.submit,
+            NoteSupervision: self._note_supervision,
         }
 
     def perform(self, command: Command) -> None:
@@ -91,7 +99,7 @@ class Effects:
         node = self._nodes.get(command.node)
         if node is not None:
             node.execute(command)
-        elif isinstance(command, (Originate, CallAgent)):
+        elif isinstance(command, (Originate, CallAgent, CallSupervisor)):
             self._emit(OriginateFailed(command.leg_id, "NO_NODE", is_local=True))
         elif isinstance(command, BridgeLegs):
             self._emit(BridgeFailed(command.customer_leg_id, command.agent_leg_id, "no node"))
@@ -117,6 +125,11 @@ class Effects:
     def _note_agent(self, command: NoteAgent) -> None:
         self.writer.submit(command)
         self.screens.submit(command)
+
+    def _note_supervision(self, command: NoteSupervision) -> None:
+        """Whoever pressed a button waits for its effect: the picture is drawn at once."""
+        self.writer.submit(command)
+        gevent.spawn(self._paint, command.campaign_id)
 
     def _alarm(self, command: RaiseAlarm) -> None:
         log.warning("alarm %s: %s", command.code, command.detail)

@@ -12,7 +12,7 @@ from dialer.model.call import CallState, RecordingState
 from dialer.model.commands import HangUpLeg
 from dialer.model.events import AgentAdopted, CallAdopted, Event
 from dialer.model.ids import AgentId, CampaignId, LegId, NodeName
-from dialer.store import agents, attempts
+from dialer.store import agents, attempts, supervisions
 from dialer.store.agents import OpenSession
 from dialer.store.attempts import OpenAttempt
 from dialer.store.session import SessionFactory, transaction
@@ -34,6 +34,7 @@ def take_over(
     with transaction(sessions) as session:
         logins = agents.open_sessions(session, [campaign_id])
         calls = attempts.open_ones(session, [campaign_id])
+        supervisions.close_supervisions(session, campaign_id, now_utc)
         phones_up = agents.open_legs(session)
     known = {call.leg_id for call in calls} | {login.leg_id for login in logins if login.leg_id}
     live = _survey(nodes, known)

@@ -22,6 +22,7 @@ from dialer.model.commands import (
     NoteAgent,
     NoteAttempt,
     NoteRecording,
+    NoteSupervision,
     Originate,
     RaiseAlarm,
     ReleaseLeads,
@@ -29,7 +30,7 @@ from dialer.model.commands import (
 from dialer.model.errors import DialerError
 from dialer.model.events import AttemptRefused
 from dialer.model.ids import AttemptId
-from dialer.store import agents, alarms, attempts, campaigns, leads, recordings
+from dialer.store import agents, alarms, attempts, campaigns, leads, recordings, supervisions
 from dialer.store.session import SessionFactory, transaction
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ BATCH = 500
 RETRY_S = 1.0
 
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
-WriterCommand = Written | NoteRecording | FinishCampaign
+WriterCommand = Written | NoteRecording | NoteSupervision | FinishCampaign
 
 
 class StoreWriter:
@@ -188,6 +189,10 @@ def _recordings(session: Session, commands: Sequence[Any]) -> None:
     recordings.note_recordings(session, commands)
 
 
+def _supervisions(session: Session, commands: Sequence[Any]) -> None:
+    supervisions.note_supervisions(session, commands)
+
+
 def _alarm(session: Session, commands: Sequence[Any]) -> None:
     alarms.write_alarms(session, commands)
 
@@ -205,6 +210,7 @@ WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]
     Originate: _open,
     NoteAttempt: _note,
     NoteRecording: _recordings,
+    NoteSupervision: _supervisions,
     CloseAttempt: _close,
     NoteAgent: _note_agents,
     ReleaseLeads: _release,

@@ -17,21 +17,12 @@ from dialer.engine.journal import Journal
 from dialer.engine.tally import Tally
 from dialer.model.campaign import Campaign
 from dialer.model.commands import (
-    BridgeLegs,
-    CallAgent,
     CloseAttempt,
     Command,
-    HangUpLeg,
-    MuteLeg,
     NoteAgent,
-    Originate,
-    ParkLeg,
-    PlayNotice,
-    PlaySound,
     PopLead,
-    RecordLeg,
     RefillHopper,
-    SendDigits,
+    SwitchCommand,
 )
 from dialer.model.events import CampaignConfigured, Event, LeadsClaimed
 from dialer.model.ids import LeadId, ListId
@@ -137,9 +128,7 @@ class VirtualWorld:
 
     def _pass_on(self, message: Event | Command, now: Moment) -> None:
         match message:
-            case Originate() | CallAgent() | BridgeLegs() | PlayNotice() | HangUpLeg():
-                self._pending.extend(self.switch.handle(message, now))
-            case ParkLeg() | PlaySound() | MuteLeg() | SendDigits() | RecordLeg():
+            case _ if isinstance(message, SwitchCommand):
                 self._pending.extend(self.switch.handle(message, now))
             case NoteAgent() | PopLead():
                 self._take_from_desks(self.desks.handle(message, now))

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import orjson
 
 from dialer.sim.causes import known_cause
-from dialer.sim.endpoints import is_true
-from dialer.sim.legs import BRIDGE_RULES, CallState, Leg
+from dialer.sim.legs import CallState, Leg
 from dialer.sim.sounds import Script
 from dialer.sim.switch import Switch
+from dialer.sim.variables import set_variable
 
 NO_CHANNEL = "-ERR No such channel!\n"
 NO_SESSION = "-ERR Cannot locate session!\n"
@@ -189,16 +189,6 @@ class LegApi:
             for state in states:
                 self._switch.exchange.call_state(leg, state)
         return "+OK Success\n"
-
-
-def set_variable(leg: Leg, name: str, value: str) -> None:
-    """Set a channel variable, and what the switch itself reads from it."""
-    order = leg.order
-    order.variables[name] = value
-    if not value:
-        del order.variables[name]
-    if name in BRIDGE_RULES:
-        setattr(order, BRIDGE_RULES[name], is_true(value))
 
 
 def inline_script(text: str) -> Script:

@@ -118,6 +118,8 @@ class Leg:
     awaited_by: "Leg | None" = None
     is_first: bool = False
     """First leg of its bridge: the one whose BRIDGE and UNBRIDGE events are told."""
+    overhears: "Leg | None" = None
+    """Whose media it hears by eavesdrop."""
     talk_left_s: float = 0.0
     done: Callable[[str], None] | None = None
     """Gets the answer of `originate`, once."""

@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from dialer.sim import happenings as ev
 from dialer.sim.causes import known_cause
+from dialer.sim.eavesdrop import Eavesdrop
 from dialer.sim.exchange import NOTHING, Exchange
 from dialer.sim.legs import ChannelState, Leg
+from dialer.sim.variables import set_variable
 
 Script = tuple[tuple[str, str], ...]
 """Applications one after the other: (name, arguments)."""
@@ -42,6 +44,15 @@ class Sounds:
         self._exchange = exchange
         self._split = split
         self._notice_s = notice_s
+        self._eavesdrop = Eavesdrop(exchange)
+        self._apps: dict[str, Callable[[Leg, str, Script], None]] = {
+            "park": self._park,
+            "playback": self._playback,
+            "sleep": self._sleep,
+            "set": self._set,
+            "eavesdrop": self._overhear,
+            "hangup": self._hang_up,
+        }
         exchange.on_hang_up.append(self._on_hang_up)
         exchange.on_alone.append(self.stop)
 
@@ -55,6 +66,7 @@ class Sounds:
     def transfer(self, leg: Leg, script: Script, *, is_both: bool = False) -> None:
         """uuid_transfer to an inline dialplan; `is_both` takes the bridged leg along."""
         self._stop(leg, "break")
+        self._eavesdrop.leave(leg)
         partner = self._split(leg) if leg.partner is not None else None
         for one in (leg, partner if is_both else None):
             if one is not None and one.ended_at is None:
@@ -76,14 +88,30 @@ class Sounds:
             exchange.hang_up(leg, "DESTINATION_OUT_OF_ORDER")
             return
         exchange.begin_app(leg, app, data)
-        if app == "park":
-            exchange.tell(ev.PARK, leg, NOTHING)
-        elif app == "playback":
-            self._begin_file(leg, data, lambda: self._end_step(leg, rest))
-        elif app == "sleep" and data.isdigit():
-            exchange.agenda.at(exchange.mono + int(data) / 1000.0, self._end_step, leg, rest)
-        elif app == "hangup":
-            exchange.hang_up(leg, known_cause(data))
+        if app in self._apps:
+            self._apps[app](leg, data, rest)
+
+    def _park(self, leg: Leg, data: str, rest: Script) -> None:
+        self._exchange.tell(ev.PARK, leg, NOTHING)
+
+    def _playback(self, leg: Leg, path: str, rest: Script) -> None:
+        self._begin_file(leg, path, lambda: self._end_step(leg, rest))
+
+    def _sleep(self, leg: Leg, millis: str, rest: Script) -> None:
+        if millis.isdigit():
+            after = self._exchange.mono + int(millis) / 1000.0
+            self._exchange.agenda.at(after, self._end_step, leg, rest)
+
+    def _set(self, leg: Leg, setting: str, rest: Script) -> None:
+        name, _, value = setting.partition("=")
+        set_variable(leg, name, value)
+        self._end_step(leg, rest)
+
+    def _overhear(self, leg: Leg, leg_id: str, rest: Script) -> None:
+        self._eavesdrop.begin(leg, leg_id, lambda: self._end_step(leg, rest))
+
+    def _hang_up(self, leg: Leg, cause: str, rest: Script) -> None:
+        self._exchange.hang_up(leg, known_cause(cause))
 
     def _end_step(self, leg: Leg, rest: Script) -> None:
         if leg.ended_at is None:

@@ -11,10 +11,12 @@ from typing import assert_never
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallSupervisor,
     ControlCommand,
     HangUpLeg,
     MuteLeg,
     Originate,
+    OverhearLeg,
     ParkLeg,
     PlayNotice,
     PlaySound,
@@ -92,9 +94,9 @@ class TypedSwitch:
                 self.switch.drop_leg(command.leg_id, command.cause)
             case PlayNotice():
                 self._play(command)
-            case CallAgent():
-                self._call_agent(command)
-            case ParkLeg() | PlaySound() | MuteLeg() | SendDigits() | RecordLeg():
+            case CallAgent() | CallSupervisor():
+                self._call_phone(command)
+            case ParkLeg() | PlaySound() | MuteLeg() | SendDigits() | RecordLeg() | OverhearLeg():
                 self._control(command)
             case _:
                 assert_never(command)
@@ -157,7 +159,7 @@ class TypedSwitch:
             )
         )  # fmt: skip
 
-    def _call_agent(self, command: CallAgent) -> None:
+    def _call_phone(self, command: CallAgent | CallSupervisor) -> None:
         is_outside = command.phone_kind is PhoneKind.OUTSIDE
         self._dial(
             Order(
@@ -192,6 +194,9 @@ class TypedSwitch:
             self.switch.exchange.follow(self.switch.bridges.park, leg)
         elif isinstance(command, PlaySound):
             self._sound(leg, command)
+        elif isinstance(command, OverhearLeg):
+            script = (("eavesdrop", command.overheard_leg_id), ("park", ""))
+            self.switch.exchange.follow(self.switch.sounds.transfer, leg, script)
 
     def _sound(self, leg: Leg, command: PlaySound) -> None:
         follow, sounds = self.switch.exchange.follow, self.switch.sounds

@@ -17,10 +17,12 @@ from dialer.config import SwitchSettings
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallSupervisor,
     ControlCommand,
     HangUpLeg,
     MuteLeg,
     Originate,
+    OverhearLeg,
     ParkLeg,
     PlayNotice,
     PlaySound,
@@ -140,6 +142,10 @@ class SwitchNode:
         self._originate(verbs.dial_agent(command, self.settings), command.leg_id)
 
     @_carry_out.register
+    def _(self, command: CallSupervisor) -> None:
+        self._originate(verbs.dial_supervisor(command, self.settings), command.leg_id)
+
+    @_carry_out.register
     def _(self, command: BridgeLegs) -> None:
         answer = self.api(verbs.bridge(command))
         if not answer.startswith("+OK"):
@@ -178,6 +184,10 @@ class SwitchNode:
     def _(self, command: RecordLeg) -> None:
         self._control(command, verbs.record(command, self.settings))
 
+    @_carry_out.register
+    def _(self, command: OverhearLeg) -> None:
+        self._control(command, verbs.overhear(command))
+
     def _control(self, command: ControlCommand, line: ApiCommand) -> None:
         answer = self.api(line)
         if not answer.startswith("+OK"):
@@ -192,7 +202,7 @@ class SwitchNode:
         self._originates.bgapi(line, leg_id, via_api=True)
 
     def _report_failure(self, command: SwitchCommand, reason: str) -> None:
-        if isinstance(command, (Originate, CallAgent)):
+        if isinstance(command, (Originate, CallAgent, CallSupervisor)):
             self._in_flight.discard(command.leg_id)
             if self._may_have_started(command.leg_id):
                 return  # its events, or the reaper, will tell

@@ -48,6 +48,11 @@ class LiveLeg:
         return self.variables.get(variables.AGENT, "")
 
     @property
+    def supervisor_id(self) -> str:
+        """Our supervisor's identity, empty for other legs."""
+        return self.variables.get(variables.SUPERVISOR, "")
+
+    @property
     def campaign(self) -> str:
         """Identity of the campaign that it was dialled for."""
         return self.variables.get(variables.CAMPAIGN, "")
@@ -71,7 +76,7 @@ class LiveLeg:
     @property
     def is_ours(self) -> bool:
         """Whether this product originated the leg."""
-        return bool(self.attempt_id or self.agent_id)
+        return bool(self.attempt_id or self.agent_id or self.supervisor_id)
 
 
 def candidates(api: Api) -> list[LegId]:

@@ -9,6 +9,7 @@ ATTEMPT = "relance_attempt"
 LEAD = "relance_lead"
 TRY = "relance_try"
 AGENT = "relance_agent"
+SUPERVISOR = "relance_supervisor"
 
 HELD = "relance_held"
 MUTED = "relance_muted"

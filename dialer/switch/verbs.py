@@ -12,10 +12,12 @@ from dialer.model.call import RecordingState
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallSupervisor,
     ControlCommand,
     HangUpLeg,
     MuteLeg,
     Originate,
+    OverhearLeg,
     ParkLeg,
     PlayNotice,
     PlaySound,
@@ -24,11 +26,12 @@ from dialer.model.commands import (
 )
 from dialer.model.errors import BadInput
 from dialer.model.phone import PhoneKind, is_address
+from dialer.model.supervision import Hearers
 from dialer.switch import variables
 from esl import originate, verbs
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-AGENT_PHONE_TIMEOUT_S = 30
+PHONE_TIMEOUT_S = 30
 CONFIRM_KEY, CONFIRM_TIMEOUT_S = "1", 15
 AUTO_ANSWER_ALERT = "info=alert-autoanswer;delay=0"
 """What desk phones that do not know Call-Info look for."""
@@ -60,13 +63,26 @@ def dial_customer(command: Originate, switch: SwitchSettings) -> originate.Origi
 
 
 def dial_agent(command: CallAgent, switch: SwitchSettings) -> originate.Originate:
-    """The originate of an agent's phone. Raises BadInput for an address that is no address."""
+    """The originate of an agent's phone."""
+    return _dial_phone(command, {variables.AGENT: str(command.agent_id)}, switch)
+
+
+def dial_supervisor(command: CallSupervisor, switch: SwitchSettings) -> originate.Originate:
+    """The originate of a supervisor's phone."""
+    return _dial_phone(command, {variables.SUPERVISOR: str(command.supervisor_id)}, switch)
+
+
+def _dial_phone(
+    command: CallAgent | CallSupervisor, whose: dict[str, str], switch: SwitchSettings
+) -> originate.Originate:
+    """Raises BadInput for an address that is no address."""
     kind, address = command.phone_kind, command.phone_address
+    ((name, identity),) = whose.items()
     if not is_address(kind, address):
-        raise BadInput(f"agent {command.agent_id}: phone address is not usable")
+        raise BadInput(f"{name.removeprefix('relance_')} {identity}: phone address is not usable")
     settings = {
-        variables.ORIGINATE_TIMEOUT: str(AGENT_PHONE_TIMEOUT_S),
-        variables.AGENT: str(command.agent_id),
+        variables.ORIGINATE_TIMEOUT: str(PHONE_TIMEOUT_S),
+        **whose,
         variables.CAMPAIGN: str(command.campaign_id),
         **variables.KEEP_AFTER_BRIDGE,
     }
@@ -74,7 +90,7 @@ def dial_agent(command: CallAgent, switch: SwitchSettings) -> originate.Originat
         return _dial_outside(command, switch, settings)
     texts = {}
     if kind is PhoneKind.WEBRTC:
-        settings[variables.AGENT_HEADER] = str(command.agent_id)
+        settings[variables.AGENT_HEADER] = identity
     else:
         settings |= variables.AUTO_ANSWER
         texts[variables.ALERT_INFO] = AUTO_ANSWER_ALERT
@@ -84,9 +100,9 @@ def dial_agent(command: CallAgent, switch: SwitchSettings) -> originate.Originat
 
 
 def _dial_outside(
-    command: CallAgent, switch: SwitchSettings, settings: dict[str, str]
+    command: CallAgent | CallSupervisor, switch: SwitchSettings, settings: dict[str, str]
 ) -> originate.Originate:
-    """An agent's number of the public network: parked only once the key was pressed."""
+    """A user's number of the public network: parked only once the key was pressed."""
     settings |= {
         variables.IGNORE_EARLY_MEDIA: "true",
         variables.CONFIRM_KEY: CONFIRM_KEY,
@@ -147,6 +163,16 @@ def record(command: RecordLeg, switch: SwitchSettings) -> verbs.UuidRecord:
         return verbs.UuidRecord(command.leg_id, command.action, path)
     return verbs.UuidRecord(
         command.leg_id, "start", path, RECORDING_LIMIT_S, {variables.STEREO: "true"}
+    )
+
+
+def overhear(command: OverhearLeg) -> verbs.UuidEavesdrop:
+    """Overheard is the agent's leg, so its partner is the customer."""
+    return verbs.UuidEavesdrop(
+        command.leg_id,
+        command.overheard_leg_id,
+        to_leg=command.hearers is not Hearers.NOBODY,
+        to_partner=command.hearers is Hearers.EVERYBODY,
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from world import N_AGENTS, BadWorld
+from world import N_AGENTS, SUPERVISORS, BadWorld
 
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
@@ -25,9 +25,12 @@ from dialer.model.events import (
     AgentLoggedOut,
     AgentPlayed,
     AgentTransferred,
+    SupervisorStopped,
 )
+from dialer.model.supervision import SupervisionMode
 
 agents = st.integers(1, N_AGENTS)
+supervisors = st.sampled_from(SUPERVISORS)
 seconds = st.sampled_from([0.0, 0.03, 0.5, 1.9, 3.0, 10.0, 30.0])
 
 
@@ -169,6 +172,29 @@ class Floor(RuleBasedStateMachine):
     @rule(agent=agents, after=seconds)
     def an_agent_logs_in(self, agent, after):
         self.bad.log_in(agent)
+        self.bad.run(after)
+
+    @rule(supervisor=supervisors, mode=st.sampled_from(SupervisionMode), after=seconds)
+    def a_supervisor_asks_for_somebody_who_talks(self, supervisor, mode, after):
+        if talking := self.bad.floor.agents.in_state(AgentState.TALKING):
+            self.bad.ask(supervisor, talking[0].agent_id, mode)
+        self.bad.run(after)
+
+    @rule(supervisor=supervisors, agent=agents, mode=st.sampled_from(SupervisionMode))
+    def a_supervisor_asks_for_whomever(self, supervisor, agent, mode):
+        self.bad.ask(supervisor, agent, mode)
+        self.bad.run(0.5)
+
+    @rule(supervisor=supervisors, after=seconds)
+    def a_supervisor_stops(self, supervisor, after):
+        self.bad.world.tell([SupervisorStopped(supervisor)])
+        self.bad.run(after)
+
+    @rule(which=st.integers(0, 1), after=seconds)
+    def a_supervisors_phone_is_lost(self, which, after):
+        legs = sorted(one.leg_id for one in self.bad.floor.supervisions if one.leg_id)
+        if legs:
+            self.bad.world.tell(self.bad.switch.drop_leg(legs[which % len(legs)], self.bad.now))
         self.bad.run(after)
 
     @rule(

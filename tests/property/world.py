@@ -26,12 +26,14 @@ from dialer.model.events import (
     BridgeFailed,
     CampaignConfigured,
     Event,
+    SupervisorAsked,
     SwitchEvent,
 )
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
 from dialer.model.outcome import Outcome
 from dialer.model.permit import Permit
+from dialer.model.supervision import OVERHEARING, SupervisionMode, SupervisionState
 from dialer.run.virtual import START_UTC, VirtualWorld
 from dialer.sim.desks import DeskAgent, Desks, Habits
 from dialer.sim.population import DEMO, Population
@@ -43,6 +45,8 @@ PEOPLE = replace(
 """Short talks; and nobody hangs up for impatience, so whoever we forget stays on the line."""
 N_AGENTS = 6
 N_LEADS = 40
+SUPERVISORS = (90, 91)
+HEARS = OVERHEARING | {SupervisionState.TAKING_OVER}
 MAX_LINES = 9
 COMES_BACK_S = 30.0
 LEASE_S = 300.0  # as a campaign has it
@@ -232,6 +236,26 @@ class BadWorld:
 
     def run(self, seconds: float) -> None:
         self.world.run(self.now.mono + seconds)
+        if not self.switch.is_silent:
+            self._nobody_overhears_in_secret()
+
+    def _nobody_overhears_in_secret(self) -> None:
+        """Whoever hears a leg on the switch is known to, and hears an agent in the conversation
+        that was asked for."""
+        for leg in self.switch.switch.exchange.legs.values():
+            if leg.overhears is None:
+                continue
+            supervision = self.floor.supervisions.of_leg(leg.leg_id)
+            assert supervision is not None and supervision.state in HEARS, "heard in secret"
+            agent = self.floor.agents.of_leg(leg.overhears.leg_id)
+            assert agent is not None and agent.attempt_id == supervision.attempt_id
+            assert agent.state is AgentState.TALKING
+
+    def ask(self, supervisor_id: int, agent_id: int, mode: SupervisionMode) -> None:
+        agent = self.floor.agents.get(agent_id)
+        attempt_id = (agent.attempt_id if agent is not None else None) or "none"
+        name, phone = f"S{supervisor_id}", f"{1000 + supervisor_id}"
+        self.world.tell([SupervisorAsked(supervisor_id, agent_id, attempt_id, mode, name, phone)])
 
     def run_until_reserved(self) -> Agent | None:
         """On to the next instant at which a bridge is under way; None when none comes soon."""
@@ -258,6 +282,7 @@ class BadWorld:
         self.run(400.0)
         assert len(self.floor.calls) == 0, list(self.floor.calls)
         assert len(self.floor.agents) == 0, list(self.floor.agents)
+        assert not self.floor.supervisions, list(self.floor.supervisions)
         assert list(self.switch.switch.exchange.legs) == [], "legs left on the switch"
         assert self.witness.live == {}
         self.leads.sweep(self.now)

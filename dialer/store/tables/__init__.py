@@ -8,6 +8,7 @@ from dialer.store.tables.calls import (
     LedgerKind,
     PacingMemory,
     RecordingRow,
+    SupervisionRow,
 )
 from dialer.store.tables.campaigns import CampaignRow, DispositionRow, LeadList, RejectedRow
 from dialer.store.tables.compliance import AuditEntry, DoNotCall
@@ -34,5 +35,6 @@ __all__ = [
     "RecordingRow",
     "RejectedRow",
     "Role",
+    "SupervisionRow",
     "User",
 ]

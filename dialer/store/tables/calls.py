@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.call import RecordingState
 from dialer.model.outcome import Outcome
+from dialer.model.supervision import SupervisionState
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
 
@@ -91,6 +92,33 @@ class RecordingRow(Base):
     """Null with `deleted_at`: its term had passed."""
     erased_at: Mapped[Instant | None]
     """Since when no file is left."""
+
+
+class SupervisionRow(Base):
+    """A stretch in which a supervisor heard one call in one way; open while `ended_at` is null.
+
+    Append-only: this is the record of who listened to whom.
+    """
+
+    __tablename__ = "supervisions"
+    __table_args__ = (
+        one_of("state", SupervisionState, "state"),
+        Index(None, "attempt_id", "started_at"),
+        Index(
+            "uq_supervisions_open", "supervision_id", unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[BigId]
+    supervision_id: Mapped[str]
+    supervisor_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"))
+    state: Mapped[str]
+    started_at: Mapped[Instant]
+    ended_at: Mapped[Instant | None]
 
 
 class LedgerKind(StrEnum):

@@ -18,14 +18,16 @@ from dialer.model.events import (
     CampaignConfigured,
     Event,
     PeopleEvent,
+    SupervisorAsked,
 )
 from dialer.model.phone import PhoneKind
+from dialer.model.supervision import SupervisionMode
 
 PEOPLE = typing.get_args(PeopleEvent)
 FORBIDDEN = [kind for kind in typing.get_args(Event) if kind not in PEOPLE]
 VALUES = {
     int: st.integers(-(2**53), 2**53), str: st.text(), bool: st.booleans(),
-    PhoneKind: st.sampled_from(PhoneKind),
+    PhoneKind: st.sampled_from(PhoneKind), SupervisionMode: st.sampled_from(SupervisionMode),
 }  # fmt: skip
 
 
@@ -44,6 +46,14 @@ def people_events():
 @given(people_events())
 def test_what_people_send_comes_back_as_it_was(event):
     assert decode_people_event(encode(event)) == event
+
+
+@pytest.mark.parametrize("mode", ["", "listen", "CALLING", 1, None, ["LISTEN"], {}])
+def test_a_word_that_is_none_of_its_enum_is_refused(mode):
+    event = SupervisorAsked(9, 1, "t-1", SupervisionMode.LISTEN, "Sam", "1090")
+    body = orjson.loads(encode(event)) | {"mode": mode}
+    with pytest.raises(BadInput, match=r"SupervisorAsked.mode must be one of"):
+        decode_people_event(orjson.dumps(body))
 
 
 @pytest.mark.parametrize("kind", FORBIDDEN, ids=lambda kind: kind.__name__)

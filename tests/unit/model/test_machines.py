@@ -10,6 +10,7 @@ from dialer.model.campaign import CAMPAIGN_MACHINE, CampaignState, CampaignTrigg
 from dialer.model.errors import IllegalTransition, StaleEvent
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.model.message import MESSAGE_MACHINE, MessageState, MessageTrigger
+from dialer.model.supervision import SUPERVISION_MACHINE, SupervisionState, SupervisionTrigger
 
 MACHINES = [
     (CALL_MACHINE, CallState, CallTrigger),
@@ -17,6 +18,7 @@ MACHINES = [
     (CAMPAIGN_MACHINE, CampaignState, CampaignTrigger),
     (LEAD_MACHINE, LeadState, LeadTrigger),
     (MESSAGE_MACHINE, MessageState, MessageTrigger),
+    (SUPERVISION_MACHINE, SupervisionState, SupervisionTrigger),
 ]
 PAIRS = [
     pytest.param(machine, state, trigger, id=f"{machine.name}-{state}-{trigger}")

@@ -6,9 +6,11 @@ from dialer.config import read_switches
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallSupervisor,
     HangUpLeg,
     MuteLeg,
     Originate,
+    OverhearLeg,
     ParkLeg,
     PlayNotice,
     PlaySound,
@@ -18,6 +20,7 @@ from dialer.model.commands import (
 from dialer.model.errors import BadInput
 from dialer.model.permit import Permit
 from dialer.model.phone import PhoneKind
+from dialer.model.supervision import Hearers
 from dialer.switch import verbs
 from esl import EslError
 
@@ -77,6 +80,36 @@ def test_what_is_no_international_number_never_reaches_the_trunk(address):
     outside = replace(AGENT, phone_kind=PhoneKind.OUTSIDE, phone_address=address)
     with pytest.raises(BadInput, match="agent 7"):
         verbs.dial_agent(outside, SWITCH)
+
+
+def test_a_supervisors_phone_is_called_as_an_agents_under_a_name_of_its_own():
+    called = CallSupervisor(90, 1, LEG, "n1", "1001")
+    as_agent = verbs.dial_agent(AGENT, SWITCH).render()
+    line = verbs.dial_supervisor(called, SWITCH).render()
+    assert line == as_agent.replace("relance_agent=7", "relance_supervisor=90")
+    assert line != as_agent
+    with pytest.raises(BadInput, match="supervisor 90"):
+        verbs.dial_supervisor(replace(called, phone_address="1001}sofia"), SWITCH)
+
+
+@pytest.mark.parametrize(
+    ("hearers", "customer", "agent"),
+    [("NOBODY", "false", "false"), ("AGENT", "false", "true"), ("EVERYBODY", "true", "true")],
+)
+def test_overhearing_an_agents_leg_to_the_byte(hearers, customer, agent):
+    """Of the leg that is overheard: what it sends (a) goes to the customer, what it gets (b)."""
+    line = verbs.overhear(OverhearLeg("n1", LEG, OTHER, Hearers(hearers))).render()
+    assert line == (
+        f"uuid_transfer {LEG} 'm:^:set:eavesdrop_enable_dtmf=false"
+        f"^set:eavesdrop_whisper_aleg={customer}^set:eavesdrop_whisper_bleg={agent}"
+        f"^eavesdrop:{OTHER}^park:' inline"
+    )
+
+
+@pytest.mark.parametrize("leg", ["", "x y", "x^system:reboot", "x,y", "all inline", "x'"])
+def test_only_identities_are_overheard(leg):
+    with pytest.raises(EslError):
+        verbs.overhear(OverhearLeg("n1", LEG, leg, Hearers.NOBODY)).render()
 
 
 def test_the_number_dialled_is_the_permits():

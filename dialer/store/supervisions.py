@@ -1,0 +1,50 @@
+"""Who listened to whom, from when to when, and how: one row for each stretch."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dialer.model.commands import NoteSupervision
+from dialer.model.ids import CampaignId
+from dialer.model.supervision import AUDITED, SupervisionState
+from dialer.store.instants import instant
+from dialer.store.tables import SupervisionRow, User
+
+
+def note_supervisions(session: Session, notes: Sequence[NoteSupervision]) -> None:
+    """Store the notes in their order: each ends the stretch before it, and may begin one."""
+    for note in notes:
+        if note.state is not SupervisionState.TAKING_OVER:  # the former way of hearing lasts
+            _note(session, note)
+
+
+def close_supervisions(session: Session, campaign_id: CampaignId, at: float) -> None:
+    """Nothing of an earlier run of the controller is heard any more."""
+    mine = (SupervisionRow.campaign_id == campaign_id, SupervisionRow.ended_at.is_(None))
+    session.execute(update(SupervisionRow).where(*mine).values(ended_at=instant(at)))
+
+
+def supervisions_of(session: Session, attempt_id: str) -> Collection[tuple[SupervisionRow, str]]:
+    """The stretches in which a call was heard, oldest first, each with the supervisor's name."""
+    rows = session.execute(
+        select(SupervisionRow, User.name)
+        .join(User, User.id == SupervisionRow.supervisor_id)
+        .where(SupervisionRow.attempt_id == attempt_id)
+        .order_by(SupervisionRow.started_at, SupervisionRow.id)
+    )
+    return [(row, name) for row, name in rows]
+
+
+def _note(session: Session, note: NoteSupervision) -> None:
+    mine = (SupervisionRow.supervision_id == note.supervision_id, SupervisionRow.ended_at.is_(None))
+    session.execute(update(SupervisionRow).where(*mine).values(ended_at=instant(note.at)))
+    if note.state in AUDITED:
+        session.add(
+            SupervisionRow(
+                supervision_id=note.supervision_id, supervisor_id=note.supervisor_id,
+                campaign_id=note.campaign_id, agent_id=note.agent_id,
+                attempt_id=note.attempt_id, state=note.state, started_at=instant(note.at),
+            )
+        )  # fmt: skip
+        session.flush()
