@@ -29,6 +29,7 @@ from dialer.model.ids import AttemptId, LegId, NodeName
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
 from dialer.model.permit import Permit, Refusal, RefusalReason
+from dialer.policy.answer_model import traits_of
 from dialer.policy.caller_id import caller_id_for
 from dialer.policy.compliance import may_dial
 from dialer.policy.pacing import PacingRules, decide
@@ -238,7 +239,7 @@ def _dial(floor: Floor, lead: Lead, permit: Permit, node: Node, now: Moment) -> 
     )  # fmt: skip
     floor.tokens -= 1.0
     floor.tally.n_attempts += 1
-    floor.trials[attempt_id] = floor.pacing.learned.dialed(now.mono)
+    floor.trials[attempt_id] = floor.pacing.learned.dialed(now.mono, traits_of(lead, now.utc))
     floor.deadlines.ask(now.mono + campaign.ring_timeout_s + REAP_AFTER_S, "reap", attempt_id)
     order = floor.orders[attempt_id] = Originate(
         permit=permit,

@@ -5,16 +5,28 @@ a claim brings fewer leads than asked, no more are due, and the next claim waits
 """
 
 from collections import deque
+from dataclasses import dataclass
+from itertools import islice
 
 from dialer.model.ids import LeadId
 from dialer.model.lead import Lead
+from dialer.policy.answer_model import Traits, traits_of
 
 DRY_PAUSE_S = 2.0
 
 
+@dataclass(slots=True)
+class Claim:
+    """A lead in the hopper. `traits`: made when it comes near the front."""
+
+    lead: Lead
+    lease_ends: float
+    traits: Traits | None = None
+
+
 class Hopper:
     def __init__(self) -> None:
-        self._leads: deque[tuple[Lead, float]] = deque()
+        self._leads: deque[Claim] = deque()
         self._known: set[LeadId] = set()
         self._asked_for = 0
         self._not_before = float("-inf")
@@ -37,20 +49,29 @@ class Hopper:
         for lead in leads:
             if lead.lead_id not in self._known:
                 self._known.add(lead.lead_id)
-                self._leads.append((lead, lease_ends))
+                self._leads.append(Claim(lead, lease_ends))
 
     def pop(self, now: float) -> Lead | None:
         """The next lead whose lease holds. Expired ones are dropped: the store frees them."""
         while self._leads:
-            lead, lease_ends = self._leads.popleft()
-            self._known.discard(lead.lead_id)
-            if now < lease_ends:
-                return lead
+            claim = self._leads.popleft()
+            self._known.discard(claim.lead.lead_id)
+            if now < claim.lease_ends:
+                return claim.lead
         return None
+
+    def next_traits(self, n: int, utc: float) -> list[Traits]:
+        """What is known of the first `n` leads, for their chances to answer."""
+        found = []
+        for claim in islice(self._leads, n):
+            if claim.traits is None:
+                claim.traits = traits_of(claim.lead, utc)
+            found.append(claim.traits)
+        return found
 
     def drain(self) -> tuple[LeadId, ...]:
         """Take out everything, to be released."""
-        ids = tuple(lead.lead_id for lead, _ in self._leads)
+        ids = tuple(claim.lead.lead_id for claim in self._leads)
         self._leads.clear()
         self._known.clear()
         return ids
@@ -58,11 +79,11 @@ class Hopper:
     def remove(self, number: str = "", lead_id: LeadId | None = None) -> tuple[LeadId, ...]:
         """Take out the leads with this number or identity."""
         gone = tuple(
-            lead.lead_id
-            for lead, _ in self._leads
-            if lead.number == number or lead.lead_id == lead_id
+            claim.lead.lead_id
+            for claim in self._leads
+            if claim.lead.number == number or claim.lead.lead_id == lead_id
         )
         if gone:
-            self._leads = deque(item for item in self._leads if item[0].lead_id not in gone)
+            self._leads = deque(claim for claim in self._leads if claim.lead.lead_id not in gone)
             self._known.difference_update(gone)
         return gone

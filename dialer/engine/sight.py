@@ -7,11 +7,14 @@ from dialer.engine.floor import Floor
 from dialer.engine.loads import SEATS, takes_calls
 from dialer.model.call import Call, CallState
 from dialer.model.moment import Moment
-from dialer.policy.picture import Crew, InFlight, Picture, Seat, Sign
+from dialer.policy.hazard import Floats
+from dialer.policy.picture import NO_LIFTS, Crew, InFlight, Picture, Seat, Sign
 from dialer.policy.statistics import Trial
 
 UNKNOWN = Trial(0.0, 1.0)
 """Of a call that an earlier run dialled."""
+LEADS_AHEAD = 32
+"""Leads of which a decision knows more than the average: seldom does one place as many calls."""
 
 
 def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
@@ -28,7 +31,13 @@ def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
         n_lines_left=max(lines_left, 0),
         n_calls_allowed=n_calls_allowed,
         patience_s=campaign.answer_limit_s,
+        next_lifts=_next_lifts(floor, now),
     )
+
+
+def _next_lifts(floor: Floor, now: Moment) -> Floats:
+    traits = floor.hopper.next_traits(LEADS_AHEAD, now.utc)
+    return floor.pacing.learned.answers.lifts(np.array(traits)) if traits else NO_LIFTS
 
 
 def _crew(floor: Floor) -> Crew:

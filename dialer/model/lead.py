@@ -78,6 +78,8 @@ class Lead:
     """Attempts in which the network really tried the person."""
     last_attempt_at: float | None = None
     """UTC seconds."""
+    last_outcome: str = ""
+    """Of the attempt before; empty: never called."""
     is_do_not_call: bool = False
     is_callback: bool = False
     name: str = ""

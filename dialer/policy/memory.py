@@ -9,10 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from dialer.policy.answer_model import (
+    N_SLOTS,
+    PRIOR_PRECISION,
+    STEEPEST,
+    AnswerModel,
+    Calibration,
+)
 from dialer.policy.hazard import Floats
 from dialer.policy.statistics import Learned
 
-VERSION = 1
+VERSION = 2
 RATE_WEIGHT = 400.0
 """Yesterday's answer rate counts as so many calls: today may differ."""
 
@@ -29,6 +36,23 @@ def remember(learned: Learned) -> dict[str, Any]:
         "wrap_events": learned.wraps.events.tolist(),
         "wrap_exposure": learned.wraps.exposure.tolist(),
         "n_talks": learned.n_talks,
+        "answers": _remember_answers(learned.answers),
+    }
+
+
+def _remember_answers(model: AnswerModel) -> dict[str, Any]:
+    """Only slots that something was learnt of: some hundreds of them all."""
+    slots = np.flatnonzero(model.precision > PRIOR_PRECISION)
+    return {
+        "slots": slots.tolist(),
+        "mean": np.round(model.mean[slots], 4).tolist(),
+        "precision": np.round(model.precision[slots], 3).tolist(),
+        "intercept": model.intercept,
+        "level": model.calibration.level,
+        "slope": model.calibration.slope,
+        "middle": model.calibration.middle,
+        "mean_chance": model.mean_chance,
+        "n_learnt": model.n_learnt,
     }
 
 
@@ -48,29 +72,58 @@ def recall(learned: Learned, memory: Mapping[str, Any]) -> bool:
         return False
     if memory.get("version") != VERSION or not isinstance(rate, float) or not 0 < rate < 1:
         return False
-    if any(values is None for values in found.values()):
+    answers = _recalled_answers(memory.get("answers"))
+    if answers is None or any(values is None for values in found.values()):
         return False
     for name, target in targets.items():
         target[:] = found[name]
     learned.rate.n_calls, learned.rate.n_answers = RATE_WEIGHT, RATE_WEIGHT * rate
     learned.n_talks = n_talks
+    learned.answers = answers
     learned.rings.refresh()
     return True
 
 
+def _recalled_answers(memory: object) -> AnswerModel | None:
+    """The model of a memory, or None. Its calibration may still move as on the first day."""
+    if not isinstance(memory, dict):
+        return None
+    slots, mean, precision = (_numbers(memory.get(name)) for name in ("slots", "mean", "precision"))
+    names = ("intercept", "level", "slope", "middle", "mean_chance", "n_learnt")
+    scalars = _numbers([memory.get(name) for name in names])
+    if slots is None or mean is None or precision is None or scalars is None:
+        return None
+    intercept, level, slope, middle, mean_chance, n_learnt = (float(value) for value in scalars)
+    is_sound = (
+        len(slots) == len(mean) == len(precision)
+        and np.all((slots >= 0) & (slots < N_SLOTS) & (slots == np.floor(slots)))
+        and np.all((np.abs(mean) <= 20.0) & (precision >= PRIOR_PRECISION))
+        and 0.0 < mean_chance < 1.0
+        and max(abs(intercept), abs(level), abs(middle)) <= 20.0
+        and 0.0 <= slope <= STEEPEST
+        and n_learnt >= 0
+    )
+    if not is_sound:
+        return None
+    model = AnswerModel(Calibration(level, slope, middle), intercept, n_learnt=int(n_learnt))
+    model.mean[slots.astype(int)] = mean
+    model.precision[slots.astype(int)] = precision
+    model.mean_chance = mean_chance
+    model.recent.append(middle)
+    return model
+
+
 def _usable(values: object, target: Floats) -> Floats | None:
     """`values` as numbers of the target's shape, or None."""
-    if not isinstance(values, list) or len(values) != len(target):
+    numbers = _numbers(values)
+    if numbers is None or numbers.shape != target.shape:
         return None
-    try:
-        numbers = np.array(values, dtype=float)
-    except (TypeError, ValueError):
+    return numbers if np.all(numbers >= 0) and numbers.sum() > 0 else None
+
+
+def _numbers(values: object) -> Floats | None:
+    """A list of finite numbers as an array, or None."""
+    if not isinstance(values, list) or not all(type(value) in (int, float) for value in values):
         return None
-    if (
-        numbers.shape != target.shape
-        or not np.all(np.isfinite(numbers))
-        or np.any(numbers < 0)
-        or not numbers.sum() > 0
-    ):
-        return None
-    return numbers
+    numbers = np.array(values, dtype=float)
+    return numbers if np.all(np.isfinite(numbers)) else None

@@ -12,6 +12,7 @@ from itertools import count
 
 import numpy as np
 
+from dialer.policy.answer_model import AnswerModel, Traits
 from dialer.policy.answer_rate import FAST_WINDOW, SLOW_WINDOW, AnswerRate
 from dialer.policy.hazard import Hazard
 from dialer.policy.picture import Crew, Seat
@@ -25,12 +26,14 @@ CARRIER_WINDOW = 50
 LONGEST_RING_S = N_RING_BINS * RING_BIN_S
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Trial:
     """One call as evidence. `lift`: its chance to be answered, relative to the answer rate."""
 
     at: float
     lift: float
+    traits: Traits | None = None
+    """What was known of the lead, to learn from."""
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class Learned:
     ring_timeout_s: float
     rings: RingModel
     rate: AnswerRate
+    answers: AnswerModel
     talks: Hazard
     wraps: Hazard
     n_agents: int = 1
@@ -63,16 +67,20 @@ class Learned:
             ring_timeout_s,
             RingModel.prior(ring_timeout_s),
             AnswerRate.prior(answer_rate),
+            AnswerModel.prior(answer_rate),
             Hazard.talk(),
             Hazard.wrap_up(),
         )
 
     # --- calls --------------------------------------------------------------------------------
 
-    def dialed(self, now: float, lift: float = 1.0) -> Trial:
-        """A call was placed; what to name when more is known of it."""
+    def dialed(self, now: float, traits: Traits | None = None, lift: float | None = None) -> Trial:
+        """A call was placed; what to name when more is known of it. Its lift follows from the
+        traits of its lead, unless it is known."""
+        if lift is None:
+            lift = 1.0 if traits is None else float(self.answers.lifts(traits[None, :])[0])
         self.dials[now] = self.dials.get(now, 0.0) + lift
-        return Trial(now, lift)
+        return Trial(now, lift, traits)
 
     def answered(self, trial: Trial, now: float) -> None:
         """A call was answered."""
@@ -134,6 +142,8 @@ class Learned:
             _, _, ring_s, is_answered, trial = heapq.heappop(self.immature)
             self.rings.add(ring_s, is_answered)
             self.rate.mature(is_answered, trial.lift, slow_window)
+            if trial.traits is not None:
+                self.answers.learn(trial.traits, is_answered)
 
     def _expose_dials(self, before: float, now: float) -> None:
         limit = now - min(self.ring_timeout_s + MATURE_MARGIN_S, LONGEST_RING_S)

@@ -71,8 +71,8 @@ _NOTE = text("""
 _OPEN_ONES = text("""
     SELECT a.id AS attempt_id, a.leg_id, a.trunk, a.campaign_id, a.node, a.started_at, a.ringing_at,
            a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
-           l.time_zone, l.n_attempts, l.n_tries, l.last_attempt_at, l.name, l.fields,
-           l.priority <= :callback_priority AS is_callback
+           l.time_zone, l.n_attempts, l.n_tries, l.last_attempt_at, l.last_outcome, l.name,
+           l.fields, l.priority <= :callback_priority AS is_callback
     FROM attempts a JOIN leads l ON l.id = a.lead_id
     WHERE a.ended_at IS NULL AND a.campaign_id = ANY(:campaign_ids)
     ORDER BY a.started_at, a.id

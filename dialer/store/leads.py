@@ -46,7 +46,7 @@ _CLAIM = text("""
         UPDATE leads l SET state = 'CLAIMED', claimed_until = :until
         FROM due WHERE l.id = due.id
         RETURNING l.id AS lead_id, l.list_id, l.number, l.time_zone, l.n_attempts, l.n_tries,
-                  l.last_attempt_at, l.name, l.fields, l.priority, due.due_at,
+                  l.last_attempt_at, l.last_outcome, l.name, l.fields, l.priority, due.due_at,
                   (due.was = 'CALLBACK' OR l.priority <= :callback_priority) AS is_callback
     )
     SELECT * FROM claimed ORDER BY priority, due_at, lead_id
@@ -101,6 +101,7 @@ def lead_of(row: Mapping[Any, Any]) -> Lead:
         n_attempts=row["n_attempts"],
         n_tries=row["n_tries"],
         last_attempt_at=seconds_of(row["last_attempt_at"]),
+        last_outcome=row["last_outcome"] or "",
         is_callback=row["is_callback"],
         name=row["name"],
         fields=row["fields"],

@@ -36,7 +36,8 @@ def test_a_remembered_rate_can_still_be_outvoted_by_the_day():
 @pytest.mark.parametrize(
     "damage",
     [
-        {"version": 2}, {"rate": 0.0}, {"rate": 1.0}, {"rate": None}, {"rate": float("nan")},
+        {"version": 1}, {"answers": None}, {"answers": {}}, {"rate": 0.0}, {"rate": 1.0},
+        {"rate": None}, {"rate": float("nan")},
         {"rings_answered": []}, {"rings_answered": None}, {"talk_events": ["x"] * 150},
         {"talk_events": [float("nan")] * 150}, {"talk_exposure": [-1.0] * 150},
         {"wrap_events": [0.0] * 80}, {"wrap_exposure": [[1.0]] * 80}, {"n_talks": "many"},
