@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from benchmarks.common import Report, cpu_time, parser
-from benchmarks.pacing import world
+from benchmarks.engine_world import world
 from dialer.model.campaign import PacingMode
 from dialer.policy import pacing
 from dialer.policy.abandon import Ledger
@@ -42,7 +42,7 @@ def exact_up_to(tosses: int) -> Iterator[None]:
 
 def events_per_cpu_s(mode: PacingMode, n_agents: int, minutes: float) -> tuple[int, float]:
     """(events, CPU seconds) of a run."""
-    run = world(mode, "live", n_agents, 401)
+    run = world(mode, n_agents, 401)
     with cpu_time() as spent:
         run.run(minutes * 60.0)
     return run.n_messages, spent()

@@ -9,6 +9,7 @@ from dialer.model.ids import AgentId, CampaignId
 from dialer.sim.desks import DeskAgent, Habits
 from dialer.sim.dialing import Limits
 from dialer.sim.population import BENCHMARK, DEMO, LAB, Population, Profile, Shift
+from dialer.sim.regimes import REGIMES
 
 _HOUR_S = 3600.0
 _NO_PAUSES = Habits(pause_share=0.0)
@@ -45,16 +46,20 @@ class Scenario:
         )
 
 
-def _waves(high: Profile, low: Profile, every_s: float, n: int) -> tuple[Shift, ...]:
-    return tuple(Shift((i + 1) * every_s, high if i % 2 == 0 else low) for i in range(n))
-
-
 _RUSH = replace(
     DEMO, ring_mean_s=1.5, voicemail_fast_s=1.0, voicemail_slow_s=2.0, talk_mean_s=4.0,
     wrap_up_mean_s=1.0, machine_wrap_up_s=0.5, recognition_s=(0.5, 1.0),
 )  # fmt: skip
-_RICH = replace(BENCHMARK, live=0.50, voicemail=0.20, no_answer=0.20)
-_POOR = replace(BENCHMARK, live=0.10, voicemail=0.36, no_answer=0.44)
+
+
+def _day(regime: str, purpose: str, hours: int = 8) -> Scenario:
+    """The benchmark's people under a regime."""
+    horizon_s = hours * _HOUR_S
+    return Scenario(
+        regime, purpose, BENCHMARK, n_leads=25_000 * hours, duration_s=horizon_s,
+        shifts=REGIMES[regime](horizon_s),
+    )  # fmt: skip
+
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
@@ -71,21 +76,11 @@ SCENARIOS: dict[str, Scenario] = {
                  n_leads=200_000, duration_s=8 * _HOUR_S),
         Scenario("lab", "The laboratory's number plan, for contract tests.", LAB,
                  n_agents=2, n_leads=12, duration_s=120.0),
-        Scenario("up", "Live answers rise from 25 % to 50 % at half time.", BENCHMARK,
-                 n_leads=200_000, duration_s=8 * _HOUR_S, shifts=(Shift(4 * _HOUR_S, _RICH),)),
-        Scenario("down", "Live answers fall from 25 % to 10 % at half time.", BENCHMARK,
-                 n_leads=200_000, duration_s=8 * _HOUR_S, shifts=(Shift(4 * _HOUR_S, _POOR),)),
-        Scenario("osc", "Live answers swing between 25 % and 50 %, fifteen times.", BENCHMARK,
-                 n_leads=200_000, duration_s=8 * _HOUR_S,
-                 shifts=_waves(_RICH, BENCHMARK, _HOUR_S / 2, 15)),
-        Scenario("talk", "Talk time goes from 120 s to 60 s, then to 180 s.", BENCHMARK,
-                 n_leads=200_000, duration_s=8 * _HOUR_S,
-                 shifts=(Shift(8 * _HOUR_S / 3, replace(BENCHMARK, talk_mean_s=60.0)),
-                         Shift(16 * _HOUR_S / 3, replace(BENCHMARK, talk_mean_s=180.0)))),
-        Scenario("burst", "The carrier drops 90 % of the calls for five minutes.", BENCHMARK,
-                 duration_s=_HOUR_S, n_leads=20_000,
-                 shifts=(Shift(1200.0, replace(BENCHMARK, carrier_failure=0.9)),
-                         Shift(1500.0, BENCHMARK))),
+        _day("up", "Live answers rise from 25 % to 50 % at half time."),
+        _day("down", "Live answers fall from 25 % to 10 % at half time."),
+        _day("osc", "Live answers swing between 25 % and 50 %, fifteen times."),
+        _day("talk", "Talk time goes from 120 s to 60 s, then to 180 s."),
+        _day("burst", "The carrier drops 90 % of the calls for five minutes.", 1),
         Scenario("narrow", "The switch refuses more than 30 sessions and 9 calls a second.", DEMO,
                  n_agents=10, duration_s=600.0, max_sessions=30, sessions_per_s=10),
     )
