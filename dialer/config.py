@@ -18,6 +18,7 @@ RECORDINGS_FOLDER = "/var/lib/relance/recordings"
 RECORDING_DAYS = 180
 """Six months: what a data protection authority takes as the longest term for most purposes."""
 CONFIRM = "tone_stream://%(150,100,880);%(150,2500,660);loops=2"
+PACING_LOG_MONTHS = 24
 MAX_FAILURES = 5
 """Carrier failures in a row after which a named trunk rests."""
 WSS_URL = re.compile(r"wss://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?")
@@ -85,6 +86,7 @@ class Settings:
     recording_days: int = RECORDING_DAYS
     """Days after which a recording is deleted, when its campaign names no other number."""
     phones: PhoneSettings = PhoneSettings()
+    pacing_log_months: int = PACING_LOG_MONTHS
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -102,6 +104,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         recordings=_recordings(environment.get("RELANCE_RECORDINGS", RECORDINGS_FOLDER)),
         recording_days=_whole("RELANCE_RECORDING_DAYS", environment, RECORDING_DAYS, 3650),
         phones=_phones(environment),
+        pacing_log_months=_whole("RELANCE_PACING_LOG_MONTHS", environment, PACING_LOG_MONTHS, 120),
     )
 
 

@@ -13,6 +13,7 @@ from web.auth import routes as auth
 from web.faults import in_words
 from web.live import Live
 from web.messages import routes as messages
+from web.pacing import routes as pacing
 from web.permissions import guard
 from web.recordings import routes as recordings
 from web.reports import routes as reports
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     call_control.bp,
     phone.bp,
     supervisor.bp,
+    pacing.bp,
     reports.bp,
     recordings.bp,
     messages.bp,

@@ -23,6 +23,7 @@ class Right(StrEnum):
     MANAGE_DO_NOT_CALL = "do_not_call.manage"
     READ_AUDIT = "audit.read"
     WATCH_LIVE = "live.watch"
+    READ_PACING = "pacing.read"
     READ_ATTEMPTS = "attempts.read"
     EXPORT_ATTEMPTS = "attempts.export"
     LISTEN_RECORDINGS = "recordings.listen"
@@ -41,10 +42,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {
             _R.RUN_CAMPAIGNS, _R.MANAGE_LISTS, _R.MANAGE_DO_NOT_CALL, _R.WATCH_LIVE,
             _R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS, _R.READ_MESSAGES,
-            _R.LISTEN_RECORDINGS, _R.DOWNLOAD_RECORDINGS,
+            _R.LISTEN_RECORDINGS, _R.DOWNLOAD_RECORDINGS, _R.READ_PACING,
         }
     ),
-    Role.ANALYST: frozenset({_R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS}),
+    Role.ANALYST: frozenset(
+        {_R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS, _R.READ_PACING}
+    ),
     Role.AGENT: frozenset({_R.USE_DESK}),
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
         instant=instant,
         day_time=day_time,
         hour=hour,
+        second=second,
         phone=phone,
         percent=percent,
         number=number,
@@ -69,6 +70,11 @@ def day_time(at: Instant) -> str:
 def hour(at: Instant) -> str:
     """Time of day to the minute, in the visitor's zone."""
     return _shown(at, "HH:mm")
+
+
+def second(at: Instant) -> str:
+    """Time of day to the tenth of a second, in the visitor's zone."""
+    return _shown(at, "HH:mm:ss.S")
 
 
 def phone(value: str) -> str:

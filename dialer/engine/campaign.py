@@ -13,6 +13,7 @@ from dialer.engine import (
     control,
     desks,
     dialing,
+    minutes,
     phones,
     supervision,
     supervisor_phone,
@@ -130,6 +131,11 @@ class CampaignEngine:
         """The campaign is over: what becomes of its agents, and of supervisors' phones."""
         desks.dismissed(self.floor, now)
         supervisor_phone.close_all(self.floor, now)
+        return self.close_books()
+
+    def close_books(self) -> list[Command]:
+        """What is noted but not written yet, before this process ends or lets go."""
+        minutes.end_minute(self.floor)
         return self.floor.take()
 
     def memory(self) -> dict[str, Any]:
@@ -152,6 +158,7 @@ def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
 
 
 def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
+    minutes.end_minute(floor)  # the history is none of this minute's doing
     floor.ledger.recall(event.n_served, event.n_abandoned)
     recall(floor.pacing.learned, event.memory)
 
@@ -233,6 +240,10 @@ def _tick(floor: Floor, key: str, now: Moment) -> None:
     dialing.tick(floor, now)
 
 
+def _minute(floor: Floor, key: str, now: Moment) -> None:
+    minutes.minute_over(floor, now)
+
+
 def _pace(floor: Floor, key: str, now: Moment) -> None:
     dialing.pace_due(floor, now)
 
@@ -240,6 +251,7 @@ def _pace(floor: Floor, key: str, now: Moment) -> None:
 DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "tick": _tick,
     "pace": _pace,
+    "minute": _minute,
     "reap": dialing.reap,
     "bury": dialing.bury,
     "wait": answering.wait_expired,

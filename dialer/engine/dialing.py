@@ -4,6 +4,7 @@ from dialer.engine.books import IN_FLIGHT
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
 from dialer.engine.loads import Load, loads_of, where_to_dial
+from dialer.engine.minutes import note_decision
 from dialer.engine.nodes import Node
 from dialer.engine.sight import see
 from dialer.engine.ways_out import goes_on_elsewhere, leg_over, reached
@@ -67,6 +68,7 @@ def pace(floor: Floor, now: Moment) -> None:
     floor.pool.decided_at = now.mono
     decision = decide(see(floor, _allowed(floor, now), now), floor.pacing, _rules(floor))
     floor.last_decision = decision.view
+    note_decision(floor, decision.view, now)
     loads = loads_of(floor) if decision.n_calls else {}
     for _ in range(decision.n_calls):
         if not _dial_next(floor, loads, now):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from dialer.engine.books import AgentBook, CallBook, SupervisionBook
 from dialer.engine.deadlines import Deadlines
 from dialer.engine.hopper import Hopper
+from dialer.engine.minutes import MinuteBook
 from dialer.engine.nodes import Nodes
 from dialer.engine.pool import Pool
 from dialer.engine.tally import Tally
@@ -40,6 +41,7 @@ class Floor:
     deadlines: Deadlines = field(default_factory=Deadlines)
     tally: Tally = field(default_factory=Tally)
     last_decision: PacingView = field(default_factory=PacingView)
+    minute: MinuteBook = field(default_factory=MinuteBook)
     tokens: float = 1.0
     """Dials that the calls-per-second limit leaves."""
     tokens_at: float | None = None

@@ -13,7 +13,7 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from dialer.channels.base import Channel
-from dialer.config import RECORDING_DAYS, RECORDINGS_FOLDER
+from dialer.config import PACING_LOG_MONTHS, RECORDING_DAYS, RECORDINGS_FOLDER
 from dialer.store.recording_files import RecordingFiles
 from dialer.store.session import SessionFactory
 
@@ -29,6 +29,7 @@ class JobContext:
     now: Callable[[], float]
     recordings: RecordingFiles = field(default_factory=lambda: RecordingFiles(RECORDINGS_FOLDER))
     recording_days: int = RECORDING_DAYS
+    pacing_log_months: int = PACING_LOG_MONTHS
 
 
 _context: JobContext | None = None

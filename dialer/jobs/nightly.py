@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.jobs.context import JobContext, context
+from dialer.jobs.pacing_log import delete_old_pacing_minutes
 from dialer.jobs.queues import enqueue_nightly
 from dialer.jobs.recordings import delete_overdue_recordings, erase_deleted_recordings
 
@@ -39,5 +40,6 @@ def queue_nightly(here: JobContext) -> bool:
 TASKS: tuple[Callable[[JobContext], int], ...] = (
     delete_overdue_recordings,
     erase_deleted_recordings,
+    delete_old_pacing_minutes,
 )
 """Each answers with how many things it dealt with."""

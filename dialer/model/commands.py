@@ -4,6 +4,7 @@ Each is carried out by the adapter that `run/effects.py` names for its type. Tim
 are UTC seconds, since they are stored.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,7 @@ from dialer.model.ids import (
     NodeName,
     SupervisorId,
 )
+from dialer.model.minute import Decided, MinuteCounts
 from dialer.model.outcome import Outcome
 from dialer.model.permit import Permit
 from dialer.model.phone import PhoneKind
@@ -293,9 +295,22 @@ class RaiseAlarm:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class NotePacing:
+    """A minute of pacing is over: what was decided in it and why, and what it counted."""
+
+    campaign_id: CampaignId
+    begins_at: float
+    decided: tuple[Decided, ...]
+    counts: MinuteCounts
+    abandon_rate: float
+    """By the ledger, at the end of the minute."""
+    settings: Mapping[str, float]
+
+
 StoreCommand = (
     RefillHopper | ReleaseLeads | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording
-    | NoteSupervision | FinishCampaign
+    | NoteSupervision | NotePacing | FinishCampaign
 )  # fmt: skip
 ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg | OverhearLeg
 SwitchCommand = (

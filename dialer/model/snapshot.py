@@ -51,6 +51,13 @@ class PacingView:
     risk: float = 0.0
     bank: float = 0.0
     limit: str = ""
+    n_agents: int = 0
+    """Who take calls: neither paused nor about to pause or leave."""
+    n_waiting: int = 0
+    n_leads: int = 0
+    n_lines_left: int = 0
+    n_calls_allowed: int = 0
+    """What the calls-per-second limits left at that moment."""
 
 
 @dataclass(frozen=True, slots=True)

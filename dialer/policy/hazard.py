@@ -19,6 +19,9 @@ class Hazard:
     width_s: float
     events: Floats
     exposure: Floats
+    n_ended: int = 0
+    """Of this run, with their sum of seconds: they fade as little as they steer."""
+    ended_s: float = 0.0
 
     @classmethod
     def talk(cls) -> "Hazard":
@@ -60,6 +63,8 @@ class Hazard:
         self.events *= keep
         self.exposure *= keep
         self.events[self.bin_of(age_s)] += 1.0
+        self.n_ended += 1
+        self.ended_s += age_s
 
     def chance(self) -> Floats:
         """Hazard per bin, kept off 0 and 1."""

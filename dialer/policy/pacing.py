@@ -210,4 +210,9 @@ def _view(
         risk=round(risk, 5),
         bank=round(state.ledger.bank, 3),
         limit=limit,
+        n_agents=picture.crew.n_agents,
+        n_waiting=picture.n_waiting,
+        n_leads=picture.n_leads,
+        n_lines_left=picture.n_lines_left,
+        n_calls_allowed=picture.n_calls_allowed,
     )

@@ -48,6 +48,8 @@ class Learned:
     wraps: Hazard
     n_agents: int = 1
     n_talks: int = 0
+    rang_s: float = 0.0
+    """Seconds that all answered calls of this run rang."""
     dials: dict[float, float] = field(default_factory=dict)
     """Sum of lifts by second of the dial, of calls that are evidence on the answer rate."""
     immature: list[tuple[float, int, float, bool, Trial]] = field(default_factory=list)
@@ -85,6 +87,7 @@ class Learned:
     def answered(self, trial: Trial, now: float) -> None:
         """A call was answered."""
         self.rate.answer()
+        self.rang_s += now - trial.at
         self.recent_faults.append(False)
         self._await_maturity(trial, now, is_answered=True)
 

@@ -102,11 +102,17 @@ class Controller:
         try:
             self.loop.run()
         finally:
+            self._close_books()
             self.effects.writer.flush(FLUSH_LIMIT_S)
             gevent.killall(helpers)
             for node in self.nodes.values():
                 node.stop()
             self.leases.close()
+
+    def _close_books(self) -> None:
+        for engine in self.dispatcher.campaigns.values():
+            for command in engine.close_books():
+                self.effects.perform(command)
 
     def stop(self) -> None:
         """End `run`; live calls stay on the switch for the next controller."""

@@ -20,6 +20,7 @@ from dialer.model.commands import (
     MuteLeg,
     NoteAgent,
     NoteAttempt,
+    NotePacing,
     NoteRecording,
     NoteSupervision,
     Originate,
@@ -89,6 +90,7 @@ class Effects:
             OverhearLeg: self._on_switch,
             NoteRecording: self.writer.submit,
             NoteSupervision: self._note_supervision,
+            NotePacing: self.writer.submit,
         }
 
     def perform(self, command: Command) -> None:

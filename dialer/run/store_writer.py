@@ -21,6 +21,7 @@ from dialer.model.commands import (
     FinishCampaign,
     NoteAgent,
     NoteAttempt,
+    NotePacing,
     NoteRecording,
     NoteSupervision,
     Originate,
@@ -30,7 +31,16 @@ from dialer.model.commands import (
 from dialer.model.errors import DialerError
 from dialer.model.events import AttemptRefused
 from dialer.model.ids import AttemptId
-from dialer.store import agents, alarms, attempts, campaigns, leads, recordings, supervisions
+from dialer.store import (
+    agents,
+    alarms,
+    attempts,
+    campaigns,
+    leads,
+    pacing_log,
+    recordings,
+    supervisions,
+)
 from dialer.store.session import SessionFactory, transaction
 
 log = logging.getLogger(__name__)
@@ -39,7 +49,7 @@ BATCH = 500
 RETRY_S = 1.0
 
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
-WriterCommand = Written | NoteRecording | NoteSupervision | FinishCampaign
+WriterCommand = Written | NoteRecording | NoteSupervision | NotePacing | FinishCampaign
 
 
 class StoreWriter:
@@ -193,6 +203,10 @@ def _supervisions(session: Session, commands: Sequence[Any]) -> None:
     supervisions.note_supervisions(session, commands)
 
 
+def _minutes(session: Session, commands: Sequence[Any]) -> None:
+    pacing_log.write_minutes(session, commands)
+
+
 def _alarm(session: Session, commands: Sequence[Any]) -> None:
     alarms.write_alarms(session, commands)
 
@@ -215,6 +229,7 @@ WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]
     NoteAgent: _note_agents,
     ReleaseLeads: _release,
     RaiseAlarm: _alarm,
+    NotePacing: _minutes,
     FinishCampaign: _finish,
 }
 """In the order of one transaction: an attempt is opened before it is noted, noted before closed."""

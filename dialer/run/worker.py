@@ -39,6 +39,7 @@ def run_worker(found: Services) -> None:
         now=lambda: clock.now().utc,
         recordings=RecordingFiles(found.settings.recordings),
         recording_days=found.settings.recording_days,
+        pacing_log_months=found.settings.pacing_log_months,
     )
     configure(here)
     stopping = threading.Event()

@@ -15,7 +15,7 @@ mkdirSync(out, { recursive: true });
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["app", "desk", "supervisor"].map((name) => `src/${name}.js`).concat(["app", "desk", "supervisor"].map((name) => `src/${name}.css`)),
+  entryPoints: ["app", "desk", "supervisor", "pacing"].map((name) => `src/${name}.js`).concat(["app", "desk", "supervisor"].map((name) => `src/${name}.css`)),
   outdir: out,
   outbase: "src",
   bundle: true,

@@ -17,6 +17,7 @@ from web.extensions import bus, db
 from web.faults import in_words
 from web.forms import from_row, parse
 from web.live import live
+from web.pacing import words
 from web.permissions import Right, needs
 from web.sessions import watch_session
 from web.supervisor.alarms import shown_alarms
@@ -41,7 +42,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     return render_template(
         "supervisor/campaign.html", row=row, form=from_row(PACING_FIELDS, row),
         fields=PACING_FIELDS, triggers=triggers_of(row), strings=_strings(),
-        campaign_id=row.id, alarms=shown_alarms(row.id),
+        campaign_id=row.id, alarms=shown_alarms(row.id), facts=words.FACTS,
     )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def _strings() -> dict[str, Any]:
         "campaigns": labels.plain(labels.CAMPAIGN_STATES),
         "modes": {key: str(word) for key, word in labels.PACING_WORDS.items()},
         "limits": {key: str(word) for key, word in labels.PACING_LIMITS.items()},
+        "guards": {key: str(word) for key, word in words.GUARDS.items()},
         "pauses": {key: str(word) for key, word in labels.all_pauses().items()},
         "alarms": {key: str(word) for key, word in labels.ALARMS.items()},
         "ok": _("OK"),

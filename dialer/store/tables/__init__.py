@@ -7,6 +7,7 @@ from dialer.store.tables.calls import (
     LedgerEntry,
     LedgerKind,
     PacingMemory,
+    PacingMinute,
     RecordingRow,
     SupervisionRow,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "LedgerKind",
     "MessageRow",
     "PacingMemory",
+    "PacingMinute",
     "RecordingRow",
     "RejectedRow",
     "Role",

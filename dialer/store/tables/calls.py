@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.call import RecordingState
+from dialer.model.campaign import PacingMode
 from dialer.model.outcome import Outcome
 from dialer.model.supervision import SupervisionState
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
@@ -148,6 +149,54 @@ class PacingMemory(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     saved_at: Mapped[CreatedAt]
     state: Mapped[dict[str, object]] = mapped_column(JSONB)
+
+
+class PacingMinute(Base):
+    """What pacing decided within one minute and why, and what came of it: the audit log of pacing.
+
+    Counts are of that minute unless the name says otherwise.
+    """
+
+    __tablename__ = "pacing_minutes"
+    __table_args__ = (
+        one_of("mode", PacingMode, "mode"),
+        Index("ix_pacing_minutes_begins", "begins_at"),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    begins_at: Mapped[Instant] = mapped_column(primary_key=True)
+    """Of its first decision."""
+    mode: Mapped[str]
+    abandon_target: Mapped[float]
+    n_decisions: Mapped[int]
+    n_dialed: Mapped[int]
+    """Calls decided; `n_attempts` are those for which a lead could be dialled."""
+    mean_agents: Mapped[float]
+    mean_free: Mapped[float]
+    mean_ringing: Mapped[float]
+    max_waiting: Mapped[int]
+    max_risk: Mapped[float]
+    mean_theta: Mapped[float]
+    answer_rate: Mapped[float]
+    """As estimated at the end."""
+    bank: Mapped[float]
+    abandon_rate: Mapped[float]
+    """By the ledger, at the end."""
+    limits: Mapped[dict[str, int]] = mapped_column(JSONB)
+    """{"risk": 97, "lines": 23}: decisions by what kept them from more."""
+    n_attempts: Mapped[int]
+    n_answered: Mapped[int]
+    n_bridged: Mapped[int]
+    n_live: Mapped[int]
+    n_abandoned: Mapped[int]
+    mean_talk_s: Mapped[float | None]
+    mean_wrap_up_s: Mapped[float | None]
+    mean_ring_s: Mapped[float | None]
+    """Of the answered calls."""
+    outcomes: Mapped[dict[str, int]] = mapped_column(JSONB)
+    settings: Mapped[dict[str, float]] = mapped_column(JSONB)
+    series: Mapped[bytes] = mapped_column(deferred=True)
+    """Each decision (store/pacing_series.py)."""
 
 
 class AlarmRow(Base):

@@ -58,9 +58,10 @@ def test_recordings_lie_in_one_folder_or_in_one_for_each_switch():
         ("RELANCE_RECORDING_DAYS", "-1"),
         ("RELANCE_RECORDING_DAYS", "ten"),
         ("RELANCE_RECORDING_DAYS", "3651"),
+        ("RELANCE_PACING_LOG_MONTHS", "0"),
     ],
 )
-def test_a_wrong_recordings_setting_is_named(name, value):
+def test_a_wrong_term_or_folder_is_named(name, value):
     with pytest.raises(ConfigurationError, match=name):
         read_settings({name: value})
 

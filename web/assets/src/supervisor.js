@@ -1,6 +1,6 @@
 // Live figures of one campaign or of all. Each picture is whole: the page draws the newest and
 // keeps the last ten minutes for the chart. What has not moved for 3 s is shown as stale.
-import uPlot from "uplot";
+import { Chart, counts, fromNothing, percents } from "./chart.js";
 import { Link } from "./link.js";
 import { byId, chip, h, icon, put, strings } from "./page.js";
 import { now, timerText } from "./time.js";
@@ -8,6 +8,7 @@ import { now, timerText } from "./time.js";
 const STALE_S = 3;
 const KEPT = 600;
 const RATE_WINDOW_S = 10;
+const PACING_COUNTS = ["n_dialed", "n_agents", "n_free", "n_soon_free", "n_ringing", "n_waiting", "expected_answers", "bank", "n_leads", "n_lines_left", "n_calls_allowed"];
 const lang = document.documentElement.lang;
 const percentFormat = new Intl.NumberFormat(lang, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const wholePercent = new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 0 });
@@ -23,7 +24,7 @@ class Board {
     this.heardAt = null;
     this.history = [];
     const box = this.part("chart");
-    this.chart = box ? new Chart(box, this.part("legend")) : null;
+    this.chart = box ? new Chart(box, this.part("legend"), drawnAs) : null;
   }
 
   part(name) {
@@ -54,7 +55,7 @@ class Board {
     this.drawPacing(view.pacing);
     this.drawAgents(view.agents);
     this.drawAlarms(view.alarms);
-    this.chart?.draw(this.history);
+    this.chart?.draw(curves(this.history));
     this.age();
   }
 
@@ -66,6 +67,7 @@ class Board {
   }
 
   drawAbandon(view) {
+    this.set("p-target", percentFormat.format(view.abandon_target));
     this.set("abandon", view.n_live ? percentFormat.format(view.abandon_rate) : "—");
     this.set("abandon-note", `${fill(strings.of_live, numberFormat.format(view.n_abandoned), numberFormat.format(view.n_live))} · ${fill(strings.target, percentFormat.format(view.abandon_target))}`);
     const [word, tone, name] = verdict(view);
@@ -82,7 +84,8 @@ class Board {
 
   drawPacing(pacing) {
     this.set("limit", strings.limits[pacing.limit] ?? pacing.limit);
-    for (const name of ["n_free", "n_soon_free", "n_ringing", "expected_answers", "bank"]) this.set(`p-${name}`, numberFormat.format(pacing[name]));
+    this.set("limit-why", strings.guards[pacing.limit] ?? "");
+    for (const name of PACING_COUNTS) this.set(`p-${name}`, numberFormat.format(pacing[name]));
     for (const name of ["answer_rate", "risk", "theta"]) this.set(`p-${name}`, percentFormat.format(pacing[name]));
   }
 
@@ -141,49 +144,20 @@ function agentRow(agent, key) {
   return row;
 }
 
-class Chart {
-  constructor(box, legend) {
-    this.box = box;
-    this.legend = legend;
-    this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.dark.addEventListener("change", () => this.make());
-    new ResizeObserver(() => this.plot?.setSize({ width: box.clientWidth, height: 180 })).observe(box);
-    this.make();
-  }
+const LINES = [
+  { label: strings.abandon, colour: "--fault", scale: "%" },
+  { label: strings.occupancy, colour: "--talking", scale: "%", dash: [8, 4] },
+  { label: strings.ringing, colour: "--dialing", scale: "n", dash: [2, 3] },
+];
+const drawnAs = { lines: LINES, scales: { "%": { range: [0, 100] }, n: fromNothing(5) }, axes: (axis) => [percents(axis), counts(axis)] };
 
-  make() {
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name) => style.getPropertyValue(name).trim();
-    const axis = { stroke: colour("--muted"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: `13px ${colour("--font")}` };
-    const lines = [
-      { label: strings.abandon, scale: "%", stroke: colour("--fault"), width: 2, points: { show: false } },
-      { label: strings.occupancy, scale: "%", stroke: colour("--talking"), width: 2, dash: [8, 4], points: { show: false } },
-      { label: strings.ringing, scale: "n", stroke: colour("--dialing"), width: 2, dash: [2, 3], points: { show: false } },
-    ];
-    this.plot?.destroy();
-    this.plot = new uPlot({
-      width: this.box.clientWidth || 600, height: 180, legend: { show: false }, cursor: { show: false },
-      series: [{}, ...lines],
-      scales: { x: { time: true }, "%": { range: [0, 100] }, n: { range: (_, __, most) => [0, Math.max(5, most * 1.15)] } },
-      axes: [
-        { ...axis, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })), space: 90, size: 28 },
-        { ...axis, scale: "%", values: (_, ticks) => ticks.map((tick) => `${tick} %`), size: 56 },
-        { ...axis, scale: "n", side: 1, grid: { show: false }, size: 40 },
-      ],
-    }, [[], [], [], []], this.box);
-    this.legend.replaceChildren(...lines.map((line, at) => h("span", { class: `legend-line line-${at}` }, h("span", { class: "legend-mark", "aria-hidden": "true" }), line.label)));
-    if (this.data) this.plot.setData(this.data);
-  }
-
-  draw(history) {
-    this.data = [
-      history.map((view) => view.at),
-      history.map((view) => view.abandon_rate * 100),
-      history.map((view) => view.occupancy * 100),
-      history.map((view) => view.n_dialing + view.n_ringing),
-    ];
-    this.plot.setData(this.data);
-  }
+function curves(history) {
+  return [
+    history.map((view) => view.at),
+    history.map((view) => view.abandon_rate * 100),
+    history.map((view) => view.occupancy * 100),
+    history.map((view) => view.n_dialing + view.n_ringing),
+  ];
 }
 
 if (root) {
