@@ -131,6 +131,21 @@ PHONE_KINDS: dict[str, LazyString] = {
     "WEBRTC": _l("Navigateur"),
     "OUTSIDE": _l("Numéro extérieur"),
 }
+BROWSER_PHONE: dict[str, LazyString] = {
+    "connecting": _l("Téléphone : connexion…"),
+    "registered": _l("Téléphone prêt"),
+    "in_call": _l("Téléphone en ligne"),
+    "lost": _l("Téléphone : connexion au commutateur perdue, nouvel essai…"),
+    "refused": _l("Le commutateur a refusé ce téléphone ; nouvel essai…"),
+    "not_registered": _l("Le commutateur ne répond pas à votre téléphone."),
+    "resting": _l("Téléphone dans un autre onglet"),
+    "mic_needed": _l("Le micro doit être autorisé."),
+    "mic_denied": _l("Micro refusé : autorisez-le dans la barre d’adresse, puis recommencez."),
+    "mic_missing": _l("Aucun micro utilisable : branchez un casque, puis recommencez."),
+    "mic_insecure": _l("Le navigateur ne donne le micro qu’à une page en HTTPS."),
+    "any_device": _l("Celui du système"),
+}
+"""What the phone in the page says of itself."""
 ALARMS: dict[str, LazyString] = {
     "PHONE_UNREACHABLE": _l("Le téléphone d’un agent ne répond pas"),
     "PHONE_FORBIDDEN": _l("Le numéro extérieur d’un agent est satellite ou surtaxé"),

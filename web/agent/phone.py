@@ -27,8 +27,10 @@ LEG_LENGTH = 64
 def credential() -> ResponseReturnValue:
     """A fresh password for the page's phone; the page keeps it in memory only."""
     phones, extension = settings().phones, current_user.phone_address
-    if current_user.phone_kind != PhoneKind.WEBRTC or not phones.wss_urls or not extension:
+    if current_user.phone_kind != PhoneKind.WEBRTC or not extension:
         return {"error": _("Votre téléphone n’est pas dans le navigateur.")}, 409
+    if not phones.wss_urls:
+        return {"error": _("Le téléphone dans le navigateur n’est pas configuré.")}, 409
     if _is_over("credential", MINTED_PER_MINUTE):
         return {"error": _("Trop de demandes. Attendez une minute.")}, 429
     held = cast(RedisSession, session._get_current_object())  # type: ignore[attr-defined]

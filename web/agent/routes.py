@@ -57,6 +57,7 @@ def index() -> ResponseReturnValue:
     page = render_template(
         "agent/desk.html", campaigns=queries.open_campaigns(db.session()),
         phone=current_user.phone_address, phone_kind=current_user.phone_kind, agent_id=me(),
+        phone_words={word: str(said) for word, said in labels.BROWSER_PHONE.items()},
         pause_words={code: str(word) for code, word in labels.all_pauses().items()},
     )  # fmt: skip
     is_phone = current_user.phone_kind == PhoneKind.WEBRTC

@@ -15,7 +15,7 @@ mkdirSync(out, { recursive: true });
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["app", "desk", "supervisor", "pacing"].map((name) => `src/${name}.js`).concat(["app", "desk", "supervisor"].map((name) => `src/${name}.css`)),
+  entryPoints: ["app", "desk", "phone", "supervisor"].flatMap((name) => [`src/${name}.js`, `src/${name}.css`]).concat("src/pacing.js"),
   outdir: out,
   outbase: "src",
   bundle: true,

@@ -53,6 +53,7 @@ function draw() {
   const pauseWord = state === "PAUSED" ? strings.pauses[note.pause_code] || note.pause_code : "";
   byId("state").replaceChildren(chip(strings.states[state], note && state !== "OFFLINE" ? note.since : null, pauseWord));
   drawPhone(state);
+  globalThis.relancePhone?.follow(note);
   callBar.draw(note, null);
   drawCampaign();
   drawCall(state);
@@ -60,9 +61,11 @@ function draw() {
 }
 
 function drawPhone(state) {
-  const phone = state === "OFFLINE" ? "" : note.is_phone_up ? strings.phone_up : strings.phone_down;
+  const up = globalThis.relancePhone ? "" : strings.phone_up; // the page's own phone says so itself
+  const phone = state === "OFFLINE" ? "" : note.is_phone_up ? up : strings.phone_down;
   const pause = note?.wants_pause ? `${strings.pause_after}${strings.pauses[note.wants_pause] || note.wants_pause}` : "";
   put(byId("phone-state"), pause || phone);
+  byId("call-phone").hidden = !note || state === "OFFLINE" || note.is_phone_up;
 }
 
 async function drawCampaign() {
@@ -285,6 +288,7 @@ byId("leave").addEventListener("click", async () => {
     draw();
   }, 5500);
 });
+byId("call-phone").addEventListener("click", () => act("/agent/phone/call", { lost_leg_id: "" }));
 byId("save-ready").addEventListener("click", () => save(true));
 byId("save-pause").addEventListener("click", () => save(false));
 byId("save-amend").addEventListener("click", () => save(true));
@@ -294,6 +298,7 @@ byId("seat-form")?.addEventListener("submit", async (event) => {
   put(byId("seat-fault"), "");
   const form = new FormData(event.target);
   try {
+    await globalThis.relancePhone?.prepare();
     await post("/agent/login", { campaign_id: Number(form.get("campaign_id")), phone: form.get("phone") });
     setTimeout(() => { if (!note || note.state === "OFFLINE") put(byId("seat-fault"), strings.no_engine); }, 5000);
   } catch (error) {
@@ -338,4 +343,7 @@ function localIn(seconds) {
 }
 
 refreshRecent();
-guardTab(`relance-desk-${agentId}`, byId("elsewhere"), byId("take-over"), { stop: () => link.close(), start: () => link.open() });
+guardTab(`relance-desk-${agentId}`, byId("elsewhere"), byId("take-over"), {
+  stop: () => { link.close(); globalThis.relancePhone?.rest(); },
+  start: () => { link.open(); globalThis.relancePhone?.resume(); },
+});
