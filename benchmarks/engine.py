@@ -20,7 +20,8 @@ from benchmarks.engine_world import world
 from dialer.model.campaign import PacingMode
 from dialer.policy import pacing
 from dialer.policy.abandon import Ledger
-from dialer.policy.pacing import PacingRules, PacingState, decide
+from dialer.policy.outlook import PacingState
+from dialer.policy.pacing import PacingRules, decide
 from dialer.policy.picture import Crew, InFlight, Picture, Seat
 from dialer.policy.statistics import Learned
 

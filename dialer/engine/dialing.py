@@ -33,7 +33,8 @@ from dialer.model.permit import Permit, Refusal, RefusalReason
 from dialer.policy.answer_model import traits_of
 from dialer.policy.caller_id import caller_id_for
 from dialer.policy.compliance import may_dial
-from dialer.policy.pacing import PacingRules, decide
+from dialer.policy.pacing import PacingRules
+from dialer.policy.shared_pacing import Share, decide_together
 
 TICK_S = 0.5
 FASTEST_DECISION_S = 0.1
@@ -55,24 +56,30 @@ def tick(floor: Floor, now: Moment) -> None:
     floor.deadlines.ask(now.mono + TICK_S, "tick")
     state = floor.campaign.state
     if state is CampaignState.RUNNING:
-        pace(floor, now)
+        if next(floor.pool.running()) is floor:  # one beat for all who share agents
+            pace(floor, now)
     elif state is CampaignState.DRAINING and not len(floor.calls):
         floor.out.append(FinishCampaign(floor.campaign.campaign_id))
 
 
 def pace(floor: Floor, now: Moment) -> None:
-    """Refill the hopper, decide, and dial."""
-    if floor.campaign.state is not CampaignState.RUNNING:
+    """Refill the hoppers of all who share agents, decide for them together, and dial."""
+    pool = floor.pool
+    if not any(pool.running()):
         return
-    _refill(floor, now)
-    floor.pool.decided_at = now.mono
-    decision = decide(see(floor, _allowed(floor, now), now), floor.pacing, _rules(floor))
-    floor.last_decision = decision.view
-    note_decision(floor, decision.view, now)
-    loads = loads_of(floor) if decision.n_calls else {}
-    for _ in range(decision.n_calls):
-        if not _dial_next(floor, loads, now):
-            break
+    pool.decided_at = now.mono
+    for each in pool.running():
+        _refill(each, now)
+    floors = list(pool.floors.values())
+    decisions = decide_together([_share(each, now) for each in floors])
+    loads = loads_of(floor) if any(decision.n_calls for decision in decisions) else {}
+    for each, decision in zip(floors, decisions, strict=True):
+        if each.campaign.state is CampaignState.RUNNING:
+            each.last_decision = decision.view
+            note_decision(each, decision.view, now)
+        for _ in range(decision.n_calls):
+            if not _dial_next(each, loads, now):
+                break
 
 
 def pace_on_event(floor: Floor, now: Moment) -> None:
@@ -184,6 +191,14 @@ def _refill(floor: Floor, now: Moment) -> None:
     campaign = floor.campaign
     if wanted := floor.hopper.wants(campaign.hopper_size, now.mono):
         floor.out.append(RefillHopper(campaign.campaign_id, wanted, campaign.claim_lease_s))
+
+
+def _share(floor: Floor, now: Moment) -> Share:
+    """The campaign's part in a decision; one that does not run places nothing, yet its calls in
+    flight want agents too."""
+    campaign = floor.campaign
+    allowed = _allowed(floor, now) if campaign.state is CampaignState.RUNNING else 0
+    return Share(see(floor, allowed, now), floor.pacing, _rules(floor), campaign.pool_weight)
 
 
 def _rules(floor: Floor) -> PacingRules:

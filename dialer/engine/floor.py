@@ -22,7 +22,7 @@ from dialer.model.ids import AttemptId, LegId
 from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger
-from dialer.policy.pacing import PacingState
+from dialer.policy.outlook import PacingState
 from dialer.policy.statistics import Learned, Trial
 
 

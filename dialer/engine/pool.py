@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dialer.engine.books import AgentBook
 from dialer.model.agent import Agent
 from dialer.model.call import Call
+from dialer.model.campaign import CampaignState
 from dialer.model.commands import Command
 from dialer.model.ids import AttemptId, CampaignId
 
@@ -41,6 +42,12 @@ class Pool:
         floor.pool.out.clear()
         floor.pool = self
         self.floors[campaign_id] = floor
+
+    def running(self) -> "Iterator[Floor]":
+        """Its floors that dial."""
+        for floor in self.floors.values():
+            if floor.campaign.state is CampaignState.RUNNING:
+                yield floor
 
     def calls(self) -> "Iterator[Call]":
         """Calls of all its floors."""

@@ -113,6 +113,8 @@ class Campaign:
     caller_ids: tuple[str, ...] = ()
     pool: str = ""
     """Campaigns of one pool share their agents; empty: it shares with none."""
+    pool_weight: float = 1.0
+    """Its part of the shared agents, relative to the other campaigns'."""
     rule_set: str = "FR"
     windows: tuple[Window, ...] | None = None
     """The campaign's own hours; None takes those of the rule set."""

@@ -162,11 +162,15 @@ class Controller:
             self._lose_everything()
         with transaction(self.sessions) as session:
             wanted = {c.campaign_id: c for c in campaigns.campaigns_in(session, OWNED_STATES)}
-        if self._nodes_are_ready():
-            for campaign_id in self.leases.take(wanted):
-                self._begin(wanted[campaign_id])
         for campaign_id in set(self._settings_seen) - wanted.keys():
             self._give_up(campaign_id)
+        mine = {i: c for i, c in wanted.items() if not c.pool or self.leases.take_pool(c.pool)}
+        for campaign_id in self.leases.held & (wanted.keys() - mine.keys()):
+            self._hand_over(campaign_id)
+        self.leases.keep_pools(campaign.pool for campaign in mine.values())
+        if self._nodes_are_ready():
+            for campaign_id in self.leases.take(mine):
+                self._begin(mine[campaign_id])
         for campaign_id in self.leases.held & wanted.keys():
             self._follow(wanted[campaign_id])
         self._retry_logins()
@@ -212,6 +216,13 @@ class Controller:
         self._settled.discard(str(campaign_id))
         log.info("campaign=%s %s given up", campaign_id, campaign.name)
         self._emit(CampaignEnded(campaign_id))
+        self.leases.give_up(campaign_id)
+
+    def _hand_over(self, campaign_id: CampaignId) -> None:
+        """It joined a pool of another controller, which takes it over with its calls."""
+        log.info("campaign=%s handed over", campaign_id)
+        self._settings_seen.pop(campaign_id, None)
+        self.loop.call(lambda: self.dispatcher.forget(campaign_id))
         self.leases.give_up(campaign_id)
 
     def _lose_everything(self) -> None:

@@ -20,6 +20,10 @@ NAMESPACE = 0x52454C41
 """First key of the two-key advisory locks, so that other users of the database do not collide."""
 
 
+POOLS = NAMESPACE + 1
+"""First key of the locks of pools, whose second is a hash of their names."""
+
+
 class Leases:
     """Methods are for one greenlet. A lost connection is reported by `still_held`."""
 
@@ -27,6 +31,8 @@ class Leases:
         self._engine = make_engine(database_url, pool_size=1)
         self._connection: Connection | None = None
         self.held: set[CampaignId] = set()
+        self.pools: set[str] = set()
+        """Names of pools whose campaigns are this controller's, if anybody's."""
 
     def take(self, campaign_ids: Iterable[CampaignId]) -> set[CampaignId]:
         """Try to own these campaigns; the identities of those newly owned."""
@@ -36,6 +42,20 @@ class Leases:
                 new.add(campaign_id)
         self.held |= new
         return new
+
+    def take_pool(self, name: str) -> bool:
+        """Whether campaigns of this pool may be owned here: agents are not shared by processes."""
+        if name not in self.pools and self._locked(
+            "SELECT pg_try_advisory_lock(:space, hashtext(:key))", name, POOLS
+        ):
+            self.pools.add(name)
+        return name in self.pools
+
+    def keep_pools(self, names: Iterable[str]) -> None:
+        """Let others have all pools but these."""
+        for name in self.pools - set(names):
+            self.pools.discard(name)
+            self._locked("SELECT pg_advisory_unlock(:space, hashtext(:key))", name, POOLS)
 
     def give_up(self, campaign_id: CampaignId) -> None:
         """Let others have the campaign."""
@@ -58,8 +78,8 @@ class Leases:
         self._drop()
         self._engine.dispose()
 
-    def _locked(self, sql: str, campaign_id: CampaignId) -> bool:
-        parameters = {"space": NAMESPACE, "key": campaign_id}
+    def _locked(self, sql: str, key: CampaignId | str, space: int = NAMESPACE) -> bool:
+        parameters = {"space": space, "key": key}
         return bool(self._link().execute(text(sql), parameters).scalar())
 
     def _link(self) -> Connection:
@@ -71,6 +91,7 @@ class Leases:
 
     def _drop(self) -> None:
         self.held.clear()
+        self.pools.clear()
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()

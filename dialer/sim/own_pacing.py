@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from dialer.model.campaign import PacingMode
 from dialer.policy.abandon import Ledger
-from dialer.policy.pacing import Decision, PacingRules, PacingState, decide
+from dialer.policy.outlook import PacingState
+from dialer.policy.pacing import Decision, PacingRules, decide
 from dialer.policy.picture import Picture
 from dialer.policy.statistics import Learned, Trial
 from dialer.sim.pacer import Pacer, SimCall, SimFloor

@@ -74,6 +74,11 @@ def check_script(name: str, value: object) -> str:
     return value
 
 
+def check_pool(name: str, value: object) -> str:
+    """Name of the pool, without blanks round it; empty for none."""
+    return "" if value == "" else check_name(name, value)
+
+
 def check_mode(name: str, value: object) -> str:
     """A word of PacingMode."""
     if value not in list(PacingMode):
@@ -170,6 +175,8 @@ CHECKS: Mapping[str, Check] = {
     "max_calls_per_s": number_between(0.1, 1000),
     "hopper_size": count_between(1, 100_000),
     "caller_ids": check_caller_ids,
+    "pool": check_pool,
+    "pool_weight": number_between(0.01, 100),
     "rule_set": text_of(RULE_SET),
     "windows": check_windows,
     "max_attempts": count_between(1, 100),

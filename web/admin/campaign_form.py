@@ -65,6 +65,17 @@ _PACING = Group(
             "max_lines_per_agent", _l("Lignes par agent au plus"), "number",
             low=1, high=20, step="0.1",
         ),
+        Field(
+            "pool", _l("Agents partagés"), is_required=False, high=200,
+            help=_l(
+                "Les campagnes qui portent ici le même nom partagent leurs agents. "
+                "Vide : la campagne a les siens."
+            ),
+        ),
+        Field(
+            "pool_weight", _l("Poids dans le partage"), "number", low=0.01, high=100, step="0.01",
+            help=_l("Avec le poids 2, une campagne reçoit deux fois le temps d’agents du poids 1."),
+        ),
     ),
 )  # fmt: skip
 _CALL = Group(

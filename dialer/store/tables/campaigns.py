@@ -36,6 +36,8 @@ class CampaignRow(Base):
     max_calls_per_s: Mapped[float] = mapped_column(default=10.0)
     hopper_size: Mapped[int] = mapped_column(default=200)
     caller_ids: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    pool: Mapped[str] = mapped_column(default="", server_default="")
+    pool_weight: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
     rule_set: Mapped[str] = mapped_column(default="FR")
     windows: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
     """[{"weekdays": [0, ...], "opens_min": 600, "closes_min": 780}, ...] or null."""

@@ -88,6 +88,38 @@ def test_the_longest_waiting_caller_of_either_campaign_is_served_first():
     assert second.seated() == [bench.agent(1)]
 
 
+def test_free_agents_are_counted_once_for_all_campaigns(bench):
+    other(bench)
+    bench.seat(1)
+    bench.do(LeadsClaimed(1, (lead(1), lead(2))), LeadsClaimed(2, (lead(3, list_id=2),)))
+    assert len(only(Originate, bench.wait(5.0))) == 1, "one free agent, one line"
+
+
+def test_each_campaign_gets_its_weight_of_the_calls():
+    bench = Bench(pool="both", mode=PacingMode.PREDICTIVE)
+    second = other(bench, mode=PacingMode.PREDICTIVE, pool_weight=3.0)
+    for agent_id in range(1, 13):
+        bench.seat(agent_id)
+    bench.do(LeadsClaimed(1, tuple(lead(i) for i in range(1, 200))))
+    bench.do(LeadsClaimed(2, tuple(lead(i, list_id=2) for i in range(201, 400))))
+    bench.wait(10.0)
+    assert len(second.calls) == pytest.approx(3 * len(bench.floor.calls), abs=3)
+
+
+def test_a_paused_campaigns_calls_still_want_agents(bench):
+    other(bench)
+    bench.seat(1)
+    bench.do(LeadsClaimed(2, (lead(3, list_id=2),)))
+    assert only(Originate, bench.wait(1.0))
+    bench.do(
+        CampaignConfigured(
+            Campaign(2, "c2", pool="both", **SHARED | {"state": CampaignState.PAUSED})
+        )
+    )
+    bench.stock(lead(1))
+    assert only(Originate, bench.wait(3.0)) == [], "the one free agent is spoken for"
+
+
 def test_a_campaign_without_a_pool_keeps_its_agents_to_itself(bench):
     alone = other(bench, campaign_id=3, pool="")
     bench.seat(1)

@@ -7,16 +7,11 @@ from hypothesis import strategies as st
 
 from dialer.model.campaign import PacingMode
 from dialer.policy.abandon import Ledger
-from dialer.policy.pacing import (
-    U_HIGH,
-    U_LOW,
-    PacingRules,
-    PacingState,
-    decide,
-    theta_of,
-)
+from dialer.policy.outlook import PacingState
+from dialer.policy.pacing import PacingRules, decide
 from dialer.policy.picture import Crew, InFlight, Picture, Seat
 from dialer.policy.statistics import Learned
+from dialer.policy.theta import U_HIGH, U_LOW, theta_of
 
 PREDICTIVE = PacingRules(PacingMode.PREDICTIVE, 1.5, 6.0)
 PROGRESSIVE = replace(PREDICTIVE, mode=PacingMode.PROGRESSIVE)

@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from dialer.model.agent import AgentState
 from dialer.model.campaign import Campaign, CampaignState
+from dialer.model.events import CampaignConfigured
 from dialer.model.moment import Moment
 from dialer.run import virtual
 from dialer.run.clocks import VirtualClock
@@ -69,3 +71,21 @@ def test_the_virtual_clock_stands_still_until_it_is_moved():
     assert clock.now() == clock.now() == START
     clock.move_to(3.5)
     assert clock.now() == START.plus(3.5)
+
+
+def test_campaigns_that_share_agents_share_their_time_by_weight():
+    people = Population(3, DEMO)
+    played = replace(scenario("demo"), n_agents=10)
+    first = Campaign(1, "a", state=CampaignState.RUNNING, rule_set="ANY", pool="both")
+    desks = Desks(people, played.agents(1), START, habits=played.habits)
+    run = VirtualWorld(first, TypedSwitch("n1", people, START), desks, 3)
+    run.tell([CampaignConfigured(replace(first, campaign_id=2, name="b", pool_weight=3.0))])
+    run.run(900.0)
+    floors = [engine.floor for engine in run.dispatcher.campaigns.values()]
+    n_bridged = [floor.tally.n_bridged for floor in floors]
+    assert 1.8 < n_bridged[1] / n_bridged[0] < 5.0
+    assert sum(n_bridged) > 60
+    talking = [a for a in run.dispatcher.agents() if a.state is AgentState.TALKING]
+    assert all(run.dispatcher.campaigns[a.campaign_id].floor.calls.of_attempt(a.attempt_id)
+               for a in talking)  # fmt: skip
+    assert all(floor.ledger.rate < 0.06 for floor in floors)

@@ -1,0 +1,78 @@
+"""What a decision expects: agents who become free, answers of calls in flight, and its own doubt.
+
+Columns are horizons: five equal parts of the ring time of the call to place.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dialer.policy.abandon import Ledger
+from dialer.policy.free_tables import FreeTables
+from dialer.policy.hazard import Floats
+from dialer.policy.picture import Crew, Picture
+from dialer.policy.statistics import Learned
+from dialer.policy.tail import Doubt
+
+N_HORIZONS = 5
+HORIZON_SHARES = (np.arange(N_HORIZONS) + 0.5) / N_HORIZONS
+HIGHEST_CHANCE = 0.97
+"""Of one call to be answered, whatever is known of its lead."""
+
+
+@dataclass(slots=True)
+class PacingState:
+    """What the policy keeps between decisions."""
+
+    learned: Learned
+    ledger: Ledger
+    tables: FreeTables | None = None
+
+
+def free_chances(picture: Picture, state: PacingState, crew: Crew) -> Floats:
+    """P(free by each horizon plus the caller's patience) of those of `crew` who take calls."""
+    return _tables(picture, state).chances(crew, picture.now)
+
+
+def answer_chances(picture: Picture, state: PacingState) -> Floats:
+    """P(a call in flight of its age is answered by each horizon); shape (calls, horizons)."""
+    calls, rings = picture.in_flight, state.learned.rings
+    ages = np.maximum(picture.now - calls.dialed_at, 0.0)[:, None]
+    chance = _chance(state, calls.lifts)[:, None]
+    answered = rings.answered_by(ages)
+    alive = chance * (1.0 - answered) + (1.0 - chance) * (1.0 - rings.ended_by(ages))
+    soon = chance * (rings.answered_by(ages + _horizons(state)) - answered)
+    return np.asarray(np.clip(soon / np.maximum(alive, 1e-6), 0.0, 1.0))
+
+
+def chances_of_next(picture: Picture, state: PacingState, n_calls: int) -> Floats:
+    """P(answered) of the next calls to place; leads of which nothing is known are the average."""
+    lifts = np.ones(n_calls)
+    known = picture.next_lifts[:n_calls]
+    lifts[: len(known)] = known
+    return _chance(state, lifts)
+
+
+def doubt_of(learned: Learned, free: Floats, answers: Floats) -> Doubt:
+    """Relative variance of the answer rate, and variance of the agents becoming free."""
+    rate = learned.rate.value
+    of_rate = (1.0 - rate) / (rate * max(learned.rate.n_calls, 1.0))
+    soon = np.where(free < 1.0, free, 0.0).sum(axis=0)
+    of_hazards = soon**2 / (5.0 + min(500, learned.n_talks))
+    return Doubt(answers.sum(axis=0), of_rate, float(of_hazards.mean()))
+
+
+def _horizons(state: PacingState) -> Floats:
+    return state.learned.rings.quantiles(HORIZON_SHARES)
+
+
+def _chance(state: PacingState, lifts: Floats) -> Floats:
+    return np.asarray(np.minimum(state.learned.rate.value * lifts, HIGHEST_CHANCE))
+
+
+def _tables(picture: Picture, state: PacingState) -> FreeTables:
+    tables = state.tables
+    if tables is None or tables.version != state.learned.version:
+        limits = _horizons(state) + picture.patience_s
+        tables = state.tables = FreeTables.build(state.learned, limits)
+    return tables
