@@ -45,7 +45,6 @@ from benchmarks.pacing.tables import Figures, markdown, summed
 from benchmarks.pacing.targets import misses
 from dialer.sim.regimes import REGIMES
 
-FIRST_SEED = 401
 QUICK_AGENTS = 20
 QUICK_BOUNDS = {"wait": 0.45, "pooled": 4.0, "worst": 5.0}
 ALL = (OURS, *FACTORIES)
@@ -126,7 +125,8 @@ def options():
     made.add_argument("--agents", type=numbers, default=[5, 10, 20, 50, 100, 300, 1000])
     made.add_argument("--regimes", type=partial(words, REGIMES), default=["stationary"])
     made.add_argument("--policies", type=partial(words, ALL), default=USUAL)
-    made.add_argument("--seeds", type=int, default=6, help=f"runs of each, from seed {FIRST_SEED}")
+    made.add_argument("--seeds", type=int, default=6, help="runs of each")
+    made.add_argument("--first-seed", type=int, default=401)
     made.add_argument("--clock", choices=sorted(CLOCKS), default="greeting")
     made.add_argument("--hours", type=float, default=0.0, help="instead of the usual 8, 4 or 2")
     made.add_argument("--cost", action="store_true", help="CPU time of our decisions")
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.quick:
         chosen.agents, chosen.hours, chosen.seeds = [QUICK_AGENTS], 1.0, 2
         chosen.policies, chosen.regimes = ["relance", "progressive"], ["stationary"]
-    seeds = range(FIRST_SEED, FIRST_SEED + chosen.seeds)
+    seeds = range(chosen.first_seed, chosen.first_seed + chosen.seeds)
     todo = cases(chosen.policies, chosen.regimes, chosen.agents, seeds, chosen.clock, chosen.hours)
     report, figures = Report(chosen.json), []
     outcomes = played(todo, chosen.results, chosen.cost, chosen.processes)

@@ -12,6 +12,7 @@ from benchmarks.pacing.rivals import (
     erlang_b,
     offered_load,
 )
+from benchmarks.pacing.tune import search
 from dialer.model.campaign import PacingMode
 from dialer.policy.picture import Seat
 from dialer.sim.own_pacing import OwnPacing
@@ -112,3 +113,17 @@ def test_a_day_of_ten_agents_is_as_published(policy, wait_s, abandoned_pct):
     assert outcome.wait_s == pytest.approx(wait_s, abs=3.0)
     low, high = abandoned_pct
     assert low <= outcome.abandoned_pct <= high
+
+
+def test_tuning_takes_the_least_wait_among_parameters_that_hold_the_limit():
+    tried = []
+
+    def world(parameter):
+        tried.append(parameter)
+        return 100.0 / parameter, 0.01 * parameter
+
+    parameter, wait_s, rate = search(1.0, 9.0, world)
+    assert 2.7 <= parameter <= 3.0
+    assert (wait_s, rate) == (100.0 / parameter, 0.01 * parameter)
+    assert search(4.0, 9.0, world)[0] == 4.0  # none holds: the least that was tried
+    assert len(tried) == 12
