@@ -31,12 +31,12 @@ COMMAND = "python -m benchmarks.pacing.tune"
 SEEDS = (101, 102, 103, 104)
 LIMIT = 0.03
 RANGES = {
-    "ratio": (1.0, 2.6),
-    "ratio_idle": (1.0, 16.0),
-    "vicidial_fine": (1.0, 2.6),
-    "erlang": (0.002, 0.08),
+    "ratio": (1.0, 1.8, 6),
+    "ratio_idle": (1.0, 16.0, 6),
+    "vicidial_fine": (1.0, 1.8, 6),
+    "erlang": (0.002, 0.08, 5),
 }
-N_STEPS = 5
+"""Where to look, and how often to halve."""
 MIDDLING, LARGE = 20, 100
 """Agents from which fewer seeds hold calls enough, and from which fewer hours do."""
 
@@ -55,11 +55,11 @@ def tried(policy: str, n_agents: int, parameter: float) -> tuple[float, float]:
 
 
 def search(
-    low: float, high: float, tried: Callable[[float], tuple[float, float]]
+    low: float, high: float, n_steps: int, tried: Callable[[float], tuple[float, float]]
 ) -> tuple[float, float, float]:
     """(parameter, wait, rate) of the best that holds the limit; `tried` gives wait and rate."""
     found = [(*tried(low), low)]
-    for _ in range(N_STEPS):
+    for _ in range(n_steps):
         middle = round((low + high) / 2.0, 4)
         wait_s, rate = tried(middle)
         found.append((wait_s, rate, middle))

@@ -122,8 +122,8 @@ def test_tuning_takes_the_least_wait_among_parameters_that_hold_the_limit():
         tried.append(parameter)
         return 100.0 / parameter, 0.01 * parameter
 
-    parameter, wait_s, rate = search(1.0, 9.0, world)
+    parameter, wait_s, rate = search(1.0, 9.0, 6, world)
     assert 2.7 <= parameter <= 3.0
     assert (wait_s, rate) == (100.0 / parameter, 0.01 * parameter)
-    assert search(4.0, 9.0, world)[0] == 4.0  # none holds: the least that was tried
+    assert search(4.0, 9.0, 4, world)[0] == 4.0  # none holds: the least that was tried
     assert len(tried) == 12
