@@ -2,7 +2,7 @@
 
 from dialer.engine.floor import Floor
 from dialer.engine.ways_out import leg_over
-from dialer.engine.wrapping import begin_wrap_up, release
+from dialer.engine.wrapping import ask_for_disposition, begin_wrap_up, release
 from dialer.model.agent import AgentState
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.commands import CloseAttempt
@@ -28,6 +28,7 @@ def close_call(
         is_fault = TRAITS[outcome].is_carrier_fault
         floor.pacing.learned.ended_unanswered(trial, now.mono, is_fault)
     _free_agent(floor, call, now)
+    ask_for_disposition(floor, call, now)
     floor.out.append(_closing(floor, call, outcome, cause, sip_status, now))
 
 

@@ -8,7 +8,7 @@ from dialer.engine.answering import became_free, connect_waiting, lose_agent
 from dialer.engine.books import HAS_AGENT
 from dialer.engine.floor import Floor
 from dialer.engine.ways_out import phone_leg_over, phone_reached, take_line
-from dialer.engine.wrapping import end_wrap_up, release
+from dialer.engine.wrapping import end_wrap_up, note_debt, release
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.commands import CallAgent, HangUpLeg, RaiseAlarm
 from dialer.model.events import AgentAskedPhone
@@ -77,6 +77,7 @@ def phone_lost(
     agent.phone, agent.is_muted = PhoneState.DOWN, False
     call = floor.calls.of_attempt(agent.attempt_id)
     if call is not None and call.agent_id == agent.agent_id and call.state in HAS_AGENT:
+        note_debt(call, agent)
         lose_agent(floor, call, now)
         _take_call_away(floor, agent, now)
     agent.n_phone_failures = 0 if was_up else agent.n_phone_failures + 1

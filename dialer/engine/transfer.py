@@ -8,7 +8,7 @@ gets him, the giver among them. Whoever ends the conversation disposes of it.
 from dialer.engine.answering import became_free, connect, wait_for_agent
 from dialer.engine.control import conversation
 from dialer.engine.floor import Floor
-from dialer.engine.wrapping import end_wrap_up, unmute
+from dialer.engine.wrapping import end_wrap_up, note_debt, unmute
 from dialer.model.agent import Agent, AgentTrigger
 from dialer.model.call import CallTrigger
 from dialer.model.events import AgentTransferred
@@ -23,6 +23,7 @@ def transferred(floor: Floor, event: AgentTransferred, now: Moment) -> None:
     agent, call = found
     if not target.is_free or target.node != call.node:
         return
+    note_debt(call, agent)
     call.fire(CallTrigger.LOSE_AGENT)
     call.agent_id = None
     is_counted = agent.is_machine_counted
@@ -37,7 +38,7 @@ def transferred(floor: Floor, event: AgentTransferred, now: Moment) -> None:
 
 
 def _let_go(floor: Floor, agent: Agent, now: Moment) -> None:
-    """No disposition is owed: ready for the next call, or what he asked for meanwhile."""
+    """Another one is to talk: ready for the next call, or what he asked for meanwhile."""
     learned = floor.pacing.learned
     learned.ended(learned.talks, agent.since, now.mono)
     unmute(floor, agent)

@@ -3,6 +3,7 @@
 from dialer.engine.floor import Floor
 from dialer.engine.ways_out import phone_leg_over
 from dialer.model.agent import Agent, AgentState, AgentTrigger
+from dialer.model.call import Call
 from dialer.model.commands import HangUpLeg, MuteLeg
 from dialer.model.events import AgentDisposed
 from dialer.model.ids import AgentId
@@ -62,6 +63,28 @@ def end_wrap_up(floor: Floor, agent: Agent, now: Moment, is_ready_after: bool) -
         floor.move_agent(agent, AgentTrigger.PAUSE, now)
     else:
         floor.move_agent(agent, AgentTrigger.GET_READY, now)
+
+
+def note_debt(call: Call, agent: Agent) -> None:
+    """The agent lets go of a customer he talked to: somebody else may come to talk, or nobody."""
+    if agent.state is AgentState.TALKING and agent.disposed_ready is None:
+        call.owed_by = agent.agent_id
+
+
+def ask_for_disposition(floor: Floor, call: Call, now: Moment) -> None:
+    """The call is over and nobody came to talk after the agent who owes its disposition.
+
+    He is asked as if the talk had ended just now; one who is away finds the form open, and one who
+    has gone home, or talks to somebody else already, is not troubled.
+    """
+    agent = floor.agents.get(call.owed_by)
+    if agent is None or agent.attempt_id is not None:
+        return
+    agent.attempt_id = call.attempt_id
+    if agent.state is AgentState.READY:
+        begin_wrap_up(floor, agent, now)
+    else:
+        floor.show_agent(agent, now)
 
 
 def overrun(floor: Floor, key: str, now: Moment) -> None:

@@ -55,6 +55,7 @@ AGENT_MACHINE: Machine[AgentState, AgentTrigger] = Machine(
         (_S.PAUSED, _T.PAUSE): _S.PAUSED,  # another pause code
         (_S.READY, _T.PAUSE): _S.PAUSED,
         (_S.READY, _T.RESERVE): _S.RESERVED,
+        (_S.READY, _T.CALL_ENDED): _S.WRAP_UP,  # of a customer he lost, and nobody else took
         (_S.RESERVED, _T.CONNECT): _S.TALKING,
         (_S.RESERVED, _T.RELEASE): _S.READY,
         (_S.TALKING, _T.CALL_ENDED): _S.WRAP_UP,

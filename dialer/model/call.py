@@ -121,6 +121,9 @@ class Call:
     """Start of the present wait; differs from `answered_at` after an agent's phone dropped."""
     bridged_at: float | None = None
     agent_id: AgentId | None = None
+    owed_by: AgentId | None = None
+    """Who talked to the customer and let go of him without a disposition: owes it if nobody else
+    comes to talk."""
     notice_at: float | None = None
     connecting_at: float = 0.0
     """When the last bridge was asked for."""

@@ -5,6 +5,7 @@ from dialer.engine.phones import REDIAL_OUTSIDE_S, REDIAL_PHONE_S
 from dialer.model.agent import AgentState, PhoneState
 from dialer.model.commands import CallAgent, HangUpLeg, NoteAgent, RaiseAlarm
 from dialer.model.events import (
+    AgentAskedPause,
     AgentAskedPhone,
     AgentAskedReady,
     AgentDisposed,
@@ -68,7 +69,7 @@ def test_a_phone_that_does_not_answer_is_called_less_and_less_often_with_one_ala
     assert [alarm.code for alarm in bench.all(RaiseAlarm)] == ["PHONE_UNREACHABLE"]
 
 
-def test_a_phone_lost_while_talking_owes_no_disposition_and_comes_back(bench):
+def test_a_phone_lost_while_talking_owes_no_disposition_yet_and_comes_back(bench):
     call, phone = bench.talk(1)
     bench.do(LegEnded(phone, "NETWORK_OUT_OF_ORDER"))
     agent = bench.agent(1)
@@ -76,6 +77,44 @@ def test_a_phone_lost_while_talking_owes_no_disposition_and_comes_back(bench):
         AgentState.READY, None, PhoneState.DOWN,
     )  # fmt: skip
     assert bench.floor.calls.of_attempt(call.attempt_id).agent_id is None
+
+
+def test_a_customer_who_hangs_up_before_anybody_else_came_is_disposed_of_by_who_talked(bench):
+    """The switch that goes down ends both legs, the phone's perhaps first."""
+    call, phone = bench.talk(1)
+    bench.do(LegEnded(phone, "SYSTEM_SHUTDOWN"), LegEnded(call.leg_id, "SYSTEM_SHUTDOWN"))
+    assert (bench.agent(1).state, bench.agent(1).attempt_id) == (
+        AgentState.WRAP_UP, call.attempt_id,
+    )  # fmt: skip
+    bench.do(AgentDisposed(1, call.attempt_id, False))
+    assert (bench.agent(1).state, bench.agent(1).attempt_id) == (AgentState.READY, None)
+
+
+def test_a_customer_whom_another_took_is_disposed_of_by_the_other(bench):
+    call, phone = bench.talk(1)
+    bench.seat(2)
+    bench.do(LegEnded(phone, "NETWORK_OUT_OF_ORDER"))
+    bench.wait(0.5)
+    bench.bridge()
+    bench.do(LegEnded(call.leg_id, "NORMAL_CLEARING"))
+    assert (bench.agent(1).state, bench.agent(1).attempt_id) == (AgentState.READY, None)
+    assert bench.agent(2).state is AgentState.WRAP_UP
+
+
+def test_a_disposition_given_during_the_talk_is_not_asked_for_again(bench):
+    call, phone = bench.talk(1)
+    bench.do(AgentDisposed(1, call.attempt_id, False))
+    bench.do(LegEnded(phone, "SYSTEM_SHUTDOWN"), LegEnded(call.leg_id, "SYSTEM_SHUTDOWN"))
+    assert (bench.agent(1).state, bench.agent(1).attempt_id) == (AgentState.READY, None)
+
+
+def test_an_agent_on_a_pause_since_finds_the_form_open(bench):
+    call, phone = bench.talk(1)
+    bench.do(AgentAskedPause(1, "LUNCH"), LegEnded(phone, "NETWORK_OUT_OF_ORDER"))
+    bench.do(LegEnded(call.leg_id, "NORMAL_CLEARING"))
+    agent = bench.agent(1)
+    assert (agent.state, agent.pause_code) == (AgentState.PAUSED, "LUNCH")
+    assert agent.attempt_id == call.attempt_id
 
 
 def test_an_agent_who_was_leaving_leaves_when_the_phone_is_lost_under_the_talk(bench):
