@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import gevent
 from gevent.event import Event
@@ -42,7 +42,7 @@ class EslClient(InboundESL):  # type: ignore[misc]
     on_up, on_down: handlers of the CONNECTED and DISCONNECT events, each delivered once per
         connection, in order, outside the reader; they may block and may call `api`.
     queue_limit: events that may wait for handlers; over it the connection is closed and remade.
-    keepalive_s: silence after which a sign of life is asked for; 0 switches it off.
+    keepalive_s: silence after which a sign of life is asked for; 0: never.
     """
 
     def __init__(
@@ -132,6 +132,10 @@ class EslClient(InboundESL):  # type: ignore[misc]
         if reply.ok:
             self._ledger.remember(command)
         return reply
+
+    def begin(self, command: Command, deadline_s: float | None = None) -> Callable[[], Reply]:
+        """Queue a command in this very turn; call what is returned, once, to wait for its reply."""
+        return self._linked().begin(command, self._deadline(deadline_s))
 
     def api(self, command: str | ApiCommand, deadline_s: float | None = None) -> str:
         """Output of an API command, `-ERR ...` included: what the switch answers is a value."""
@@ -242,9 +246,8 @@ class EslClient(InboundESL):  # type: ignore[misc]
     def _adopt(self, link: Link, greeting: Reply) -> None:
         if link.lost.is_set():
             raise LinkLost(LossStage.NOT_SENT, link.reason)
-        self._link = link
+        self._link, self.connected = link, True
         self._up_since = monotonic()
-        self.connected = True
         self.stats.connections += 1
         number = str(self.stats.connections)
         up = {"Event-Name": "CONNECTED", "Connection-Number": number, **greeting.headers}
@@ -285,8 +288,7 @@ class EslClient(InboundESL):  # type: ignore[misc]
         self.stats.late_replies += link.protocol.late_replies
         if link is not self._link:
             return  # it never came up
-        self._link = None
-        self.connected = False
+        self._link, self.connected = None, False
         self._backoff.lost(monotonic() - self._up_since)
         if self._stopping.is_set():
             return

@@ -86,8 +86,16 @@ class Link:
 
         Raises LocalError, ReplyTimeout (the late reply will be discarded) or LinkLost.
         """
+        return self.begin(command, deadline_s)()
+
+    def begin(self, command: Command, deadline_s: float) -> Callable[[], Reply]:
+        """Queue a command now; call what is returned, once, to wait for its reply.
+
+        The bytes are written as soon as this greenlet yields, before anything that is queued
+        later has its turn.  Raises as `request` does, here or there.
+        """
         ticket = self._submit(command, await_job=False)
-        return self._await(ticket, self._replies, deadline_s)
+        return lambda: self._await(ticket, self._replies, deadline_s)
 
     def run_job(self, command: BgApi, reply_deadline_s: float, job_deadline_s: float) -> JobDone:
         """Send a background job and wait for its result; needs the BACKGROUND_JOB subscription.

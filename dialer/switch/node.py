@@ -20,14 +20,8 @@ from dialer.model.commands import (
     CallSupervisor,
     ControlCommand,
     HangUpLeg,
-    MuteLeg,
     Originate,
-    OverhearLeg,
-    ParkLeg,
     PlayNotice,
-    PlaySound,
-    RecordLeg,
-    SendDigits,
     SwitchCommand,
 )
 from dialer.model.errors import BadInput
@@ -48,8 +42,9 @@ from dialer.switch import survey, verbs
 from dialer.switch.in_flight import InFlight
 from dialer.switch.status import read_limits, read_min_idle_cpu
 from dialer.switch.translate import DUPLICATE, TRANSLATORS, translate
-from esl import EslClient, EslError, EslEvent
-from esl.commands import ApiCommand
+from esl import EslClient, EslError, EslEvent, LinkLost, LossStage
+from esl.commands import Api
+from esl.messages import Reply
 from esl.originate import Originate as OriginateLine
 from esl.verbs import UuidKill
 
@@ -120,7 +115,10 @@ class SwitchNode:
                 )
                 return
             self._in_flight.add(command.leg_id)
-        gevent.spawn(self._execute, command)
+        if isinstance(command, BridgeLegs):
+            self._bridge(command)
+        else:
+            gevent.spawn(self._execute, command)
 
     def _execute(self, command: SwitchCommand) -> None:
         try:
@@ -128,6 +126,24 @@ class SwitchNode:
         except (EslError, BadInput) as error:
             log.warning("node=%s %s not done: %s", self.name, type(command).__name__, error)
             self._report_failure(command, str(error))
+
+    def _bridge(self, command: BridgeLegs) -> None:
+        """Somebody says hello: it is queued in this turn, and only its answer is waited for."""
+        try:
+            answer = self._commands.begin(Api(verbs.bridge(command)))
+        except EslError as error:
+            self._report_failure(command, str(error))
+        else:
+            gevent.spawn(self._await_bridge, command, answer)
+
+    def _await_bridge(self, command: BridgeLegs, answer: Callable[[], Reply]) -> None:
+        try:
+            told = answer().data
+        except EslError as error:
+            told = str(error)
+        if not told.startswith("+OK"):
+            log.warning("node=%s bridge not made: %s", self.name, told.strip())
+            self._report_failure(command, told.strip())
 
     @singledispatchmethod
     def _carry_out(self, command: SwitchCommand) -> None:
@@ -146,12 +162,6 @@ class SwitchNode:
         self._originate(verbs.dial_supervisor(command, self.settings), command.leg_id)
 
     @_carry_out.register
-    def _(self, command: BridgeLegs) -> None:
-        answer = self.api(verbs.bridge(command))
-        if not answer.startswith("+OK"):
-            self._report_failure(command, answer.strip())
-
-    @_carry_out.register
     def _(self, command: PlayNotice) -> None:
         answer = self.api(verbs.play(command, self.settings))
         if not answer.startswith("+OK"):
@@ -165,31 +175,8 @@ class SwitchNode:
             self._emit(LegEnded(command.leg_id, "NORMAL_CLEARING"))
 
     @_carry_out.register
-    def _(self, command: ParkLeg) -> None:
-        self._control(command, verbs.park(command))
-
-    @_carry_out.register
-    def _(self, command: PlaySound) -> None:
-        self._control(command, verbs.sound(command, self.settings))
-
-    @_carry_out.register
-    def _(self, command: MuteLeg) -> None:
-        self._control(command, verbs.mute(command))
-
-    @_carry_out.register
-    def _(self, command: SendDigits) -> None:
-        self._control(command, verbs.digits(command))
-
-    @_carry_out.register
-    def _(self, command: RecordLeg) -> None:
-        self._control(command, verbs.record(command, self.settings))
-
-    @_carry_out.register
-    def _(self, command: OverhearLeg) -> None:
-        self._control(command, verbs.overhear(command))
-
-    def _control(self, command: ControlCommand, line: ApiCommand) -> None:
-        answer = self.api(line)
+    def _(self, command: ControlCommand) -> None:
+        answer = self.api(verbs.control(command, self.settings))
         if not answer.startswith("+OK"):
             self._report_failure(command, answer.strip())
             return
@@ -260,6 +247,8 @@ class SwitchNode:
                 gevent.sleep(0.5)
 
     def _tell_what_was_missed(self) -> None:
+        if not self._originates.connected:
+            raise LinkLost(LossStage.NOT_SENT, "the originates' link is not back")
         core_uuid = self.api("global_getvar core_uuid").strip()
         if self._core_uuid and core_uuid != self._core_uuid:
             log.warning("node=%s restarted: its calls are gone", self.name)

@@ -29,6 +29,7 @@ from dialer.model.phone import PhoneKind, is_address
 from dialer.model.supervision import Hearers
 from dialer.switch import variables
 from esl import originate, verbs
+from esl.commands import ApiCommand
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 PHONE_TIMEOUT_S = 30
@@ -174,6 +175,23 @@ def overhear(command: OverhearLeg) -> verbs.UuidEavesdrop:
         to_leg=command.hearers is not Hearers.NOBODY,
         to_partner=command.hearers is Hearers.EVERYBODY,
     )
+
+
+def control(command: ControlCommand, switch: SwitchSettings) -> ApiCommand:
+    """What an agent does to a call in progress."""
+    match command:
+        case ParkLeg():
+            return park(command)
+        case PlaySound():
+            return sound(command, switch)
+        case MuteLeg():
+            return mute(command)
+        case SendDigits():
+            return digits(command)
+        case RecordLeg():
+            return record(command, switch)
+        case OverhearLeg():
+            return overhear(command)
 
 
 _RECORDING = {

@@ -111,6 +111,19 @@ def test_a_call_that_the_engine_has_given_up_is_not_dialled():
         assert look_at_all(told.node.api, ["gone"]) == {"gone": None}
 
 
+def test_a_node_is_not_up_before_all_its_links_are():
+    """Else the first calls after a gap would be placed on a link that is not there."""
+    with simulated_switch() as server, Told(server) as told:
+        told.events.clear()
+        told.node._originates.stop()
+        told.node._events._link.close("pulled")
+        until(lambda: told.node._events.connected)
+        gevent.sleep(0.6)
+        assert told.of(NodeUp) == []
+        told.node._originates.start()
+        until(lambda: told.of(NodeUp))
+
+
 def test_a_leg_told_to_end_while_the_link_was_down_ends_when_it_is_back():
     with simulated_switch() as server, Told(server) as told:
         told.place(3)
