@@ -28,6 +28,7 @@ from benchmarks.common import Report, cpu_time, parser
 from benchmarks.switch_arms import Load, Minimal, Product, Watch
 from dialer.config import SwitchSettings, read_switches
 from dialer.run.clocks import SystemClock
+from dialer.run.heap import settle_heap
 from dialer.sim import portrait
 from dialer.sim.dialing import Limits
 from dialer.sim.population import BENCHMARK, Population
@@ -130,6 +131,7 @@ def main() -> int:
         return 0
     if chosen.quick:
         chosen.turns, chosen.seconds = 1, 6.0
+    settle_heap()  # as the controller does
     report = Report(chosen.json)
     report.summary["switch"] = "real" if chosen.switch else "simulated"
     for n_agents, rate in LOADS:

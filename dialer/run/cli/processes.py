@@ -22,10 +22,12 @@ def _on_stop(stop: Callable[[], object]) -> None:
 def controller(name: str) -> None:
     """Own campaigns: pace, dial, bridge, and write down what became of each call."""
     from dialer.run.controller import Controller
+    from dialer.run.heap import settle_heap
 
     with services("controller") as found:
         process = Controller(found.settings, found.database_url, found.bus(), name)
         _on_stop(process.stop)
+        settle_heap()
         process.run()
 
 
