@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cable import Cable
 from sqlalchemy import text
 
 from dialer.config import read_settings
@@ -34,14 +35,15 @@ class Floor:
         self.found = found
         self.began_at = time.time()
         self.stage = set_stage(found, leads_file, n_agents, datetime.now(UTC), **SETTINGS)
-        self.switch_address = f"127.0.0.1:{free_port(0)}"
+        port = free_port(0)
+        self.switch_address, self.cable = f"127.0.0.1:{port}", Cable(("127.0.0.1", port))
         self.children = Children(
             {
                 "DATABASE_URL": found.database_url.replace("+psycopg2", ""),
                 "REDIS_URL": found.redis_url,
                 "RELANCE_VAR": str(folder),
                 "RELANCE_SIM_PASSWORD": PASSWORD,
-                "RELANCE_SWITCHES": f"esl://sim:{PASSWORD}@{self.switch_address}",
+                "RELANCE_SWITCHES": f"esl://sim:{PASSWORD}@{self.cable.address}",
             },
             folder / "log",
         )
@@ -109,6 +111,14 @@ class Floor:
         self.wait("the campaign's end", lambda: self.count(FINISHED) == 1, limit_s=60.0)
         self.children.stop_all(order=("controller", "switch"))
 
+    def assert_whole(self) -> None:
+        """Whatever broke: nobody dialled twice, nothing left open, every talk disposed of."""
+        assert self.stuck() == []
+        assert self.children.errors() == []
+        assert self.figures().errors == []
+        assert self.count(REDIALLED) == 0
+        assert self.count(UNDISPOSED) == 0
+
     def figures(self):
         with transaction(self.found.sessions()) as session:
             return read_figures(session, self.campaign_id, self.began_at - 1, time.time() + 60)
@@ -120,6 +130,10 @@ class Floor:
 
 BRIDGED = """SELECT count(*) FROM attempts
              WHERE campaign_id = :campaign_id AND bridged_at IS NOT NULL"""
+UNDISPOSED = """SELECT count(*) FROM attempts WHERE campaign_id = :campaign_id
+                AND bridged_at IS NOT NULL AND disposition IS NULL"""
+REDIALLED = """SELECT count(*) FROM (SELECT lead_id FROM attempts
+               WHERE campaign_id = :campaign_id GROUP BY lead_id HAVING count(*) > 1) AS twice"""
 FINISHED = "SELECT count(*) FROM campaigns WHERE id = :campaign_id AND state = 'FINISHED'"
 
 
@@ -132,6 +146,7 @@ def floor(session_factory, redis_url, database_url, tmp_path):
     floor = Floor(Services(settings, database_url, redis_url), tmp_path, leads_file, N_AGENTS)
     yield floor
     floor.children.stop_all()
+    floor.cable.close()
 
 
 @pytest.fixture(autouse=True)
