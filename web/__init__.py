@@ -18,6 +18,7 @@ from web.permissions import guard
 from web.recordings import routes as recordings
 from web.reports import routes as reports
 from web.sessions import RedisSessions
+from web.supervisor import listening
 from web.supervisor import routes as supervisor
 from web.switch import directory
 from web.webhooks import routes as webhooks
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     phone.bp,
     supervisor.bp,
     pacing.bp,
+    listening.bp,
     reports.bp,
     recordings.bp,
     messages.bp,

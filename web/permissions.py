@@ -24,6 +24,7 @@ class Right(StrEnum):
     READ_AUDIT = "audit.read"
     WATCH_LIVE = "live.watch"
     READ_PACING = "pacing.read"
+    SUPERVISE_CALLS = "calls.supervise"
     READ_ATTEMPTS = "attempts.read"
     EXPORT_ATTEMPTS = "attempts.export"
     LISTEN_RECORDINGS = "recordings.listen"
@@ -42,7 +43,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {
             _R.RUN_CAMPAIGNS, _R.MANAGE_LISTS, _R.MANAGE_DO_NOT_CALL, _R.WATCH_LIVE,
             _R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS, _R.READ_MESSAGES,
-            _R.LISTEN_RECORDINGS, _R.DOWNLOAD_RECORDINGS, _R.READ_PACING,
+            _R.LISTEN_RECORDINGS, _R.DOWNLOAD_RECORDINGS, _R.READ_PACING, _R.SUPERVISE_CALLS,
         }
     ),
     Role.ANALYST: frozenset(

@@ -16,6 +16,7 @@ from dialer.model.errors import BadInput
 from dialer.store.instants import instant, seconds_of
 from dialer.store.messages import messages_of
 from dialer.store.recordings import recording_of
+from dialer.store.supervisions import Stretch, supervisions_of
 from dialer.store.tables import (
     AttemptRow,
     CampaignRow,
@@ -94,6 +95,8 @@ class AttemptDetails:
     lead_fields: dict[str, str] = field(default_factory=dict)
     messages: tuple[MessageRow, ...] = ()
     recording: RecordingRow | None = None
+    supervisions: tuple[Stretch, ...] = ()
+    """Who heard it and how, oldest first."""
 
 
 def attempts_page(
@@ -137,6 +140,7 @@ def attempt_details(session: Session, attempt_id: str) -> AttemptDetails | None:
         lead_fields=dict(lead.fields),
         messages=messages_of(session, [attempt_id]),
         recording=recording_of(session, attempt_id),
+        supervisions=supervisions_of(session, attempt_id),
     )
 
 

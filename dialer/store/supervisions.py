@@ -1,6 +1,7 @@
 """Who listened to whom, from when to when, and how: one row for each stretch."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -8,8 +9,18 @@ from sqlalchemy.orm import Session
 from dialer.model.commands import NoteSupervision
 from dialer.model.ids import CampaignId
 from dialer.model.supervision import AUDITED, SupervisionState
-from dialer.store.instants import instant
+from dialer.store.instants import instant, seconds_of
 from dialer.store.tables import SupervisionRow, User
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One way in which one supervisor heard a call. Times: UTC seconds; open without an end."""
+
+    supervisor: str
+    state: SupervisionState
+    started_at: float
+    ended_at: float | None
 
 
 def note_supervisions(session: Session, notes: Sequence[NoteSupervision]) -> None:
@@ -25,15 +36,20 @@ def close_supervisions(session: Session, campaign_id: CampaignId, at: float) -> 
     session.execute(update(SupervisionRow).where(*mine).values(ended_at=instant(at)))
 
 
-def supervisions_of(session: Session, attempt_id: str) -> Collection[tuple[SupervisionRow, str]]:
-    """The stretches in which a call was heard, oldest first, each with the supervisor's name."""
+def supervisions_of(session: Session, attempt_id: str) -> tuple[Stretch, ...]:
+    """The stretches in which a call was heard, oldest first."""
     rows = session.execute(
         select(SupervisionRow, User.name)
         .join(User, User.id == SupervisionRow.supervisor_id)
         .where(SupervisionRow.attempt_id == attempt_id)
         .order_by(SupervisionRow.started_at, SupervisionRow.id)
     )
-    return [(row, name) for row, name in rows]
+    return tuple(
+        Stretch(
+            name, SupervisionState(row.state), seconds_of(row.started_at), seconds_of(row.ended_at)
+        )
+        for row, name in rows
+    )
 
 
 def _note(session: Session, note: NoteSupervision) -> None:

@@ -34,9 +34,9 @@ def note(world, state, at, attempt_id="a1", supervision_id="s1"):
 def stretches(world, attempt_id="a1"):
     with world.transaction() as session:
         return [
-            (name, row.state, row.started_at.timestamp() - NOON,
-             row.ended_at and row.ended_at.timestamp() - NOON)
-            for row, name in supervisions_of(session, attempt_id)
+            (one.supervisor, one.state, one.started_at - NOON,
+             one.ended_at and one.ended_at - NOON)
+            for one in supervisions_of(session, attempt_id)
         ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,11 @@ from dialer.model.events import (
     AgentDroppedMessage,
     AgentLoggedIn,
     AgentSentDigits,
+    SupervisorAsked,
+    SupervisorStopped,
 )
-from dialer.model.snapshot import AgentView, CampaignView, PacingView
+from dialer.model.snapshot import AgentView, CampaignView, PacingView, SupervisionView
+from dialer.model.supervision import Reason, SupervisionMode, SupervisionState
 from dialer.store.tables import AttemptRow, CampaignRow, LeadList, Role
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -396,6 +400,86 @@ def test_the_supervisor_sees_live_figures(open_page, make_user, campaign, bus, l
     bus.publish(_picture(2, abandon_rate=0.01, n_waiting=0))
     page.locator("[data-part=verdict]", has_text=words[4]).wait_for()
     page.wait_for_selector(".live.is-stale")  # nothing comes any more: 3 s later it shows
+
+
+def _listening(user_id, state, reason=None, name="Sam", **facts):
+    given = {
+        "supervision_id": f"s{user_id}", "supervisor_id": user_id, "name": name, "agent_id": 1,
+        "attempt_id": "a1", "state": state, "mode": SupervisionMode.LISTEN, "since": time.time(),
+        "reason": reason,
+    }  # fmt: skip
+    return SupervisionView(**given | facts)
+
+
+def _wishes(bus):
+    return [(event.agent_id, event.attempt_id, event.mode) for event in _told(bus, SupervisorAsked)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("Décrochez", "Personne ne vous entend", "Seul l’agent", "La conversation est ter")),
+        ("en", ("Pick up", "Nobody hears you", "Only the agent", "The conversation is over")),
+    ],
+)
+def test_a_supervisor_listens_whispers_takes_over_and_stops(
+    open_page, make_user, campaign, bus, tmp_path, language, words
+):
+    """The test is the dialer: the bar follows what it says, and asks it for what is pressed."""
+    me = make_user(Role.SUPERVISOR, locale=language, phone_address="2090")
+    versions = count(1)
+
+    def paint(*supervisions):
+        bus.publish(_picture(next(versions), supervisions=supervisions))
+
+    paint(_listening(99, SupervisionState.LISTENING, name="Zoé"))
+    page = open_page("supervisor", language)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click(f"a[href='/supervisor/{campaign.id}']")
+    page.locator("[data-part=agents]", has_text="Zoé").wait_for()
+    assert page.is_hidden("#listening")
+
+    page.click("[data-listen='1']")
+    _wait_for(lambda: _wishes(bus) == [(1, "a1", "LISTEN")])
+    paint(_listening(me, SupervisionState.CALLING))
+    page.locator("#listening-sentence", has_text=words[0]).wait_for()
+    assert page.is_hidden("#listening-take")
+
+    paint(_listening(me, SupervisionState.LISTENING))
+    page.locator("#listening-sentence", has_text=words[1]).wait_for()
+    assert page.is_checked("input[data-state=LISTENING]")
+    assert_accessible(page)
+    page.screenshot(path=tmp_path / "listening.png")
+
+    page.check("input[data-state=WHISPERING]", force=True)
+    _wait_for(lambda: _wishes(bus)[-1] == (1, "a1", "WHISPER"))
+    paint(_listening(me, SupervisionState.WHISPERING))
+    page.locator("#listening-sentence", has_text=words[2]).wait_for()
+
+    page.click("#listening-take")
+    _wait_for(lambda: _wishes(bus)[-1] == (1, "a1", "TAKE_OVER"))
+    paint(_listening(me, SupervisionState.TAKEN_OVER))
+    page.locator("#listening[data-state=TAKEN_OVER]").wait_for()
+    assert page.is_hidden("#listening-ways")
+
+    paint(_listening(me, SupervisionState.STANDING_BY, Reason.CONVERSATION_OVER))
+    page.locator("#listening-sentence", has_text=words[3]).wait_for()
+    page.click("#listening-stop")
+    _wait_for(lambda: _told(bus, SupervisorStopped) == [SupervisorStopped(me)])
+    paint(_listening(me, SupervisionState.ENDED, Reason.STOPPED))
+    page.wait_for_selector("#listening", state="hidden")
+
+
+def test_a_supervisor_without_a_phone_reads_why_nothing_happens(
+    open_page, make_user, campaign, bus
+):
+    make_user(Role.SUPERVISOR)
+    bus.publish(_picture(1))
+    page = open_page("supervisor")
+    page.click(f"a[href='/supervisor/{campaign.id}']")
+    page.click("[data-listen='1']")
+    page.locator("#listening-fault", has_text="n’a pas de téléphone").wait_for()
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize(

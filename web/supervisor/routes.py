@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 
 from dialer.model.errors import BadInput
@@ -43,6 +44,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         "supervisor/campaign.html", row=row, form=from_row(PACING_FIELDS, row),
         fields=PACING_FIELDS, triggers=triggers_of(row), strings=_strings(),
         campaign_id=row.id, alarms=shown_alarms(row.id), facts=words.FACTS,
+        ways=labels.SUPERVISION_MODES,
     )  # fmt: skip
 
 
@@ -91,6 +93,8 @@ def _strings() -> dict[str, Any]:
         "guards": {key: str(word) for key, word in words.GUARDS.items()},
         "pauses": {key: str(word) for key, word in labels.all_pauses().items()},
         "alarms": {key: str(word) for key, word in labels.ALARMS.items()},
+        "me": current_user.user_id,
+        "listening": _listening_words(),
         "ok": _("OK"),
         "watch": _("À surveiller"),
         "alert": _("Alerte"),
@@ -110,4 +114,18 @@ def _strings() -> dict[str, Any]:
         "abandon": _("Abandon"),
         "occupancy": _("Occupation"),
         "ringing": _("Sonnent"),
+    }
+
+
+def _listening_words() -> dict[str, Any]:
+    return {
+        "states": labels.plain(labels.SUPERVISION_STATES),
+        "sentences": {key: str(word) for key, word in labels.SUPERVISION_SENTENCES.items()},
+        "reasons": {key: str(word) for key, word in labels.SUPERVISION_REASONS.items()},
+        "listen": _("Écouter"),
+        "listen_to": _("Écouter %(name)s", name="{a}"),
+        "listened_by": _("écouté par %(name)s", name="{a}"),
+        "stop": _("Arrêter"),
+        "hang_up_customer": _("Raccrocher le client"),
+        "confirm_take": _("Prendre l’appel de %(name)s ?", name="{a}"),
     }

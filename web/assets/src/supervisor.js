@@ -2,6 +2,7 @@
 // keeps the last ten minutes for the chart. What has not moved for 3 s is shown as stale.
 import { Chart, counts, fromNothing, percents } from "./chart.js";
 import { Link } from "./link.js";
+import { Listening } from "./listening.js";
 import { byId, chip, h, icon, put, strings } from "./page.js";
 import { now, timerText } from "./time.js";
 
@@ -25,6 +26,7 @@ class Board {
     this.history = [];
     const box = this.part("chart");
     this.chart = box ? new Chart(box, this.part("legend"), drawnAs) : null;
+    this.listening = new Listening(strings.me);
   }
 
   part(name) {
@@ -53,6 +55,7 @@ class Board {
     this.set("per-s", `${numberFormat.format(this.callsPerSecond())}/s · ${fill(strings.limit_per_s, numberFormat.format(view.max_calls_per_s))}`);
     this.drawAbandon(view);
     this.drawPacing(view.pacing);
+    this.listening.draw(view);
     this.drawAgents(view.agents);
     this.drawAlarms(view.alarms);
     this.chart?.draw(curves(this.history));
@@ -101,13 +104,13 @@ class Board {
       return piece;
     }));
     this.part("state-words").replaceChildren(...shown.map((state) => chip({ ...strings.agents[state], word: `${strings.agents[state].word} ${counts[state]}` })));
-    if (!agents.length) return body.replaceChildren(h("tr", {}, h("td", { colspan: 4, class: "muted" }, strings.no_agents)));
+    if (!agents.length) return body.replaceChildren(h("tr", {}, h("td", { colspan: 5, class: "muted" }, strings.no_agents)));
     const rank = (agent) => shown.indexOf(agent.state);
     const rows = [...agents].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, lang));
     const old = new Map([...body.children].map((row) => [row.dataset.key, row]));
     body.replaceChildren(...rows.map((agent) => {
-      const key = JSON.stringify(agent);
-      return old.get(key) || agentRow(agent, key);
+      const key = JSON.stringify([agent, this.listening.of(agent)]);
+      return old.get(key) || agentRow(agent, key, this.listening.cell(agent));
     }));
   }
 
@@ -133,14 +136,15 @@ function verdict(view) {
   return [strings.ok, "ready", "check"];
 }
 
-function agentRow(agent, key) {
+function agentRow(agent, key, listening) {
   const pause = agent.state === "PAUSED" ? strings.pauses[agent.pause_code] || agent.pause_code : "";
   const phone = agent.is_phone_up ? strings.phone_up : strings.phone_down;
   const row = h("tr", { "data-key": key },
     h("th", { scope: "row" }, agent.name),
     h("td", {}, chip(strings.agents[agent.state], agent.since, pause)),
     h("td", {}, h("span", { class: agent.is_phone_up ? "" : "phone-down" }, icon(agent.is_phone_up ? "phone" : "phone-off"), ` ${phone}`)),
-    h("td", { class: "num" }, numberFormat.format(agent.n_handled)));
+    h("td", { class: "num" }, numberFormat.format(agent.n_handled)),
+    listening);
   return row;
 }
 
