@@ -107,6 +107,7 @@ def _call(event: CallAdopted, now: Moment) -> Call:
         answered_at=_ago(event.answered_ago_s, now),
         bridged_at=_ago(event.bridged_ago_s, now),
         agent_id=event.agent_id,
+        talked_to=event.agent_id if event.bridged_ago_s is not None else None,
         recording=event.recording,
         trunk=event.trunk,
     )

@@ -112,7 +112,7 @@ def legs_bridged(floor: Floor, event: LegsBridged, now: Moment) -> None:
         return
     if call.bridged_at is None:
         _first_bridge(floor, call, agent, now)
-    call.owed_by = None
+    call.talked_to, call.owed_by = agent.agent_id, None
     floor.move_agent(agent, AgentTrigger.CONNECT, now)
     floor.tally.n_handled[agent.agent_id] += 1
     floor.out.append(

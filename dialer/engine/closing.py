@@ -76,7 +76,7 @@ def _closing(
         sends_message=TRAITS[outcome].wants_message and bool(campaign.message_template),
         answered_at=_utc(call.answered_at, now),
         bridged_at=_utc(call.bridged_at, now),
-        agent_id=call.agent_id if call.bridged_at is not None else None,
+        agent_id=call.talked_to,
     )
 
 

@@ -121,6 +121,8 @@ class Call:
     """Start of the present wait; differs from `answered_at` after an agent's phone dropped."""
     bridged_at: float | None = None
     agent_id: AgentId | None = None
+    talked_to: AgentId | None = None
+    """The last agent it was bridged to; `agent_id` may be one who is only about to take it."""
     owed_by: AgentId | None = None
     """Who talked to the customer and let go of him without a disposition: owes it if nobody else
     comes to talk."""

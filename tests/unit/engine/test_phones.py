@@ -3,7 +3,7 @@ from floor import Bench, lead, only
 
 from dialer.engine.phones import REDIAL_OUTSIDE_S, REDIAL_PHONE_S
 from dialer.model.agent import AgentState, PhoneState
-from dialer.model.commands import CallAgent, HangUpLeg, NoteAgent, RaiseAlarm
+from dialer.model.commands import CallAgent, CloseAttempt, HangUpLeg, NoteAgent, RaiseAlarm
 from dialer.model.events import (
     AgentAskedPause,
     AgentAskedPhone,
@@ -88,6 +88,19 @@ def test_a_customer_who_hangs_up_before_anybody_else_came_is_disposed_of_by_who_
     )  # fmt: skip
     bench.do(AgentDisposed(1, call.attempt_id, False))
     assert (bench.agent(1).state, bench.agent(1).attempt_id) == (AgentState.READY, None)
+
+
+def test_an_attempt_is_his_who_talked_and_not_his_who_was_about_to(bench):
+    call, phone = bench.talk(1)
+    bench.seat(2)
+    bench.do(LegEnded(phone, "SYSTEM_SHUTDOWN"))
+    bench.wait(0.4)
+    assert bench.agent(2).state is AgentState.RESERVED
+    bench.do(LegEnded(call.leg_id, "SYSTEM_SHUTDOWN"))
+    (close,) = bench.all(CloseAttempt)
+    assert close.agent_id == 1
+    assert bench.agent(1).state is AgentState.WRAP_UP
+    assert bench.agent(2).state is AgentState.READY
 
 
 def test_a_customer_whom_another_took_is_disposed_of_by_the_other(bench):
