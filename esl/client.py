@@ -77,7 +77,7 @@ class EslClient(InboundESL):  # type: ignore[misc]
         self._link: Link | None = None
         self._early: list[EslEvent] = []  # came during login, before CONNECTED
         self._up_since = 0.0
-        self._stopping = Event()
+        self._stopping, self._hurried = Event(), Event()
         self._supervisor: gevent.Greenlet[[], None] | None = None
         for name, handler in (("CONNECTED", on_up), ("DISCONNECT", on_down)):
             if handler is not None:
@@ -101,6 +101,11 @@ class EslClient(InboundESL):  # type: ignore[misc]
         if self._supervisor is None:
             self._stopping.clear()
             self._supervisor = gevent.spawn(self._supervise)
+
+    def hurry(self) -> None:
+        """The switch is known to be back: connect now, if not connected."""
+        if not self.connected:
+            self._hurried.set()
 
     def stop(self) -> None:
         """Say exit, close, end every greenlet.  Waits a second at most; no DISCONNECT follows."""
@@ -213,7 +218,9 @@ class EslClient(InboundESL):  # type: ignore[misc]
         while not self._stopping.is_set():
             if self._link is not None:
                 self._link.lost.wait()
-            elif not self._stopping.wait(self._backoff.delay_s()):
+            else:
+                self._hurried.wait(self._backoff.delay_s())
+                self._hurried.clear()
                 self._try_again()
 
     def _try_again(self) -> None:

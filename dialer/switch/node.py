@@ -75,8 +75,8 @@ class SwitchNode:
         self._core_uuid = ""
         self._unended: dict[LegId, HangUpLeg] = {}
         """Asked to end while the switch could not be asked."""
-        self._commands = self._client()
-        self._originates = self._client()
+        self._commands = self._client(on_up=self._hurry)
+        self._originates = self._client(on_up=self._hurry)
         self._events = self._client(
             subscriptions=[str(name) for name in TRANSLATORS],
             on_up=self._on_up,
@@ -234,7 +234,13 @@ class SwitchNode:
         self._emit(NodeDown(self.name))
 
     def _on_up(self, event: EslEvent) -> None:
+        self._hurry(event)
         gevent.spawn(self._resynchronise)
+
+    def _hurry(self, event: EslEvent) -> None:
+        """One link is back, so the others will be: somebody may have answered meanwhile."""
+        for client in (self._commands, self._originates, self._events):
+            client.hurry()
 
     def _resynchronise(self) -> None:
         """Find out what was missed, then open the node for calls."""

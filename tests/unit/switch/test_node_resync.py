@@ -27,6 +27,7 @@ from dialer.model.permit import Permit
 from dialer.sim import happenings as ev
 from dialer.switch.node import SwitchNode
 from dialer.switch.survey import look_at_all
+from esl.backoff import Backoff
 from esl.verbs import UuidKill
 
 N_CALLS, N_ENDED = 200, 20
@@ -122,6 +123,19 @@ def test_a_node_is_not_up_before_all_its_links_are():
         assert told.of(NodeUp) == []
         told.node._originates.start()
         until(lambda: told.of(NodeUp))
+
+
+def test_the_first_link_that_is_back_brings_the_others():
+    """Each waits for longer and longer by itself: one could lag seconds behind."""
+    with simulated_switch() as server, Told(server) as told:
+        for client in (told.node._commands, told.node._originates):
+            client._backoff = Backoff(first_s=60.0, cap_s=60.0, draw=lambda low, high: high)
+            client._link.close("pulled")
+        told.events.clear()
+        told.node._events._link.close("pulled")
+        until(lambda: told.of(NodeUp), deadline_s=5.0)
+        assert told.node._commands.connected
+        assert told.node._originates.connected
 
 
 def test_a_leg_told_to_end_while_the_link_was_down_ends_when_it_is_back():
