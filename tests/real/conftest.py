@@ -131,8 +131,19 @@ def node(request: pytest.FixtureRequest) -> Iterator[Node]:
         node.close()
         server.stop()
     else:
-        host, _, port = REAL.rpartition(":")
-        dial = os.environ.get("RELANCE_FREESWITCH_DIAL", DIAL)
-        node = Node(host, int(port), PASSWORD, dial)
+        node = _real()
         yield node
         node.close()
+
+
+@pytest.fixture
+def real_node() -> Iterator[Node]:
+    """The real FreeSWITCH, for tests that ask for one."""
+    node = _real()
+    yield node
+    node.close()
+
+
+def _real() -> Node:
+    host, _, port = REAL.rpartition(":")
+    return Node(host, int(port), PASSWORD, os.environ.get("RELANCE_FREESWITCH_DIAL", DIAL))

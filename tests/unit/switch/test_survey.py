@@ -69,7 +69,9 @@ def test_a_switch_without_its_database_names_none(name):
     assert candidates(api_of(name)) == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"rows":[1,{"x":2}]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{}", '{"row_count":0}', '{"rows":[1,{"x":2}]}', "-ERR no reply"]
+)
 def test_odd_answers_name_none(text):
     assert candidates(answering(text)) == []
 
