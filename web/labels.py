@@ -47,6 +47,9 @@ PACING_WORDS: dict[str, LazyString] = {
     "RATIO": _l("Ratio fixe"),
     "PREDICTIVE": _l("Prédictif"),
 }
+CALLED_BACK = Label(_l("A rappelé"), "ready", "check")
+"""Of a person who called the number that we showed."""
+
 OUTCOMES: dict[str, Label] = {
     "HANDLED": Label(_l("Traité par un agent"), "ready", "check"),
     "ABANDONED": Label(_l("Abandonné"), "fault", "alert"),

@@ -10,6 +10,7 @@ from typing import Any
 from dialer.engine import (
     adoption,
     answering,
+    arrivals,
     control,
     desks,
     dialing,
@@ -53,6 +54,7 @@ from dialer.model.events import (
     LeadsClaimed,
     LeadWithdrawn,
     LegAnswered,
+    LegArrived,
     LegEnded,
     LegParked,
     LegPlayed,
@@ -91,8 +93,11 @@ class CampaignEngine:
         return self.floor.take()
 
     def _react(self, event: Event, now: Moment) -> None:
+        arrival = arrivals.concerned(self.floor, event)
         listens = supervision.concerned(self.floor, event)
-        if listens is None:
+        if arrival is not None:
+            arrivals.OF_LEG[type(event)](self.floor, arrival, event, now)
+        elif listens is None:
             HANDLERS[type(event)](self.floor, event, now)
         elif handler := supervision.OF_LEG.get(type(event)):
             handler(self.floor, listens, event, now)
@@ -116,6 +121,8 @@ class CampaignEngine:
         for agent in [agent for agent in self.floor.seated() if agent.node == node]:
             if agent.leg_id is not None:
                 phones.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
+        for arrival in [one for one in self.floor.arrivals.values() if one.node == node]:
+            del self.floor.arrivals[arrival.leg_id]
         for listens in self.floor.supervisions:
             if listens.node == node and listens.leg_id is not None:
                 supervision.leg_lost(self.floor, listens, "SWITCH_RESTARTED", now)
@@ -229,6 +236,7 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentAskedRecording: control.asked_recording,
     AgentTransferred: transfer.transferred,
     ControlFailed: control.control_failed,
+    LegArrived: arrivals.arrived,
     SupervisorAsked: supervision.asked,
     SupervisorStopped: supervision.stopped,
     AgentAdopted: adoption.agent_adopted,
@@ -263,4 +271,5 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "overrun": wrapping.overrun,
     "phone": phones.redial_phone,
     "supervision": supervision.due,
+    "arrival": arrivals.overdue,
 }

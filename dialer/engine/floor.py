@@ -4,7 +4,7 @@ Handlers (dialing, answering, desks, adoption) are functions over a Floor; they 
 their own. Only the owner of the floor calls them, one event at a time, so nothing is locked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dialer.engine.books import AgentBook, CallBook, SupervisionBook
@@ -15,10 +15,11 @@ from dialer.engine.nodes import Nodes
 from dialer.engine.pool import Pool
 from dialer.engine.tally import Tally
 from dialer.model.agent import Agent, AgentTrigger, PhoneState
+from dialer.model.arrival import Arrival
 from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import Campaign
 from dialer.model.commands import Command, NoteAgent, Originate
-from dialer.model.ids import AttemptId, LegId
+from dialer.model.ids import AttemptId, LegId, NodeName
 from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger
@@ -38,6 +39,7 @@ class Floor:
     calls: CallBook = field(default_factory=CallBook)
     pool: Pool = field(default_factory=Pool)
     supervisions: SupervisionBook = field(default_factory=SupervisionBook)
+    arrivals: dict[LegId, Arrival] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
     tally: Tally = field(default_factory=Tally)
     last_decision: PacingView = field(default_factory=PacingView)
@@ -70,12 +72,21 @@ class Floor:
         return [agent for agent in self.agents if agent.campaign_id == mine]
 
     def has_leg(self, leg_id: LegId) -> bool:
-        """Whether the leg is of one of its calls or supervisions, or of an agent who works for it
-        now."""
+        """Whether the leg is of one of its calls, supervisions or arrivals, or of an agent who
+        works for it now."""
         agent = self.agents.of_leg(leg_id)
         if agent is not None:
             return agent.campaign_id == self.campaign.campaign_id
-        return (self.calls.of_leg(leg_id) or self.supervisions.of_leg(leg_id)) is not None
+        found = self.calls.of_leg(leg_id) or self.supervisions.of_leg(leg_id)
+        return found is not None or leg_id in self.arrivals
+
+    def legs(self) -> Iterator[tuple[NodeName, LegId]]:
+        """Every leg that it believes in, and the switch each is on."""
+        yield from ((call.node, call.leg_id) for call in self.calls)
+        yield from ((arrival.node, arrival.leg_id) for arrival in self.arrivals.values())
+        for phone in (*self.seated(), *self.supervisions):
+            if phone.leg_id is not None:
+                yield phone.node, phone.leg_id
 
     @property
     def out(self) -> list[Command]:

@@ -125,6 +125,17 @@ class NoteSupervision:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteArrival:
+    """Somebody called a number that the campaign shows. Numbers are as the carrier wrote them."""
+
+    leg_id: LegId
+    campaign_id: CampaignId
+    caller: str
+    called: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class FinishCampaign:
     """A draining campaign has no call left."""
 
@@ -191,6 +202,14 @@ class BridgeLegs:
     node: NodeName
     customer_leg_id: LegId
     agent_leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLeg:
+    """Pick up a call that came in; LegAnswered confirms it."""
+
+    node: NodeName
+    leg_id: LegId
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,11 +329,18 @@ class NotePacing:
 
 StoreCommand = (
     RefillHopper | ReleaseLeads | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording
-    | NoteSupervision | NotePacing | FinishCampaign
+    | NoteSupervision | NoteArrival | NotePacing | FinishCampaign
 )  # fmt: skip
 ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg | OverhearLeg
 SwitchCommand = (
-    Originate | CallAgent | CallSupervisor | BridgeLegs | PlayNotice | HangUpLeg | ControlCommand
+    Originate
+    | CallAgent
+    | CallSupervisor
+    | AnswerLeg
+    | BridgeLegs
+    | PlayNotice
+    | HangUpLeg
+    | ControlCommand
 )
 PeopleCommand = PopLead | RaiseAlarm
 Command = StoreCommand | SwitchCommand | PeopleCommand

@@ -148,6 +148,17 @@ class NodeDraining:
 
 
 @dataclass(frozen=True, slots=True)
+class LegArrived:
+    """A call came in to a number that we serve, and rings. Numbers are as the carrier wrote them:
+    hostile, and `caller` may be empty."""
+
+    leg_id: LegId
+    node: NodeName
+    called: str
+    caller: str
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignEnded:
     """The campaign is over: its last call has ended, and nobody works for it any more."""
 
@@ -387,9 +398,9 @@ class LeadWithdrawn:
 
 
 SwitchEvent = (
-    LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded | OriginateFailed
-    | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat | NodeDraining
-    | NodeTrunks
+    LegArrived | LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded
+    | OriginateFailed | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
+    | NodeDraining | NodeTrunks
 )  # fmt: skip
 StoreEvent = (
     CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.bus import Bus
 from dialer.model.commands import (
+    AnswerLeg,
     BridgeLegs,
     CallAgent,
     CallSupervisor,
@@ -19,6 +20,7 @@ from dialer.model.commands import (
     HangUpLeg,
     MuteLeg,
     NoteAgent,
+    NoteArrival,
     NoteAttempt,
     NotePacing,
     NoteRecording,
@@ -79,6 +81,7 @@ class Effects:
             RaiseAlarm: self._alarm,
             CallAgent: self._on_switch,
             CallSupervisor: self._on_switch,
+            AnswerLeg: self._on_switch,
             BridgeLegs: self._on_switch,
             PlayNotice: self._on_switch,
             HangUpLeg: self._on_switch,
@@ -90,6 +93,7 @@ class Effects:
             OverhearLeg: self._on_switch,
             NoteRecording: self.writer.submit,
             NoteSupervision: self._note_supervision,
+            NoteArrival: self.writer.submit,
             NotePacing: self.writer.submit,
         }
 

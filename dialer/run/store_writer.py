@@ -20,6 +20,7 @@ from dialer.model.commands import (
     CloseAttempt,
     FinishCampaign,
     NoteAgent,
+    NoteArrival,
     NoteAttempt,
     NotePacing,
     NoteRecording,
@@ -34,6 +35,7 @@ from dialer.model.ids import AttemptId
 from dialer.store import (
     agents,
     alarms,
+    arrivals,
     attempts,
     campaigns,
     leads,
@@ -49,7 +51,9 @@ BATCH = 500
 RETRY_S = 1.0
 
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
-WriterCommand = Written | NoteRecording | NoteSupervision | NotePacing | FinishCampaign
+WriterCommand = (
+    Written | NoteRecording | NoteSupervision | NoteArrival | NotePacing | FinishCampaign
+)
 
 
 class StoreWriter:
@@ -203,6 +207,10 @@ def _supervisions(session: Session, commands: Sequence[Any]) -> None:
     supervisions.note_supervisions(session, commands)
 
 
+def _arrivals(session: Session, commands: Sequence[Any]) -> None:
+    arrivals.note_arrivals(session, commands)
+
+
 def _minutes(session: Session, commands: Sequence[Any]) -> None:
     pacing_log.write_minutes(session, commands)
 
@@ -229,6 +237,7 @@ WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]
     NoteAgent: _note_agents,
     ReleaseLeads: _release,
     RaiseAlarm: _alarm,
+    NoteArrival: _arrivals,
     NotePacing: _minutes,
     FinishCampaign: _finish,
 }

@@ -15,6 +15,7 @@ import gevent
 
 from dialer.config import SwitchSettings
 from dialer.model.commands import (
+    AnswerLeg,
     BridgeLegs,
     CallAgent,
     CallSupervisor,
@@ -160,6 +161,12 @@ class SwitchNode:
     @_carry_out.register
     def _(self, command: CallSupervisor) -> None:
         self._originate(verbs.dial_supervisor(command, self.settings), command.leg_id)
+
+    @_carry_out.register
+    def _(self, command: AnswerLeg) -> None:
+        answer = self.api(verbs.answer(command))
+        if not answer.startswith("+OK"):  # the caller did not wait
+            self._emit(LegEnded(command.leg_id, "ORIGINATOR_CANCEL"))
 
     @_carry_out.register
     def _(self, command: PlayNotice) -> None:

@@ -26,7 +26,7 @@ from dialer.model.events import (
 )
 from dialer.model.ids import AgentId, AttemptId, CampaignId
 from dialer.model.phone import PhoneKind
-from dialer.store import dispositions
+from dialer.store import arrivals, dispositions
 from dialer.store.campaigns import ACTIVE_STATES
 from dialer.store.phones import checked_extension
 from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, User
@@ -122,7 +122,8 @@ def timeline(attempt_id: str) -> ResponseReturnValue:
     attempt = _my_attempt(attempt_id)
     lead = db.session.get_one(LeadRow, attempt.lead_id)
     past = queries.timeline(db.session(), attempt)
-    return render_template("agent/_timeline.html", lead=lead, past=past)
+    calls = arrivals.arrivals_of(db.session(), attempt.lead_id, queries.TIMELINE_LENGTH)
+    return render_template("agent/_timeline.html", lead=lead, past=past, arrivals=calls)
 
 
 @bp.get("/recent")

@@ -3,6 +3,7 @@
 from dialer.store.tables.base import Base
 from dialer.store.tables.calls import (
     AlarmRow,
+    ArrivalRow,
     AttemptRow,
     LedgerEntry,
     LedgerKind,
@@ -21,6 +22,7 @@ __all__ = [
     "AgentSession",
     "AgentStateInterval",
     "AlarmRow",
+    "ArrivalRow",
     "AttemptRow",
     "AuditEntry",
     "Base",
