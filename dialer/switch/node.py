@@ -31,6 +31,7 @@ from dialer.model.events import (
     ControlFailed,
     LegAnswered,
     LegEnded,
+    LegRinging,
     NodeBeat,
     NodeDown,
     NodeRestarted,
@@ -75,7 +76,7 @@ class SwitchNode:
         self._owns = owns
         self._core_uuid = ""
         self._unended: dict[LegId, HangUpLeg] = {}
-        """Asked to end while the switch could not be asked."""
+        """Asked to end while the switch could not be asked, or before they were born."""
         self._commands = self._client(on_up=self._hurry)
         self._originates = self._client(on_up=self._hurry)
         self._events = self._client(
@@ -109,12 +110,10 @@ class SwitchNode:
 
     def execute(self, command: SwitchCommand) -> None:
         """Carry out a command in its own greenlet; what goes wrong comes back as an event."""
-        if isinstance(command, Originate):
-            if command.leg_id not in self._legs():
-                log.warning(
-                    "node=%s leg=%s was given up before its dial", self.name, command.leg_id
-                )
-                return
+        if isinstance(command, Originate) and command.leg_id not in self._legs():
+            log.warning("node=%s leg=%s was given up before its dial", self.name, command.leg_id)
+            return
+        if isinstance(command, (Originate, CallAgent, CallSupervisor)):
             self._in_flight.add(command.leg_id)
         if isinstance(command, BridgeLegs):
             self._bridge(command)
@@ -176,9 +175,11 @@ class SwitchNode:
 
     @_carry_out.register
     def _(self, command: HangUpLeg) -> None:
-        answer = self.api(verbs.hang_up(command))
+        is_gone = "No such channel" in self.api(verbs.hang_up(command))
         self._unended.pop(command.leg_id, None)
-        if "No such channel" in answer:  # it is gone already: say so, in case we missed it
+        if is_gone and command.leg_id in self._in_flight:
+            self._unended[command.leg_id] = command  # or not born yet: its originate is on its way
+        if is_gone:  # say so, in case we missed it
             self._emit(LegEnded(command.leg_id, "NORMAL_CLEARING"))
 
     @_carry_out.register
@@ -223,8 +224,10 @@ class SwitchNode:
             return
         if isinstance(found, (LegAnswered, LegEnded, OriginateFailed)):
             self._in_flight.discard(found.leg_id)
-        if isinstance(found, LegEnded):
+        if isinstance(found, (LegEnded, OriginateFailed)):
             self._unended.pop(found.leg_id, None)
+        if isinstance(found, (LegRinging, LegAnswered)) and found.leg_id in self._unended:
+            self.execute(self._unended[found.leg_id])
         if isinstance(found, NodeBeat):
             self._end_again()
         if isinstance(found, OriginateFailed) and found.cause == DUPLICATE:
