@@ -116,11 +116,13 @@ def open_page(chromium, address):
     """Opens a logged-in page; the test fails when a page's script or policy complains."""
     contexts, complaints = [], []
 
-    def opened(login, language="fr", **options):
+    def opened(login, language="fr", before=None, **options):
         settings = {"viewport": {"width": 1366, "height": 768}} | options
         context = chromium.new_context(locale=LOCALES[language], **settings)
         context.set_default_timeout(8000)
         contexts.append(context)
+        if before is not None:
+            before(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
