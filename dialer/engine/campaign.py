@@ -14,8 +14,10 @@ from dialer.engine import (
     control,
     desks,
     dialing,
+    manual,
     minutes,
     phones,
+    preview,
     supervision,
     supervisor_phone,
     transfer,
@@ -25,17 +27,19 @@ from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.picture import draw
 from dialer.model.agent import PhoneState
-from dialer.model.campaign import Campaign, CampaignState
+from dialer.model.campaign import Campaign, CampaignState, PacingMode
 from dialer.model.commands import Command
 from dialer.model.errors import StaleEvent
 from dialer.model.events import (
     AgentAdopted,
     AgentAskedHold,
+    AgentAskedLead,
     AgentAskedMute,
     AgentAskedPause,
     AgentAskedPhone,
     AgentAskedReady,
     AgentAskedRecording,
+    AgentCalledLead,
     AgentDisposed,
     AgentDroppedMessage,
     AgentHungUp,
@@ -43,6 +47,7 @@ from dialer.model.events import (
     AgentLoggedOut,
     AgentPlayed,
     AgentSentDigits,
+    AgentSkippedLead,
     AgentTransferred,
     AttemptRefused,
     BridgeFailed,
@@ -51,6 +56,7 @@ from dialer.model.events import (
     ControlFailed,
     Event,
     HistoryRead,
+    LeadClaimed,
     LeadsClaimed,
     LeadWithdrawn,
     LegAnswered,
@@ -160,14 +166,35 @@ def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
     if event.campaign.abandon_target != was.abandon_target:
         floor.ledger.retarget(event.campaign.abandon_target)
     floor.pacing.learned.ring_timeout_s = event.campaign.ring_timeout_s
-    if event.campaign.state is not CampaignState.RUNNING:
+    if event.campaign.state is not CampaignState.RUNNING or _is_manual(event.campaign):
         dialing.empty_hopper(floor, now)
+    preview.settings_changed(floor, was, now)
+
+
+def _is_manual(campaign: Campaign) -> bool:
+    """Nothing is dialled from the lists, so their leads are not kept from others."""
+    return campaign.mode is PacingMode.MANUAL
 
 
 def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
     minutes.end_minute(floor)  # the history is none of this minute's doing
     floor.ledger.recall(event.n_served, event.n_abandoned)
     recall(floor.pacing.learned, event.memory)
+
+
+def _number_blocked(floor: Floor, event: NumberBlocked, now: Moment) -> None:
+    dialing.number_blocked(floor, event, now)
+    preview.number_blocked(floor, event, now)
+
+
+def _lead_withdrawn(floor: Floor, event: LeadWithdrawn, now: Moment) -> None:
+    dialing.lead_withdrawn(floor, event, now)
+    preview.lead_withdrawn(floor, event, now)
+
+
+def _hung_up(floor: Floor, event: AgentHungUp, now: Moment) -> None:
+    desks.hung_up(floor, event, now)
+    preview.cancelled(floor, event, now)
 
 
 def _leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None:
@@ -211,8 +238,9 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     HistoryRead: _history_read,
     LeadsClaimed: dialing.leads_claimed,
     AttemptRefused: dialing.attempt_refused,
-    NumberBlocked: dialing.number_blocked,
-    LeadWithdrawn: dialing.lead_withdrawn,
+    LeadClaimed: manual.lead_claimed,
+    NumberBlocked: _number_blocked,
+    LeadWithdrawn: _lead_withdrawn,
     LegRinging: dialing.leg_ringing,
     LegAnswered: _leg_answered,
     LegsBridged: answering.legs_bridged,
@@ -225,7 +253,10 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentAskedPhone: phones.asked_phone,
     AgentAskedReady: desks.asked_ready,
     AgentAskedPause: desks.asked_pause,
-    AgentHungUp: desks.hung_up,
+    AgentHungUp: _hung_up,
+    AgentCalledLead: preview.called,
+    AgentSkippedLead: preview.skipped,
+    AgentAskedLead: manual.asked_lead,
     AgentDisposed: desks.disposed,
     AgentLoggedOut: desks.logged_out,
     AgentAskedHold: control.asked_hold,
@@ -246,6 +277,7 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
 
 def _tick(floor: Floor, key: str, now: Moment) -> None:
     dialing.tick(floor, now)
+    preview.offer_leads(floor, now)
 
 
 def _minute(floor: Floor, key: str, now: Moment) -> None:
@@ -254,6 +286,7 @@ def _minute(floor: Floor, key: str, now: Moment) -> None:
 
 def _pace(floor: Floor, key: str, now: Moment) -> None:
     dialing.pace_due(floor, now)
+    preview.offer_leads(floor, now)
 
 
 DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
@@ -269,6 +302,8 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "message": control.message_due,
     "notice": answering.notice_expired,
     "overrun": wrapping.overrun,
+    "preview": preview.preview_over,
+    "cancel": preview.cancel_due,
     "phone": phones.redial_phone,
     "supervision": supervision.due,
     "arrival": arrivals.overdue,

@@ -24,6 +24,7 @@ from dialer.model.events import (
     CampaignEnded,
     Event,
     HistoryRead,
+    LeadClaimed,
     LeadsClaimed,
     LeadWithdrawn,
     LegArrived,
@@ -132,6 +133,7 @@ class Dispatcher:
         match event:
             case (
                 LeadsClaimed(campaign_id=campaign_id)
+                | LeadClaimed(campaign_id=campaign_id)
                 | LeadWithdrawn(campaign_id=campaign_id)
                 | CallAdopted(campaign_id=campaign_id)
                 | AgentAdopted(campaign_id=campaign_id)

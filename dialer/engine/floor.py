@@ -24,6 +24,7 @@ from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger
 from dialer.policy.outlook import PacingState
+from dialer.policy.preview import may_choose
 from dialer.policy.statistics import Learned, Trial
 
 
@@ -125,6 +126,8 @@ class Floor:
                 leg_id=agent.leg_id,
                 is_phone_up=agent.phone is PhoneState.UP,
                 wants_pause=agent.wants_pause,
+                is_ringing=call is not None and call.state is CallState.RINGING,
+                may_choose=may_choose(agent, self.campaign),
                 is_held=call is not None and call.state is CallState.HELD,
                 is_muted=agent.is_muted,
                 recording=call.recording if call is not None else RecordingState.OFF,

@@ -14,6 +14,7 @@ SEATS = {
     AgentState.TALKING: Seat.TALKING,
     AgentState.WRAP_UP: Seat.WRAP_UP,
     AgentState.RESERVED: Seat.HELD,
+    AgentState.PREVIEWING: Seat.HELD,
 }
 
 

@@ -194,6 +194,17 @@ class LeadsClaimed:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadClaimed:
+    """Answer to ClaimLead; `lead` None: somebody else has it, or there is none of that identity."""
+
+    campaign_id: CampaignId
+    agent_id: AgentId
+    lead_id: LeadId
+    lead: Lead | None
+    is_call_now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptRefused:
     """The store did not open the attempt: another live one, a new do-not-call entry, or a fault."""
 
@@ -280,8 +291,35 @@ class AgentAskedPause:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentCalledLead:
+    """The agent calls the lead that is on his desk. It is named: a late press is void."""
+
+    agent_id: AgentId
+    lead_id: LeadId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSkippedLead:
+    """The agent passes the lead on his desk over. `reason`: a word of SkipReason."""
+
+    agent_id: AgentId
+    lead_id: LeadId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAskedLead:
+    """The agent wants a lead of his own choice on his desk, or called at once."""
+
+    agent_id: AgentId
+    lead_id: LeadId
+    is_call_now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AgentHungUp:
-    """The agent ended the conversation with the customer; the agent's own leg stays."""
+    """The agent ended the conversation with the customer, or cancelled a call of his own that
+    nobody has answered; the agent's own leg stays."""
 
     agent_id: AgentId
 
@@ -403,11 +441,12 @@ SwitchEvent = (
     | NodeDraining | NodeTrunks
 )  # fmt: skip
 StoreEvent = (
-    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted
-    | AgentAdopted
+    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | LeadClaimed | AttemptRefused
+    | CallAdopted | AgentAdopted
 )  # fmt: skip
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
+    | AgentCalledLead | AgentSkippedLead | AgentAskedLead
     | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
     | AgentDroppedMessage | AgentTransferred | AgentAskedPhone
     | AgentLoggedOut | SupervisorAsked | SupervisorStopped | NumberBlocked | LeadWithdrawn

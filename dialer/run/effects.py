@@ -13,18 +13,22 @@ from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
     CallSupervisor,
+    ClaimLead,
     CloseAttempt,
     Command,
     ControlCommand,
     FinishCampaign,
     HangUpLeg,
+    HoldLead,
     MuteLeg,
     NoteAgent,
     NoteArrival,
     NoteAttempt,
     NotePacing,
     NoteRecording,
+    NoteSkip,
     NoteSupervision,
+    OfferLead,
     Originate,
     OverhearLeg,
     ParkLeg,
@@ -36,9 +40,17 @@ from dialer.model.commands import (
     RefillHopper,
     ReleaseLeads,
     SendDigits,
+    ShowResult,
     SwitchCommand,
 )
-from dialer.model.events import BridgeFailed, ControlFailed, Event, LeadsClaimed, OriginateFailed
+from dialer.model.events import (
+    BridgeFailed,
+    ControlFailed,
+    Event,
+    LeadClaimed,
+    LeadsClaimed,
+    OriginateFailed,
+)
 from dialer.model.ids import CampaignId, NodeName
 from dialer.run.clocks import SystemClock
 from dialer.run.screens import Screens
@@ -71,6 +83,9 @@ class Effects:
         self._paint = paint
         self._table: Mapping[type, Callable[[Any], None]] = {
             RefillHopper: self._refill,
+            ClaimLead: self._claim_lead,
+            HoldLead: self.writer.submit,
+            NoteSkip: self.writer.submit,
             Originate: self.writer.submit,
             NoteAttempt: self.writer.submit,
             CloseAttempt: self.writer.submit,
@@ -78,6 +93,8 @@ class Effects:
             FinishCampaign: self.writer.submit,
             NoteAgent: self._note_agent,
             PopLead: self.screens.submit,
+            OfferLead: self.screens.submit,
+            ShowResult: self.screens.submit,
             RaiseAlarm: self._alarm,
             CallAgent: self._on_switch,
             CallSupervisor: self._on_switch,
@@ -127,6 +144,26 @@ class Effects:
         except SQLAlchemyError as error:
             log.warning("campaign=%s claim failed: %s", command.campaign_id, error)
         self._emit(LeadsClaimed(command.campaign_id, claimed))
+
+    def _claim_lead(self, command: ClaimLead) -> None:
+        gevent.spawn(self._claim_one, command)
+
+    def _claim_one(self, command: ClaimLead) -> None:
+        """An answer comes in any case, or the agent would wait for ever."""
+        lead = None
+        try:
+            with transaction(self._sessions) as session:
+                lead = leads.claim_one(
+                    session, command.campaign_id, command.lead_id, command.lease_s,
+                    self._clock.now().utc,
+                )  # fmt: skip
+        except SQLAlchemyError as error:
+            log.warning("lead=%s claim failed: %s", command.lead_id, error)
+        self._emit(
+            LeadClaimed(
+                command.campaign_id, command.agent_id, command.lead_id, lead, command.is_call_now
+            )
+        )
 
     def _note_agent(self, command: NoteAgent) -> None:
         self.writer.submit(command)

@@ -59,6 +59,7 @@ def index() -> ResponseReturnValue:
         phone=current_user.phone_address, phone_kind=current_user.phone_kind, agent_id=me(),
         phone_words={word: str(said) for word, said in labels.BROWSER_PHONE.items()},
         pause_words={code: str(word) for code, word in labels.all_pauses().items()},
+        result_words=labels.results(),
     )  # fmt: skip
     is_phone = current_user.phone_kind == PhoneKind.WEBRTC
     answer = make_response(page)
@@ -121,7 +122,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
 def timeline(attempt_id: str) -> ResponseReturnValue:
     attempt = _my_attempt(attempt_id)
     lead = db.session.get_one(LeadRow, attempt.lead_id)
-    past = queries.timeline(db.session(), attempt)
+    past = queries.timeline(db.session(), attempt.lead_id, besides=attempt.id)
     calls = arrivals.arrivals_of(db.session(), attempt.lead_id, queries.TIMELINE_LENGTH)
     return render_template("agent/_timeline.html", lead=lead, past=past, arrivals=calls)
 
