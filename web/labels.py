@@ -21,7 +21,6 @@ AGENT_STATES: dict[str, Label] = {
     "OFFLINE": Label(_l("Hors ligne"), "offline", "circle"),
     "PAUSED": Label(_l("Pause"), "pause", "pause"),
     "READY": Label(_l("Prêt"), "ready", "dot"),
-    "PREVIEWING": Label(_l("Fiche à appeler"), "messaging", "user"),
     "RESERVED": Label(_l("Appel en arrivée"), "dialing", "dots"),
     "TALKING": Label(_l("En ligne"), "talking", "phone"),
     "WRAP_UP": Label(_l("Post-appel"), "wrap", "pencil"),
@@ -39,22 +38,15 @@ CAMPAIGN_TRIGGERS: dict[str, Label] = {
     "stop": Label(_l("Arrêter"), "fault", "stop"),
 }
 PACING_MODES: dict[str, LazyString] = {
-    "MANUAL": _l("Manuel : l’agent compose ou choisit"),
-    "PREVIEW": _l("Aperçu : l’agent voit la fiche, puis appelle"),
     "PROGRESSIVE": _l("Progressif : un appel par agent libre"),
     "RATIO": _l("Ratio fixe : un nombre de lignes par agent libre"),
     "PREDICTIVE": _l("Prédictif : autant d’appels que la cible d’abandon le permet"),
 }
 PACING_WORDS: dict[str, LazyString] = {
-    "MANUAL": _l("Manuel"),
-    "PREVIEW": _l("Aperçu"),
     "PROGRESSIVE": _l("Progressif"),
     "RATIO": _l("Ratio fixe"),
     "PREDICTIVE": _l("Prédictif"),
 }
-CALLED_BACK = Label(_l("A rappelé"), "ready", "check")
-"""Of a person who called the number that we showed."""
-
 OUTCOMES: dict[str, Label] = {
     "HANDLED": Label(_l("Traité par un agent"), "ready", "check"),
     "ABANDONED": Label(_l("Abandonné"), "fault", "alert"),
@@ -105,41 +97,7 @@ PAUSE_CODES: dict[str, LazyString] = {
 }
 SYSTEM_PAUSES: dict[str, LazyString] = {
     "WRAP_UP_OVERRUN": _l("Post-appel dépassé"),
-    "PREVIEW_OVERRUN": _l("Fiches laissées sans appel"),
 }
-PREVIEW_ENDS: dict[str, LazyString] = {
-    "CALL": _l("Appeler la fiche"),
-    "SKIP": _l("Passer la fiche"),
-}
-SKIP_REASONS: dict[str, LazyString] = {
-    "NOT_NOW": _l("Pas maintenant"),
-    "NOT_IN_TARGET": _l("Hors cible"),
-    "KNOWN": _l("Déjà traité"),
-    "BAD_DATA": _l("Fiche inexploitable"),
-    "OTHER": _l("Autre raison"),
-}
-"""What an agent may say; the limit of time says OVERRUN."""
-REFUSALS: dict[str, LazyString] = {
-    "OUTSIDE_WINDOW": _l("Hors des heures d’appel chez cette personne"),
-    "DO_NOT_CALL": _l("Sur une liste « ne plus appeler »"),
-    "TOO_MANY_ATTEMPTS": _l("Trop de tentatives déjà"),
-    "TOO_SOON": _l("Trop tôt après la dernière tentative"),
-    "BAD_NUMBER": _l("Numéro inutilisable"),
-    "BAD_TIME_ZONE": _l("Fuseau horaire inconnu"),
-    "FORBIDDEN_DESTINATION": _l("Ce genre de numéro n’est pas appelé"),
-    "CAMPAIGN_NOT_RUNNING": _l("La campagne n’est pas en cours"),
-}
-"""Why the law, or the campaign, lets a lead not be called."""
-DESK_RESULTS: dict[str, LazyString] = {
-    "NOT_ALLOWED": _l("Appel manuel impossible en ce moment : mettez-vous en pause"),
-    "NO_PHONE": _l("Votre téléphone n’est pas en ligne"),
-    "NO_LINE": _l("Aucune ligne libre ; réessayez"),
-    "LEAD_BUSY": _l("Cette fiche est prise, ou en cours d’appel"),
-    "WITHDRAWN": _l("Cette fiche a été retirée"),
-    "NO_SKIP_LEFT": _l("Plus de passe permise : appelez cette fiche"),
-    "MUST_RING": _l("La loi veut 15 secondes de sonnerie : l’appel s’arrête ensuite"),
-}
-"""Why an agent's wish to call was not carried out."""
 DISPOSITION_GROUPS: dict[str, LazyString] = {
     "SI OK": _l("SI OK"),
     "SI NON": _l("SI NON"),
@@ -162,12 +120,13 @@ PACING_LIMITS: dict[str, LazyString] = {
     "burst": _l("Montée en charge progressive"),
     "few_agents": _l("Trop peu d’agents pour prédire : un appel par agent libre"),
     "legal_rate": _l("Taux d’abandon au plafond légal : un appel par agent libre"),
-    "carrier": _l("Le réseau répond mal : un appel par agent libre"),
+    "few_answers": _l("Trop peu de réponses par heure : un appel par agent libre"),
+    "broken": _l("Mesures incohérentes : un appel par agent libre"),
+    "late": _l("Le contrôleur est en retard : aucun appel"),
+    "carrier": _l("Le réseau répond mal : appels en cours retenus à leur niveau d’avant"),
     "zero_target": _l("Cible d’abandon nulle : un appel par agent libre"),
     "ratio": _l("Ratio fixe"),
     "progressive": _l("Un appel par agent libre"),
-    "preview": _l("Les agents appellent eux-mêmes, fiche par fiche"),
-    "manual": _l("Les agents choisissent eux-mêmes qui appeler"),
 }
 """Why pacing placed no further call; the words of PacingView.limit."""
 PHONE_KINDS: dict[str, LazyString] = {
@@ -191,6 +150,8 @@ BROWSER_PHONE: dict[str, LazyString] = {
 }
 """What the phone in the page says of itself."""
 ALARMS: dict[str, LazyString] = {
+    "ABANDON_LIMIT": _l("Le taux d’abandon dépasse la limite légale"),
+    "BROKEN_STATISTICS": _l("Les mesures de la cadence sont incohérentes"),
     "PHONE_UNREACHABLE": _l("Le téléphone d’un agent ne répond pas"),
     "PHONE_FORBIDDEN": _l("Le numéro extérieur d’un agent est satellite ou surtaxé"),
     "RECORDING_FAILED": _l("L’enregistrement d’un appel a échoué"),
@@ -259,6 +220,7 @@ RULE_SETS: dict[str, LazyString] = {
     "BJ": _l("Bénin : lundi à samedi, 8 h – 20 h"),
     "UK": _l("Royaume-Uni : lundi à vendredi 8 h – 21 h, samedi 9 h – 21 h"),
     "US": _l("États-Unis : tous les jours, 8 h – 21 h"),
+    "CA": _l("Canada : lundi à vendredi 9 h – 21 h 30, samedi et dimanche 10 h – 18 h"),
     "ANY": _l("Sans limite : essais seulement"),
 }
 REGIONS: dict[str, LazyString] = {
@@ -294,12 +256,6 @@ def rejection(code: str, detail: str) -> str:
 def all_pauses() -> dict[str, LazyString]:
     """Pause codes of agents and of the dialer."""
     return PAUSE_CODES | SYSTEM_PAUSES
-
-
-def results() -> dict[str, str]:
-    """What may come of an agent's own call, in words."""
-    outcomes = {key: label.word for key, label in OUTCOMES.items()}
-    return {key: str(word) for key, word in (outcomes | REFUSALS | DESK_RESULTS).items()}
 
 
 def pause_word(code: str) -> str:

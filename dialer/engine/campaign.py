@@ -10,14 +10,11 @@ from typing import Any
 from dialer.engine import (
     adoption,
     answering,
-    arrivals,
     control,
     desks,
     dialing,
-    manual,
     minutes,
     phones,
-    preview,
     supervision,
     supervisor_phone,
     transfer,
@@ -27,19 +24,17 @@ from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.picture import draw
 from dialer.model.agent import PhoneState
-from dialer.model.campaign import Campaign, CampaignState, PacingMode
+from dialer.model.campaign import Campaign, CampaignState
 from dialer.model.commands import Command
 from dialer.model.errors import StaleEvent
 from dialer.model.events import (
     AgentAdopted,
     AgentAskedHold,
-    AgentAskedLead,
     AgentAskedMute,
     AgentAskedPause,
     AgentAskedPhone,
     AgentAskedReady,
     AgentAskedRecording,
-    AgentCalledLead,
     AgentDisposed,
     AgentDroppedMessage,
     AgentHungUp,
@@ -47,7 +42,6 @@ from dialer.model.events import (
     AgentLoggedOut,
     AgentPlayed,
     AgentSentDigits,
-    AgentSkippedLead,
     AgentTransferred,
     AttemptRefused,
     BridgeFailed,
@@ -56,11 +50,9 @@ from dialer.model.events import (
     ControlFailed,
     Event,
     HistoryRead,
-    LeadClaimed,
     LeadsClaimed,
     LeadWithdrawn,
     LegAnswered,
-    LegArrived,
     LegEnded,
     LegParked,
     LegPlayed,
@@ -76,6 +68,7 @@ from dialer.model.moment import Moment
 from dialer.model.outcome import NO_CAPACITY
 from dialer.model.phone import PhoneKind
 from dialer.model.snapshot import CampaignView
+from dialer.policy.abandon import DayCount, rule_of
 from dialer.policy.memory import recall, remember
 
 
@@ -99,11 +92,8 @@ class CampaignEngine:
         return self.floor.take()
 
     def _react(self, event: Event, now: Moment) -> None:
-        arrival = arrivals.concerned(self.floor, event)
         listens = supervision.concerned(self.floor, event)
-        if arrival is not None:
-            arrivals.OF_LEG[type(event)](self.floor, arrival, event, now)
-        elif listens is None:
+        if listens is None:
             HANDLERS[type(event)](self.floor, event, now)
         elif handler := supervision.OF_LEG.get(type(event)):
             handler(self.floor, listens, event, now)
@@ -127,8 +117,6 @@ class CampaignEngine:
         for agent in [agent for agent in self.floor.seated() if agent.node == node]:
             if agent.leg_id is not None:
                 phones.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
-        for arrival in [one for one in self.floor.arrivals.values() if one.node == node]:
-            del self.floor.arrivals[arrival.leg_id]
         for listens in self.floor.supervisions:
             if listens.node == node and listens.leg_id is not None:
                 supervision.leg_lost(self.floor, listens, "SWITCH_RESTARTED", now)
@@ -161,40 +149,18 @@ class CampaignEngine:
 
 
 def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
-    was = floor.campaign
     floor.campaign = event.campaign
-    if event.campaign.abandon_target != was.abandon_target:
-        floor.ledger.retarget(event.campaign.abandon_target)
+    floor.ledger.retarget(event.campaign.abandon_target, rule_of(event.campaign.rule_set))
     floor.pacing.learned.ring_timeout_s = event.campaign.ring_timeout_s
-    if event.campaign.state is not CampaignState.RUNNING or _is_manual(event.campaign):
+    if event.campaign.state is not CampaignState.RUNNING:
         dialing.empty_hopper(floor, now)
-    preview.settings_changed(floor, was, now)
-
-
-def _is_manual(campaign: Campaign) -> bool:
-    """Nothing is dialled from the lists, so their leads are not kept from others."""
-    return campaign.mode is PacingMode.MANUAL
 
 
 def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
     minutes.end_minute(floor)  # the history is none of this minute's doing
-    floor.ledger.recall(event.n_served, event.n_abandoned)
+    before = {count.day: DayCount(count.n_served, count.n_abandoned) for count in event.before}
+    floor.ledger.recall(event.n_served, event.n_abandoned, before)
     recall(floor.pacing.learned, event.memory)
-
-
-def _number_blocked(floor: Floor, event: NumberBlocked, now: Moment) -> None:
-    dialing.number_blocked(floor, event, now)
-    preview.number_blocked(floor, event, now)
-
-
-def _lead_withdrawn(floor: Floor, event: LeadWithdrawn, now: Moment) -> None:
-    dialing.lead_withdrawn(floor, event, now)
-    preview.lead_withdrawn(floor, event, now)
-
-
-def _hung_up(floor: Floor, event: AgentHungUp, now: Moment) -> None:
-    desks.hung_up(floor, event, now)
-    preview.cancelled(floor, event, now)
 
 
 def _leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None:
@@ -238,9 +204,8 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     HistoryRead: _history_read,
     LeadsClaimed: dialing.leads_claimed,
     AttemptRefused: dialing.attempt_refused,
-    LeadClaimed: manual.lead_claimed,
-    NumberBlocked: _number_blocked,
-    LeadWithdrawn: _lead_withdrawn,
+    NumberBlocked: dialing.number_blocked,
+    LeadWithdrawn: dialing.lead_withdrawn,
     LegRinging: dialing.leg_ringing,
     LegAnswered: _leg_answered,
     LegsBridged: answering.legs_bridged,
@@ -253,10 +218,7 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentAskedPhone: phones.asked_phone,
     AgentAskedReady: desks.asked_ready,
     AgentAskedPause: desks.asked_pause,
-    AgentHungUp: _hung_up,
-    AgentCalledLead: preview.called,
-    AgentSkippedLead: preview.skipped,
-    AgentAskedLead: manual.asked_lead,
+    AgentHungUp: desks.hung_up,
     AgentDisposed: desks.disposed,
     AgentLoggedOut: desks.logged_out,
     AgentAskedHold: control.asked_hold,
@@ -267,7 +229,6 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentAskedRecording: control.asked_recording,
     AgentTransferred: transfer.transferred,
     ControlFailed: control.control_failed,
-    LegArrived: arrivals.arrived,
     SupervisorAsked: supervision.asked,
     SupervisorStopped: supervision.stopped,
     AgentAdopted: adoption.agent_adopted,
@@ -277,7 +238,6 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
 
 def _tick(floor: Floor, key: str, now: Moment) -> None:
     dialing.tick(floor, now)
-    preview.offer_leads(floor, now)
 
 
 def _minute(floor: Floor, key: str, now: Moment) -> None:
@@ -286,7 +246,6 @@ def _minute(floor: Floor, key: str, now: Moment) -> None:
 
 def _pace(floor: Floor, key: str, now: Moment) -> None:
     dialing.pace_due(floor, now)
-    preview.offer_leads(floor, now)
 
 
 DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
@@ -302,9 +261,6 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "message": control.message_due,
     "notice": answering.notice_expired,
     "overrun": wrapping.overrun,
-    "preview": preview.preview_over,
-    "cancel": preview.cancel_due,
     "phone": phones.redial_phone,
     "supervision": supervision.due,
-    "arrival": arrivals.overdue,
 }

@@ -11,7 +11,7 @@ from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.pool import Pool
 from dialer.model.agent import Agent
-from dialer.model.campaign import Campaign, CampaignState
+from dialer.model.campaign import Campaign
 from dialer.model.commands import Command
 from dialer.model.events import (
     AgentAdopted,
@@ -24,10 +24,8 @@ from dialer.model.events import (
     CampaignEnded,
     Event,
     HistoryRead,
-    LeadClaimed,
     LeadsClaimed,
     LeadWithdrawn,
-    LegArrived,
     NodeBeat,
     NodeDown,
     NodeDraining,
@@ -40,7 +38,6 @@ from dialer.model.events import (
 )
 from dialer.model.ids import AgentId, CampaignId, LegId, NodeName, SupervisorId
 from dialer.model.moment import Moment
-from dialer.policy.caller_id import shows
 from dialer.policy.trunks import Trunk
 
 NodeEvent = NodeUp | NodeDown | NodeBeat | NodeRestarted | NodeDraining | NodeTrunks
@@ -82,6 +79,11 @@ class Dispatcher:
         """Carry out what is due in every campaign."""
         return [c for engine in self.campaigns.values() for c in engine.expire(now)]
 
+    def fall_behind(self, now: Moment) -> None:
+        """Events have waited: no campaign dials on what it knows until they are in time again."""
+        for engine in self.campaigns.values():
+            engine.floor.fall_behind(now)
+
     def next_deadline(self) -> float | None:
         """Monotonic second of the earliest deadline."""
         times = [engine.next_deadline() for engine in self.campaigns.values()]
@@ -101,9 +103,15 @@ class Dispatcher:
     def legs(self, node: NodeName | None = None) -> Iterator[LegId]:
         """All legs that the engine believes in, or those of one switch."""
         for engine in self.campaigns.values():
-            for leg_node, leg_id in engine.floor.legs():
-                if node in (None, leg_node):
-                    yield leg_id
+            for call in engine.floor.calls:
+                if node in (None, call.node):
+                    yield call.leg_id
+            for agent in engine.floor.seated():
+                if agent.leg_id and node in (None, agent.node):
+                    yield agent.leg_id
+            for supervision in engine.floor.supervisions:
+                if supervision.leg_id and node in (None, supervision.node):
+                    yield supervision.leg_id
 
     def _campaign(self, campaign: Campaign) -> CampaignEngine:
         if campaign.campaign_id not in self.campaigns:
@@ -133,15 +141,12 @@ class Dispatcher:
         match event:
             case (
                 LeadsClaimed(campaign_id=campaign_id)
-                | LeadClaimed(campaign_id=campaign_id)
                 | LeadWithdrawn(campaign_id=campaign_id)
                 | CallAdopted(campaign_id=campaign_id)
                 | AgentAdopted(campaign_id=campaign_id)
                 | HistoryRead(campaign_id=campaign_id)
             ):
                 return self.campaigns.get(campaign_id)
-            case LegArrived(called=called):
-                return self._shown_by(called)
             case AttemptRefused(attempt_id):
                 return self._find(lambda e: e.floor.calls.of_attempt(attempt_id) is not None)
             case BridgeFailed(customer_leg_id=leg_id):
@@ -163,13 +168,6 @@ class Dispatcher:
 
     def _find(self, owns: Callable[[CampaignEngine], bool]) -> CampaignEngine | None:
         return next((engine for engine in self.campaigns.values() if owns(engine)), None)
-
-    def _shown_by(self, number: str) -> CampaignEngine | None:
-        """The campaign that shows this number; of several, one that dials. A number of nobody's
-        here may be another controller's: the switch lets it ring out."""
-        shown = [e for e in self.campaigns.values() if shows(e.floor.campaign, number)]
-        shown.sort(key=lambda engine: engine.floor.campaign.state is not CampaignState.RUNNING)
-        return next(iter(shown), None)
 
     def _logged_in(self, event: AgentLoggedIn, now: Moment) -> list[Command]:
         """One login at a time: another pool's is ended first, and its conversation before that."""

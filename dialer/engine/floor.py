@@ -4,7 +4,7 @@ Handlers (dialing, answering, desks, adoption) are functions over a Floor; they 
 their own. Only the owner of the floor calls them, one event at a time, so nothing is locked.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dialer.engine.books import AgentBook, CallBook, SupervisionBook
@@ -15,17 +15,18 @@ from dialer.engine.nodes import Nodes
 from dialer.engine.pool import Pool
 from dialer.engine.tally import Tally
 from dialer.model.agent import Agent, AgentTrigger, PhoneState
-from dialer.model.arrival import Arrival
 from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import Campaign
 from dialer.model.commands import Command, NoteAgent, Originate
-from dialer.model.ids import AttemptId, LegId, NodeName
+from dialer.model.ids import AttemptId, LegId
 from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
-from dialer.policy.abandon import Ledger
+from dialer.policy.abandon import Ledger, rule_of
 from dialer.policy.outlook import PacingState
-from dialer.policy.preview import may_choose
 from dialer.policy.statistics import Learned, Trial
+
+CATCH_UP_S = 1.0
+"""In time again for so long: then the picture is new."""
 
 
 @dataclass(slots=True)
@@ -40,7 +41,6 @@ class Floor:
     calls: CallBook = field(default_factory=CallBook)
     pool: Pool = field(default_factory=Pool)
     supervisions: SupervisionBook = field(default_factory=SupervisionBook)
-    arrivals: dict[LegId, Arrival] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
     tally: Tally = field(default_factory=Tally)
     last_decision: PacingView = field(default_factory=PacingView)
@@ -52,15 +52,26 @@ class Floor:
     """Of calls that have not rung: what to say again on another trunk."""
     trials: dict[AttemptId, Trial] = field(default_factory=dict)
     """Calls that were dialled in this run and not answered yet, as evidence for pacing."""
+    ticks_at: float = float("inf")
+    """When the next beat is due."""
+    behind_until: float = float("-inf")
+    """Events came late: until then nothing is dialled on what may be an old picture."""
+    alarmed_at: dict[str, float] = field(default_factory=dict)
+    """When each alarm of pacing was last raised."""
     version: int = 0
 
     @classmethod
     def open(cls, campaign: Campaign, mint: Callable[[], str], nodes: Nodes) -> "Floor":
         """An empty floor for a campaign."""
-        state = PacingState(Learned.prior(campaign.ring_timeout_s), Ledger(campaign.abandon_target))
+        ledger = Ledger(campaign.abandon_target, rule_of(campaign.rule_set))
+        state = PacingState(Learned.prior(campaign.ring_timeout_s), ledger)
         floor = cls(campaign, mint, nodes, state)
         floor.pool.floors[campaign.campaign_id] = floor
         return floor
+
+    def fall_behind(self, now: Moment) -> None:
+        """What is known of the floor is old: wait until beats and events are in time again."""
+        self.behind_until = now.mono + CATCH_UP_S
 
     @property
     def agents(self) -> AgentBook:
@@ -73,21 +84,12 @@ class Floor:
         return [agent for agent in self.agents if agent.campaign_id == mine]
 
     def has_leg(self, leg_id: LegId) -> bool:
-        """Whether the leg is of one of its calls, supervisions or arrivals, or of an agent who
-        works for it now."""
+        """Whether the leg is of one of its calls or supervisions, or of an agent who works for it
+        now."""
         agent = self.agents.of_leg(leg_id)
         if agent is not None:
             return agent.campaign_id == self.campaign.campaign_id
-        found = self.calls.of_leg(leg_id) or self.supervisions.of_leg(leg_id)
-        return found is not None or leg_id in self.arrivals
-
-    def legs(self) -> Iterator[tuple[NodeName, LegId]]:
-        """Every leg that it believes in, and the switch each is on."""
-        yield from ((call.node, call.leg_id) for call in self.calls)
-        yield from ((arrival.node, arrival.leg_id) for arrival in self.arrivals.values())
-        for phone in (*self.seated(), *self.supervisions):
-            if phone.leg_id is not None:
-                yield phone.node, phone.leg_id
+        return (self.calls.of_leg(leg_id) or self.supervisions.of_leg(leg_id)) is not None
 
     @property
     def out(self) -> list[Command]:
@@ -126,8 +128,6 @@ class Floor:
                 leg_id=agent.leg_id,
                 is_phone_up=agent.phone is PhoneState.UP,
                 wants_pause=agent.wants_pause,
-                is_ringing=call is not None and call.state is CallState.RINGING,
-                may_choose=may_choose(agent, self.campaign),
                 is_held=call is not None and call.state is CallState.HELD,
                 is_muted=agent.is_muted,
                 recording=call.recording if call is not None else RecordingState.OFF,

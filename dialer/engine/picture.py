@@ -7,12 +7,9 @@ from dialer.model.call import CallState
 from dialer.model.moment import Moment
 from dialer.model.snapshot import AgentView, CampaignView, SupervisionView
 from dialer.model.supervision import Supervision
+from dialer.policy.abandon import rule_of
 from dialer.policy.calling_hours import is_open
 from dialer.policy.compliance import windows_of
-
-REFERENCE_ZONE = {"FR": "Europe/Paris", "UK": "Europe/London", "BJ": "Africa/Porto-Novo",
-                  "US": "America/New_York", "ANY": "UTC"}  # fmt: skip
-"""Zone in which the wallboard says whether the campaign's window is open."""
 
 
 def draw(floor: Floor, now: Moment) -> CampaignView:
@@ -43,8 +40,8 @@ def draw(floor: Floor, now: Moment) -> CampaignView:
         n_attempts=tally.n_attempts,
         n_answered=tally.n_answered,
         n_bridged=tally.n_bridged,
-        n_abandoned=ledger.n_abandoned,
-        n_live=ledger.n_live,
+        n_abandoned=round(ledger.n_abandoned),
+        n_live=round(ledger.n_live),
         abandon_rate=ledger.rate,
         occupancy=tally.occupancy(floor.seated(), now.mono),
         longest_wait_s=max(waits, default=0.0),
@@ -83,5 +80,5 @@ def _supervision(supervision: Supervision, now: Moment) -> SupervisionView:
 
 def _is_window_open(floor: Floor, now: Moment) -> bool:
     campaign = floor.campaign
-    zone = REFERENCE_ZONE.get(campaign.rule_set, "UTC")
+    zone = rule_of(campaign.rule_set).zone
     return is_open(campaign.rule_set, windows_of(campaign), zone, now.utc)

@@ -5,7 +5,6 @@ import numpy as np
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.floor import Floor
 from dialer.engine.loads import SEATS, takes_calls
-from dialer.engine.placing import lines_left
 from dialer.model.call import Call, CallState
 from dialer.model.moment import Moment
 from dialer.policy.hazard import Floats
@@ -21,14 +20,15 @@ LEADS_AHEAD = 32
 def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
     """The floor as the next decision takes it."""
     campaign = floor.campaign
-    unowned = [c for c in floor.calls if c.state in IN_FLIGHT and c.agent_id is None]
+    calls = [call for call in floor.calls if call.state in IN_FLIGHT]
+    lines_left = min(campaign.max_lines - len(floor.calls), floor.nodes.room(now.mono))
     return Picture(
         now=now.mono,
         crew=_crew(floor),
-        in_flight=_in_flight(floor, unowned),
+        in_flight=_in_flight(floor, calls),
         n_waiting=len(floor.calls.in_state(CallState.WAITING)),
         n_leads=len(floor.hopper),
-        n_lines_left=lines_left(floor, now),
+        n_lines_left=max(lines_left, 0),
         n_calls_allowed=n_calls_allowed,
         patience_s=campaign.answer_limit_s,
         next_lifts=_next_lifts(floor, now),

@@ -148,17 +148,6 @@ class NodeDraining:
 
 
 @dataclass(frozen=True, slots=True)
-class LegArrived:
-    """A call came in to a number that we serve, and rings. Numbers are as the carrier wrote them:
-    hostile, and `caller` may be empty."""
-
-    leg_id: LegId
-    node: NodeName
-    called: str
-    caller: str
-
-
-@dataclass(frozen=True, slots=True)
 class CampaignEnded:
     """The campaign is over: its last call has ended, and nobody works for it any more."""
 
@@ -173,15 +162,27 @@ class CampaignConfigured:
 
 
 @dataclass(frozen=True, slots=True)
+class DayAnswers:
+    """Live answers of one day. `day`: proleptic ordinal (date.toordinal)."""
+
+    day: int
+    n_served: int
+    n_abandoned: int
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRead:
     """What is known of the campaign from before this run.
 
-    Counts are of the law's window. `memory`: what pacing had learnt (policy/memory), or empty.
+    Counts are of today, where the campaign's rule holds. `memory`: what pacing had learnt
+    (policy/memory), or empty.
     """
 
     campaign_id: CampaignId
     n_served: int
     n_abandoned: int
+    before: tuple[DayAnswers, ...] = ()
+    """Of the days before, as far as the law looks back."""
     memory: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -191,17 +192,6 @@ class LeadsClaimed:
 
     campaign_id: CampaignId
     leads: tuple[Lead, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LeadClaimed:
-    """Answer to ClaimLead; `lead` None: somebody else has it, or there is none of that identity."""
-
-    campaign_id: CampaignId
-    agent_id: AgentId
-    lead_id: LeadId
-    lead: Lead | None
-    is_call_now: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,35 +281,8 @@ class AgentAskedPause:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentCalledLead:
-    """The agent calls the lead that is on his desk. It is named: a late press is void."""
-
-    agent_id: AgentId
-    lead_id: LeadId
-
-
-@dataclass(frozen=True, slots=True)
-class AgentSkippedLead:
-    """The agent passes the lead on his desk over. `reason`: a word of SkipReason."""
-
-    agent_id: AgentId
-    lead_id: LeadId
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgentAskedLead:
-    """The agent wants a lead of his own choice on his desk, or called at once."""
-
-    agent_id: AgentId
-    lead_id: LeadId
-    is_call_now: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AgentHungUp:
-    """The agent ended the conversation with the customer, or cancelled a call of his own that
-    nobody has answered; the agent's own leg stays."""
+    """The agent ended the conversation with the customer; the agent's own leg stays."""
 
     agent_id: AgentId
 
@@ -436,17 +399,16 @@ class LeadWithdrawn:
 
 
 SwitchEvent = (
-    LegArrived | LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded
-    | OriginateFailed | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
-    | NodeDraining | NodeTrunks
+    LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded | OriginateFailed
+    | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat | NodeDraining
+    | NodeTrunks
 )  # fmt: skip
 StoreEvent = (
-    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | LeadClaimed | AttemptRefused
-    | CallAdopted | AgentAdopted
+    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted
+    | AgentAdopted
 )  # fmt: skip
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
-    | AgentCalledLead | AgentSkippedLead | AgentAskedLead
     | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
     | AgentDroppedMessage | AgentTransferred | AgentAskedPhone
     | AgentLoggedOut | SupervisorAsked | SupervisorStopped | NumberBlocked | LeadWithdrawn

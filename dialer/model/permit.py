@@ -25,6 +25,8 @@ class RefusalReason(StrEnum):
     DO_NOT_CALL = "DO_NOT_CALL"
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
     TOO_SOON = "TOO_SOON"
+    NEEDS_AGENT = "NEEDS_AGENT"
+    """Lately answered to nobody: only with an agent kept free for the call."""
     BAD_NUMBER = "BAD_NUMBER"
     FORBIDDEN_DESTINATION = "FORBIDDEN_DESTINATION"
     """Satellite or premium rate."""

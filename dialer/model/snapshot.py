@@ -58,6 +58,8 @@ class PacingView:
     n_lines_left: int = 0
     n_calls_allowed: int = 0
     """What the calls-per-second limits left at that moment."""
+    fault_share: float = 0.0
+    """Of the last calls those that the carrier failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,16 @@
-"""The share of calls that is answered, slowly over many calls and quickly over the last ones."""
+"""The share of calls that is answered, slowly over many calls and quickly over the last ones; and
+how many answers an hour brings."""
 
+import math
 from dataclasses import dataclass
 
 PRIOR_RATE_WEIGHT = 200.0
 FAST_WINDOW = 80.0
 SLOW_WINDOW = 800.0
 ANSWERS_BEFORE_JUMPS = 100
+MOST_CALLS = 1e7
+MIN_LIVE_PER_H = 30.0
+FLOW_OVER_S, FLOW_EVIDENCE_S, LONGEST_GAP_S = 3600.0, 1800.0, 5.0
 
 
 @dataclass(slots=True)
@@ -45,6 +50,12 @@ class AnswerRate:
         fast = self.fast
         return (self.slow + fast) / 2.0 if fast is not None and fast > self.slow else self.slow
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether all counts are such as calls can have made."""
+        counts = (self.n_calls, self.n_answers, self.fast_exposure, self.fast_answers)
+        return all(0.0 <= count < MOST_CALLS for count in counts)
+
     def mature(self, is_answered: bool, lift: float, window: float) -> None:
         """One call whose whole cohort has ended; `lift` 1: as likely to answer as the average."""
         keep = 1.0 - 1.0 / window
@@ -71,3 +82,27 @@ class AnswerRate:
         deviation = (slow * (1.0 - slow) / min(self.fast_exposure, window)) ** 0.5
         if fast > slow + 2.5 * deviation or fast < slow - 3.5 * deviation:
             self.n_calls, self.n_answers = window, window * fast
+
+
+@dataclass(slots=True)
+class AnswerFlow:
+    """Live answers an hour, over the last hour in which it was decided."""
+
+    n_answers: float = 0.0
+    seconds: float = 0.0
+    seen_at: float | None = None
+
+    def pass_time(self, now: float) -> None:
+        """Time in which nothing was decided (paused, no agents) does not count."""
+        gap_s = max(now - self.seen_at, 0.0) if self.seen_at is not None else 0.0
+        gap_s = min(gap_s, LONGEST_GAP_S)
+        keep = math.exp(-gap_s / FLOW_OVER_S)
+        self.n_answers *= keep
+        self.seconds = self.seconds * keep + gap_s
+        self.seen_at = now
+
+    @property
+    def is_thin(self) -> bool:
+        """Too few answers to learn from, and to spread an abandoned one over."""
+        enough = self.seconds >= FLOW_EVIDENCE_S
+        return enough and 3600.0 * self.n_answers / self.seconds < MIN_LIVE_PER_H

@@ -1,8 +1,9 @@
 """When a number may be called: windows in the lead's own time zone, public holidays excepted.
 
 Sources: France, art. D.223-9 code de la consommation (décret 2022-1313): Monday to Friday, 10 to
-13 h and 14 to 20 h, no public holidays. United States, 47 CFR 64.1200(c)(1): 8 to 21 h. Others:
-customary hours. `ANY` has no limit: trials and sandboxes only.
+13 h and 14 to 20 h, no public holidays. United States, 47 CFR 64.1200(c)(1): 8 to 21 h. Canada,
+CRTC Unsolicited Telecommunications Rules: 9 to 21.30 h, at weekends 10 to 18 h. Others: customary
+hours. `ANY` has no limit: trials and sandboxes only.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ PRESETS: dict[str, tuple[Window, ...]] = {
     "US": (Window(WEEK, 480, 1260),),
     "UK": (Window(WORKDAYS, 480, 1260), Window(frozenset({5}), 540, 1260)),
     "BJ": (Window(frozenset(range(6)), 480, 1200),),
+    "CA": (Window(WORKDAYS, 540, 1290), Window(frozenset({5, 6}), 600, 1080)),
     "ANY": (Window(WEEK, 0, 1440),),
 }
 """Windows by rule set."""

@@ -14,6 +14,9 @@ from dialer.policy.destinations import may_reach
 NUMBER = re.compile(r"\+[1-9][0-9]{5,14}\Z")
 """E.164: what may reach a dial string."""
 
+PROTECTED_S = 72 * 3600.0
+"""After an abandoned call the number is not risked again (Ofcom, persistent misuse)."""
+
 PERMIT_LIFE_S = 10.0
 """A permit is for now: an originate that waited longer asks again."""
 
@@ -25,8 +28,13 @@ def windows_of(campaign: Campaign) -> tuple[Window, ...]:
     return calling_hours.PRESETS.get(campaign.rule_set, ())
 
 
-def may_dial(lead: Lead, campaign: Campaign, utc: float) -> Permit | Refusal:
-    """Leave to dial `lead` once at `utc` (seconds since 1970), or the first reason against it."""
+def may_dial(
+    lead: Lead, campaign: Campaign, utc: float, *, has_own_agent: bool = False
+) -> Permit | Refusal:
+    """Leave to dial `lead` once at `utc` (seconds since 1970), or the first reason against it.
+
+    `has_own_agent`: an agent is free whom no other call has a claim on.
+    """
     if campaign.state is not CampaignState.RUNNING:
         return Refusal(RefusalReason.CAMPAIGN_NOT_RUNNING)
     if not NUMBER.match(lead.number):
@@ -37,9 +45,16 @@ def may_dial(lead: Lead, campaign: Campaign, utc: float) -> Permit | Refusal:
         return Refusal(RefusalReason.DO_NOT_CALL)
     if lead.n_attempts >= campaign.max_attempts:
         return Refusal(RefusalReason.TOO_MANY_ATTEMPTS)
+    return _too_soon(lead, campaign, utc, has_own_agent) or _within_hours(lead, campaign, utc)
+
+
+def _too_soon(lead: Lead, campaign: Campaign, utc: float, has_own_agent: bool) -> Refusal | None:
     if lead.last_attempt_at is not None and utc < lead.last_attempt_at + campaign.min_gap_s:
         return Refusal(RefusalReason.TOO_SOON, lead.last_attempt_at + campaign.min_gap_s)
-    return _within_hours(lead, campaign, utc)
+    is_protected = lead.abandoned_at is not None and utc < lead.abandoned_at + PROTECTED_S
+    if is_protected and not has_own_agent:
+        return Refusal(RefusalReason.NEEDS_AGENT, (lead.abandoned_at or 0.0) + PROTECTED_S)
+    return None
 
 
 def _within_hours(lead: Lead, campaign: Campaign, utc: float) -> Permit | Refusal:

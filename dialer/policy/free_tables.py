@@ -21,17 +21,21 @@ class FreeTables:
     """One row for each whole second of age, one column for each horizon."""
 
     version: int
+    horizons: Floats
+    """Seconds from now, ascending."""
     talking: Floats
     wrapping: Floats
 
     @classmethod
-    def build(cls, learned: Learned, limits: Floats) -> "FreeTables":
-        """Tables for the limits (seconds from now, ascending), one column each."""
+    def build(cls, learned: Learned, horizons: Floats, patience_s: float) -> "FreeTables":
+        """Tables for agents who must be free by a horizon and the caller's patience after it."""
+        limits = horizons + patience_s
         longest = int(np.ceil(limits[-1])) + 1
         wrap_end = learned.wraps.per_second(TABLE_WRAP_S + longest)
         fresh_wrap = 1.0 - np.concatenate([[1.0], np.cumprod(1.0 - wrap_end[:longest])])
         return cls(
             learned.version,
+            horizons,
             _free_after_talk(learned.talks.per_second(TABLE_TALK_S + longest), fresh_wrap, limits),
             _free_after_wrap(wrap_end, limits),
         )

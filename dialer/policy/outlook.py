@@ -3,14 +3,16 @@
 Columns are horizons: five equal parts of the ring time of the call to place.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from dialer.policy.abandon import Ledger
 from dialer.policy.free_tables import FreeTables
+from dialer.policy.guards import Throttle, is_sound
 from dialer.policy.hazard import Floats
 from dialer.policy.picture import Crew, Picture
+from dialer.policy.rings import tenths
 from dialer.policy.statistics import Learned
 from dialer.policy.tail import Doubt
 
@@ -27,6 +29,18 @@ class PacingState:
     learned: Learned
     ledger: Ledger
     tables: FreeTables | None = None
+    throttle: Throttle = field(default_factory=Throttle)
+    is_broken: bool = False
+    """What was last seen cannot be reckoned with."""
+
+
+def observe(picture: Picture, state: PacingState) -> None:
+    """Learn from what is seen, if it can be reckoned with."""
+    state.is_broken = not is_sound(picture, state.learned, state.ledger)
+    if not state.is_broken:
+        state.learned.advance(picture.now, picture.crew, len(picture.in_flight))
+    elif picture.now < state.learned.seen_until:
+        state.learned.start_over(picture.now)
 
 
 def free_chances(picture: Picture, state: PacingState, crew: Crew) -> Floats:
@@ -36,13 +50,15 @@ def free_chances(picture: Picture, state: PacingState, crew: Crew) -> Floats:
 
 def answer_chances(picture: Picture, state: PacingState) -> Floats:
     """P(a call in flight of its age is answered by each horizon); shape (calls, horizons)."""
-    calls, rings = picture.in_flight, state.learned.rings
+    calls = picture.in_flight
+    by_answer, by_end = state.learned.rings.curves
     ages = np.maximum(picture.now - calls.dialed_at, 0.0)[:, None]
     chance = _chance(state, calls.lifts)[:, None]
-    answered = rings.answered_by(ages)
-    alive = chance * (1.0 - answered) + (1.0 - chance) * (1.0 - rings.ended_by(ages))
-    soon = chance * (rings.answered_by(ages + _horizons(state)) - answered)
-    return np.asarray(np.clip(soon / np.maximum(alive, 1e-6), 0.0, 1.0))
+    now = tenths(ages)
+    answered = by_answer[now]
+    alive = chance * (1.0 - answered) + (1.0 - chance) * (1.0 - by_end[now])
+    soon = chance * (by_answer[tenths(ages + _tables(picture, state).horizons)] - answered)
+    return np.asarray(np.minimum(soon / np.maximum(alive, 1e-6), 1.0))
 
 
 def chances_of_next(picture: Picture, state: PacingState, n_calls: int) -> Floats:
@@ -62,10 +78,6 @@ def doubt_of(learned: Learned, free: Floats, answers: Floats) -> Doubt:
     return Doubt(answers.sum(axis=0), of_rate, float(of_hazards.mean()))
 
 
-def _horizons(state: PacingState) -> Floats:
-    return state.learned.rings.quantiles(HORIZON_SHARES)
-
-
 def _chance(state: PacingState, lifts: Floats) -> Floats:
     return np.asarray(np.minimum(state.learned.rate.value * lifts, HIGHEST_CHANCE))
 
@@ -73,6 +85,6 @@ def _chance(state: PacingState, lifts: Floats) -> Floats:
 def _tables(picture: Picture, state: PacingState) -> FreeTables:
     tables = state.tables
     if tables is None or tables.version != state.learned.version:
-        limits = _horizons(state) + picture.patience_s
-        tables = state.tables = FreeTables.build(state.learned, limits)
+        horizons = state.learned.rings.quantiles(HORIZON_SHARES)
+        tables = state.tables = FreeTables.build(state.learned, horizons, picture.patience_s)
     return tables

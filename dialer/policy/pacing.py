@@ -12,11 +12,13 @@ Driven from outside without I/O: a Picture in, a Decision out; see docs/pacing.m
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 import numpy as np
 
-from dialer.model.campaign import OF_AGENTS, PacingMode
+from dialer.model.campaign import PacingMode
 from dialer.model.snapshot import PacingView
+from dialer.policy.guards import why_not_predictive
 from dialer.policy.outlook import (
     HORIZON_SHARES,
     N_HORIZONS,
@@ -25,13 +27,14 @@ from dialer.policy.outlook import (
     chances_of_next,
     doubt_of,
     free_chances,
+    observe,
 )
 from dialer.policy.picture import Picture
 from dialer.policy.tail import EXACT_UP_TO, risks
 from dialer.policy.theta import is_at_legal_limit, theta_of
 
-MIN_PREDICTIVE_AGENTS = 4
-MAX_CARRIER_FAULTS = 0.30
+ALARMS = {"broken": "BROKEN_STATISTICS", "legal_rate": "ABANDON_LIMIT"}
+"""Alarm that a supervisor gets, by the guard that stopped predicting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,23 @@ class Decision:
 
     n_calls: int
     view: PacingView = field(default_factory=PacingView)
+    guard: str = ""
+    """Why calls were counted by free agents; empty when the risk decided."""
+
+    @property
+    def is_one_per_agent(self) -> bool:
+        """Whether each call has an agent of its own, who is free for it."""
+        return self.guard not in ("", PacingMode.RATIO.value.lower())
+
+    @property
+    def alarm(self) -> str:
+        """Code of the alarm that this calls for, or nothing."""
+        return ALARMS.get(self.guard, "")
 
 
 def decide(picture: Picture, state: PacingState, rules: PacingRules) -> Decision:
     """The number of calls to place now, with its reasons."""
-    state.learned.advance(picture.now, picture.crew)
+    observe(picture, state)
     reason = why_not_by_risk(picture, state, rules)
     if not reason:
         return _predictive(picture, state, rules)
@@ -64,27 +79,20 @@ def why_not_by_risk(picture: Picture, state: PacingState, rules: PacingRules) ->
     """Why calls are counted by free agents instead; empty when the risk decides."""
     if rules.mode is not PacingMode.PREDICTIVE:
         return rules.mode.value.lower()
-    if picture.crew.n_agents < MIN_PREDICTIVE_AGENTS:
-        return "few_agents"
-    ledger = state.ledger
-    if state.learned.carrier_fault_share > MAX_CARRIER_FAULTS:
-        return "carrier"
-    if not np.isfinite(ledger.bank) or ledger.target <= 0.0:
-        return "zero_target"
-    return ""
+    if state.is_broken:
+        return "broken"
+    return why_not_predictive(picture.crew.n_agents, state.learned, state.ledger)
 
 
 def per_free_agent(
     picture: Picture, state: PacingState, rules: PacingRules, reason: str
 ) -> Decision:
-    """One line (or `ratio` lines) for each free agent that no waiting caller takes.
-
-    None at all where agents place their calls themselves.
-    """
-    ratio = rules.ratio if rules.mode is PacingMode.RATIO else float(rules.mode not in OF_AGENTS)
-    wanted = int(ratio * (picture.crew.n_free - picture.n_waiting)) - len(picture.in_flight)
+    """One line (or `ratio` lines) for each free agent that no waiting caller takes."""
+    ratio = rules.ratio if rules.mode is PacingMode.RATIO else 1.0
+    n_waiting = max(picture.n_waiting, 0)
+    wanted = int(ratio * (picture.crew.n_free - n_waiting)) - len(picture.in_flight)
     n_calls, limit = _limited(max(wanted, 0), ceilings_of(picture), reason)
-    return Decision(n_calls, view_of(picture, state, n_calls, limit=limit))
+    return Decision(n_calls, view_of(picture, state, n_calls, limit=limit), reason)
 
 
 def _predictive(picture: Picture, state: PacingState, rules: PacingRules) -> Decision:
@@ -96,11 +104,13 @@ def _predictive(picture: Picture, state: PacingState, rules: PacingRules) -> Dec
     free, answers = free_chances(picture, state, picture.crew), answer_chances(picture, state)
     standing = np.concatenate([1.0 - free, answers, np.ones((picture.n_waiting, N_HORIZONS))])
     one_more = chances_of_next(picture, state, most)[:, None] * HORIZON_SHARES
-    doubt = doubt_of(state.learned, free, answers)
-    risk = risks(standing, one_more, n_agents, doubt, EXACT_UP_TO)
-    theta = theta_of(state.ledger, n_agents)
-    is_over = risk[:-1] > theta
+    doubt, theta = doubt_of(state.learned, free, answers), theta_of(state.ledger, n_agents)
+    risk = risks(standing, one_more[:0], n_agents, doubt, EXACT_UP_TO)
+    if risk[0] <= theta and most:  # seldom: most decisions are that it is enough
+        risk = risks(standing, one_more, n_agents, doubt, EXACT_UP_TO)
+    is_over = risk > theta
     n_calls = int(is_over.argmax()) if is_over.any() else most
+    state.throttle.take(n_calls)
     limit = lowest(ceilings) if n_calls >= most else risk_word(state)
     view = view_of(
         picture, state, n_calls, limit=limit, theta=theta, risk=float(risk[n_calls]),
@@ -122,14 +132,20 @@ def ceilings_of(picture: Picture) -> dict[str, int]:
 def burst_ceilings(
     picture: Picture, state: PacingState, rules: PacingRules, n_ringing: int
 ) -> dict[str, int]:
-    """Lines per agent and dials per second against cold-start bursts; both scale with 1/rate.
+    """Lines per agent and dials per second against cold-start bursts, which both scale with 1/rate;
+    and what an outage of the carrier leaves.
 
     `n_ringing`: calls in flight that the same agents wait for.
     """
-    n_agents, rate = picture.crew.n_agents, state.learned.rate.value
+    n_agents, learned = picture.crew.n_agents, state.learned
+    rate, n_free = learned.rate.value, picture.crew.n_free
+    ceilings = {"burst": state.throttle.allowed(picture.now, n_agents, rate)}
     lines = min(max(0.75 / rate, 2.0), rules.max_lines_per_agent) * n_agents
-    burst = int(np.ceil(0.015 * n_agents / rate))
-    return {"lines_per_agent": int(lines) - n_ringing, "burst": burst}
+    ceilings["lines_per_agent"] = int(lines) - n_ringing
+    held = learned.carrier.most_in_flight(n_free, picture.now)
+    if held < lines:
+        ceilings["carrier"] = int(held) - n_ringing
+    return ceilings
 
 
 def lowest(ceilings: Mapping[str, int]) -> str:
@@ -152,20 +168,22 @@ def view_of(
     risk: float = 0.0, n_soon_free: float = 0.0, expected_answers: float = 0.0,
 ) -> PacingView:  # fmt: skip
     """The decision's inputs and outcome, for screens."""
+    rate = state.learned.rate.value
     return PacingView(
         n_dialed=n_calls,
         n_free=picture.crew.n_free,
         n_soon_free=round(n_soon_free, 2),
         n_ringing=len(picture.in_flight),
         expected_answers=round(expected_answers, 2),
-        answer_rate=round(state.learned.rate.value, 4),
+        answer_rate=round(rate, 4) if isfinite(rate) else 0.0,
         theta=round(theta, 5),
         risk=round(risk, 5),
-        bank=round(state.ledger.bank, 3),
+        bank=round(state.ledger.bank, 3) if isfinite(state.ledger.bank) else 0.0,
         limit=limit,
         n_agents=picture.crew.n_agents,
         n_waiting=picture.n_waiting,
         n_leads=picture.n_leads,
         n_lines_left=picture.n_lines_left,
         n_calls_allowed=picture.n_calls_allowed,
+        fault_share=round(state.learned.carrier.fault_share, 3),
     )

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dialer.policy.hazard import Floats
 
 RING_BIN_S = 0.5
 N_RING_BINS = 130
 """Rings are followed for 65 s; longer ones count in the last bin."""
+LAST_TENTH = round(N_RING_BINS * RING_BIN_S * 10)
 PRIOR_ANSWERS = 40.0
 PRIOR_OTHERS = 40.0
 PRIOR_RING_MEAN_S = 12.0
@@ -22,6 +24,8 @@ class RingModel:
     others: Floats
     answered_cdf: Floats = field(default_factory=lambda: np.zeros(0))
     others_cdf: Floats = field(default_factory=lambda: np.zeros(0))
+    curves: Floats = field(default_factory=lambda: np.zeros((2, 0)))
+    """Both cumulative curves by tenth of a second, to be looked up."""
 
     @classmethod
     def prior(cls, ring_timeout_s: float) -> "RingModel":
@@ -49,14 +53,15 @@ class RingModel:
         """Make the cumulative curves anew; called at most every few seconds."""
         self.answered_cdf = _cdf(self.answered)
         self.others_cdf = _cdf(self.others)
+        self.curves = np.stack([_fine(self.answered_cdf), _fine(self.others_cdf)])
 
     def answered_by(self, age_s: Floats | float) -> Floats:
         """P(ring <= age | it will be answered)."""
-        return _at(self.answered_cdf, age_s)
+        return np.asarray(self.curves[0][tenths(age_s)])
 
     def ended_by(self, age_s: Floats | float) -> Floats:
         """P(ring <= age | it will not be answered)."""
-        return _at(self.others_cdf, age_s)
+        return np.asarray(self.curves[1][tenths(age_s)])
 
     def quantiles(self, shares: Floats) -> Floats:
         """Ring times, in seconds, below which the given shares of answers fall."""
@@ -73,6 +78,11 @@ def _cdf(histogram: Floats) -> Floats:
     return np.asarray(total / total[-1])
 
 
-def _at(cdf: Floats, age_s: Floats | float) -> Floats:
+def _fine(cdf: Floats) -> Floats:
     edges = np.arange(N_RING_BINS + 1) * RING_BIN_S
-    return np.asarray(np.interp(age_s, edges, cdf))
+    return np.asarray(np.interp(np.arange(LAST_TENTH + 1) / 10.0, edges, cdf))
+
+
+def tenths(age_s: Floats | float) -> NDArray[np.intp]:
+    """Where an age is found in `RingModel.curves`."""
+    return np.minimum(np.asarray(age_s) * 10.0 + 0.5, LAST_TENTH).astype(np.intp)

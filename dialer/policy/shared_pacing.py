@@ -30,6 +30,7 @@ from dialer.policy.outlook import (
     chances_of_next,
     doubt_of,
     free_chances,
+    observe,
 )
 from dialer.policy.pacing import (
     Decision,
@@ -88,7 +89,7 @@ def decide_together(shares: Sequence[Share]) -> list[Decision]:
         (alone,) = shares
         return [decide(alone.picture, alone.state, alone.rules)]
     for share in shares:
-        share.state.learned.advance(share.picture.now, share.picture.crew)
+        observe(share.picture, share.state)
     reasons = [why_not_by_risk(s.picture, s.state, s.rules) for s in shares]
     decisions = _by_free_agents(shares, reasons)
     promised = [
@@ -134,6 +135,8 @@ def _by_risk(
     burst = _burst([shares[rank] for rank in bidding], shares)
     room = max(min(burst.values()) - len(promised), 0)
     risk = _place(list(bids.values()), standing, crew.n_agents, doubt, room)
+    for rank, bid in bids.items():
+        shares[rank].state.throttle.take(bid.n_placed)
     is_full = sum(bid.n_placed for bid in bids.values()) >= room
     return {
         rank: Decision(
@@ -221,7 +224,8 @@ def _burst(bidders: Sequence[Share], shares: Sequence[Share]) -> dict[str, int]:
     """Ceilings against bursts are the pool's: the loosest of its campaigns', not their sum."""
     n_ringing = sum(len(share.picture.in_flight) for share in shares)
     each = [burst_ceilings(s.picture, s.state, s.rules, n_ringing) for s in bidders]
-    return {name: max(ceilings[name] for ceilings in each) for name in each[0]}
+    of_all = set.intersection(*(set(ceilings) for ceilings in each))
+    return {name: max(ceilings[name] for ceilings in each) for name in of_all}
 
 
 def _theta(share: Share, shares: Sequence[Share]) -> float:

@@ -6,14 +6,14 @@ otherwise short rings dominate (pacing study, section 5.1).
 """
 
 import heapq
-from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
 
 from dialer.policy.answer_model import AnswerModel, Traits
-from dialer.policy.answer_rate import FAST_WINDOW, SLOW_WINDOW, AnswerRate
+from dialer.policy.answer_rate import FAST_WINDOW, SLOW_WINDOW, AnswerFlow, AnswerRate
+from dialer.policy.carrier import CarrierWatch
 from dialer.policy.hazard import Hazard
 from dialer.policy.picture import Crew, Seat
 from dialer.policy.rings import N_RING_BINS, RING_BIN_S, RingModel
@@ -22,7 +22,9 @@ MATURE_MARGIN_S = 3.0
 CAUTIOUS_RATE = 0.5
 """Prior answer rate, too high on purpose: it costs a little idle time in the first minutes, where
 one too low abandons. Without machine detection voicemails are answers too."""
-CARRIER_WINDOW = 50
+WATCH_EVERY_S = 0.25
+"""Decisions that follow each other faster learn nothing new."""
+REFRESH_EVERY_S = 5.0
 LONGEST_RING_S = N_RING_BINS * RING_BIN_S
 
 
@@ -54,7 +56,10 @@ class Learned:
     """Sum of lifts by second of the dial, of calls that are evidence on the answer rate."""
     immature: list[tuple[float, int, float, bool, Trial]] = field(default_factory=list)
     """Heap of (dialled at, order, ring seconds, answered, trial) of ended calls."""
-    recent_faults: deque[bool] = field(default_factory=lambda: deque(maxlen=CARRIER_WINDOW))
+    carrier: CarrierWatch = field(default_factory=CarrierWatch)
+    flow: AnswerFlow = field(default_factory=AnswerFlow)
+    thawed_at: float = float("-inf")
+    """End of the last outage of the carrier; calls dialled before it are no evidence."""
     seen_until: float = float("-inf")
     """Second up to which agents and calls were watched."""
     refreshed_at: float = float("-inf")
@@ -86,17 +91,19 @@ class Learned:
 
     def answered(self, trial: Trial, now: float) -> None:
         """A call was answered."""
-        self.rate.answer()
+        self.carrier.note(False)
         self.rang_s += now - trial.at
-        self.recent_faults.append(False)
-        self._await_maturity(trial, now, is_answered=True)
+        self.flow.n_answers += 1.0
+        if not self.carrier.is_out:
+            self.rate.answer()
+            self._await_maturity(trial, now, is_answered=True)
 
     def ended_unanswered(self, trial: Trial, now: float, is_carrier_fault: bool) -> None:
         """A call ended without answer; a carrier's fault is no evidence on the answer rate."""
-        self.recent_faults.append(is_carrier_fault)
+        self.carrier.note(is_carrier_fault)
         if is_carrier_fault:
             self.forget(trial)
-        else:
+        elif not self.carrier.is_out:
             self._await_maturity(trial, now, is_answered=False)
 
     def forget(self, trial: Trial) -> None:
@@ -105,14 +112,9 @@ class Learned:
             self.dials[trial.at] -= trial.lift
 
     def _await_maturity(self, trial: Trial, now: float, *, is_answered: bool) -> None:
-        entry = (trial.at, next(self._order), now - trial.at, is_answered, trial)
-        heapq.heappush(self.immature, entry)
-
-    @property
-    def carrier_fault_share(self) -> float:
-        """Share of carrier faults in the last 50 calls; 0 until 20 have ended."""
-        n = len(self.recent_faults)
-        return sum(self.recent_faults) / n if n >= 20 else 0.0
+        if trial.at >= self.thawed_at:
+            entry = (trial.at, next(self._order), now - trial.at, is_answered, trial)
+            heapq.heappush(self.immature, entry)
 
     # --- agents -------------------------------------------------------------------------------
 
@@ -124,8 +126,12 @@ class Learned:
 
     # --- time ---------------------------------------------------------------------------------
 
-    def advance(self, now: float, crew: Crew, refresh_every_s: float = 5.0) -> None:
+    def advance(self, now: float, crew: Crew, n_in_flight: int = 0) -> None:
         """Bring exposure and maturity up to `now`; make the curves anew now and then."""
+        if now - self.seen_until < WATCH_EVERY_S:
+            return
+        self._watch_carrier(n_in_flight, now)
+        self.flow.pass_time(now)
         before = self.seen_until
         self.n_agents = max(crew.n_agents, 1)
         self.talks.expose(crew.own_since(Seat.TALKING), before, now)
@@ -134,10 +140,22 @@ class Learned:
         self.seen_until = now
         self._mature(now - self.ring_timeout_s - MATURE_MARGIN_S)
         self.rate.follow_jump(max(FAST_WINDOW, float(self.n_agents)))
-        if now - self.refreshed_at >= refresh_every_s:
+        if now - self.refreshed_at >= REFRESH_EVERY_S:
             self.rings.refresh()
             self.refreshed_at = now
             self.version += 1
+
+    def start_over(self, now: float) -> None:
+        """The clock was set back: what was in flight by the old time is no evidence."""
+        self.dials.clear()
+        self.immature.clear()
+        self.thawed_at = self.seen_until = now
+
+    def _watch_carrier(self, n_in_flight: int, now: float) -> None:
+        was_out = self.carrier.is_out
+        self.carrier.watch(n_in_flight, now)
+        if was_out and not self.carrier.is_out:
+            self.thawed_at = now
 
     def _mature(self, horizon: float) -> None:
         slow_window = max(SLOW_WINDOW, 10.0 * self.n_agents)
@@ -157,4 +175,5 @@ class Learned:
             lifts = np.fromiter(self.dials.values(), dtype=float)
             by_now = self.rings.answered_by(now - at)
             gained = by_now - self.rings.answered_by(np.maximum(before - at, 0.0))
-            self.rate.expose(float(lifts @ gained), max(FAST_WINDOW, float(self.n_agents)))
+            if not self.carrier.is_out:
+                self.rate.expose(float(lifts @ gained), max(FAST_WINDOW, float(self.n_agents)))

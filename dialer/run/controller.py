@@ -6,7 +6,7 @@ what pacing has learnt; and the painter, which draws each campaign once a second
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -24,12 +24,14 @@ from dialer.model.events import (
     AgentLoggedIn,
     CampaignConfigured,
     CampaignEnded,
+    DayAnswers,
     HistoryRead,
     NodeDraining,
     NodeTrunks,
     PeopleEvent,
 )
 from dialer.model.ids import CampaignId, LegId, NodeName
+from dialer.policy.abandon import LONGEST_PERIOD_DAYS, day_of, rule_of
 from dialer.run.clocks import SystemClock
 from dialer.run.effects import Effects
 from dialer.run.engine_loop import EngineLoop
@@ -47,7 +49,6 @@ KEEP_EVERY_S = 1.0
 PAINT_EVERY_S = 1.0
 SWEEP_EVERY_S = 30.0
 LISTEN_MS = 1000
-LEDGER_DAYS = 30
 LOGIN_PATIENCE_S = 15.0
 """A login to a campaign that is not owned yet waits so long for it."""
 FLUSH_LIMIT_S = 10.0
@@ -184,8 +185,13 @@ class Controller:
         """Take a campaign over from an earlier run: history, then agents, then calls."""
         campaign_id, now = campaign.campaign_id, self.clock.now()
         with transaction(self.sessions) as session:
-            counts = ledger.abandon_by_ledger(
-                session, campaign_id, since=now.utc - LEDGER_DAYS * 86_400, until=now.utc
+            rule = rule_of(campaign.rule_set)
+            days = ledger.answers_by_day(
+                session,
+                campaign_id,
+                rule.zone,
+                since=now.utc - (LONGEST_PERIOD_DAYS + 1) * 86_400,
+                until=now.utc,
             )
             leads.release_all(session, campaign_id)  # claims of a run that is no more
             memory = pacing_memory.load_memory(session, campaign_id)
@@ -195,9 +201,8 @@ class Controller:
             self.leases.give_up(campaign_id)
             raise
         self._follow(campaign)
-        n_served = counts.n_live - counts.n_abandoned
         learnt = memory[0] if memory else {}
-        self._emit(HistoryRead(campaign_id, n_served, counts.n_abandoned, learnt))
+        self._emit(_history(campaign_id, days, day_of(rule, now.utc), learnt))
         for event in taken:
             self._emit(event)
         for missed in look_again(self.nodes, taken):
@@ -265,3 +270,11 @@ class Controller:
             self.bus.publish(engine.view(self.clock.now()))
         except RedisError as error:
             log.warning("campaign=%s not painted: %s", campaign_id, error)
+
+
+def _history(
+    campaign_id: CampaignId, days: Sequence[DayAnswers], today: int, memory: Mapping[str, object]
+) -> HistoryRead:
+    now = next((count for count in days if count.day == today), DayAnswers(today, 0, 0))
+    before = tuple(count for count in days if count.day < today)
+    return HistoryRead(campaign_id, now.n_served, now.n_abandoned, before, memory)

@@ -9,26 +9,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.bus import Bus
 from dialer.model.commands import (
-    AnswerLeg,
     BridgeLegs,
     CallAgent,
     CallSupervisor,
-    ClaimLead,
     CloseAttempt,
     Command,
     ControlCommand,
     FinishCampaign,
     HangUpLeg,
-    HoldLead,
     MuteLeg,
     NoteAgent,
-    NoteArrival,
     NoteAttempt,
     NotePacing,
     NoteRecording,
-    NoteSkip,
     NoteSupervision,
-    OfferLead,
     Originate,
     OverhearLeg,
     ParkLeg,
@@ -40,17 +34,9 @@ from dialer.model.commands import (
     RefillHopper,
     ReleaseLeads,
     SendDigits,
-    ShowResult,
     SwitchCommand,
 )
-from dialer.model.events import (
-    BridgeFailed,
-    ControlFailed,
-    Event,
-    LeadClaimed,
-    LeadsClaimed,
-    OriginateFailed,
-)
+from dialer.model.events import BridgeFailed, ControlFailed, Event, LeadsClaimed, OriginateFailed
 from dialer.model.ids import CampaignId, NodeName
 from dialer.run.clocks import SystemClock
 from dialer.run.screens import Screens
@@ -83,9 +69,6 @@ class Effects:
         self._paint = paint
         self._table: Mapping[type, Callable[[Any], None]] = {
             RefillHopper: self._refill,
-            ClaimLead: self._claim_lead,
-            HoldLead: self.writer.submit,
-            NoteSkip: self.writer.submit,
             Originate: self.writer.submit,
             NoteAttempt: self.writer.submit,
             CloseAttempt: self.writer.submit,
@@ -93,12 +76,9 @@ class Effects:
             FinishCampaign: self.writer.submit,
             NoteAgent: self._note_agent,
             PopLead: self.screens.submit,
-            OfferLead: self.screens.submit,
-            ShowResult: self.screens.submit,
             RaiseAlarm: self._alarm,
             CallAgent: self._on_switch,
             CallSupervisor: self._on_switch,
-            AnswerLeg: self._on_switch,
             BridgeLegs: self._on_switch,
             PlayNotice: self._on_switch,
             HangUpLeg: self._on_switch,
@@ -110,7 +90,6 @@ class Effects:
             OverhearLeg: self._on_switch,
             NoteRecording: self.writer.submit,
             NoteSupervision: self._note_supervision,
-            NoteArrival: self.writer.submit,
             NotePacing: self.writer.submit,
         }
 
@@ -144,26 +123,6 @@ class Effects:
         except SQLAlchemyError as error:
             log.warning("campaign=%s claim failed: %s", command.campaign_id, error)
         self._emit(LeadsClaimed(command.campaign_id, claimed))
-
-    def _claim_lead(self, command: ClaimLead) -> None:
-        gevent.spawn(self._claim_one, command)
-
-    def _claim_one(self, command: ClaimLead) -> None:
-        """An answer comes in any case, or the agent would wait for ever."""
-        lead = None
-        try:
-            with transaction(self._sessions) as session:
-                lead = leads.claim_one(
-                    session, command.campaign_id, command.lead_id, command.lease_s,
-                    self._clock.now().utc,
-                )  # fmt: skip
-        except SQLAlchemyError as error:
-            log.warning("lead=%s claim failed: %s", command.lead_id, error)
-        self._emit(
-            LeadClaimed(
-                command.campaign_id, command.agent_id, command.lead_id, lead, command.is_call_now
-            )
-        )
 
     def _note_agent(self, command: NoteAgent) -> None:
         self.writer.submit(command)

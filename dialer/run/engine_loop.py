@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import gevent
 from gevent.queue import Empty, Queue
 
+from dialer.engine.dialing import LATE_S
 from dialer.engine.dispatcher import Dispatcher
 from dialer.engine.journal import Journal
 from dialer.model.commands import BridgeLegs, Command
@@ -43,16 +44,17 @@ class EngineLoop:
         self._perform = perform
         self._clock = clock
         self._journal = journal
-        self._queue: Queue[Event | Callable[[], None]] = Queue()
+        self._queue: Queue[tuple[float, Event | Callable[[], None]]] = Queue()
+        """With the second at which each came in."""
         self._is_stopping = False
 
     def emit(self, event: Event) -> None:
         """Queue an event; callable from any greenlet."""
-        self._queue.put(event)
+        self._queue.put((self._clock.now().mono, event))
 
     def call(self, action: Callable[[], None]) -> None:
         """Have `action` run in the engine's greenlet, between two events."""
-        self._queue.put(action)
+        self._queue.put((self._clock.now().mono, action))
 
     def run(self) -> None:
         """Handle events and deadlines until `stop`."""
@@ -62,18 +64,18 @@ class EngineLoop:
     def stop(self) -> None:
         """End `run` after the present turn."""
         self._is_stopping = True
-        self._queue.put(lambda: None)
+        self.call(lambda: None)
 
     def _turn(self) -> None:
         for _ in range(EVENTS_PER_TURN):
-            item = self._next()
-            if item is None:
+            entry = self._next()
+            if entry is None:
                 break
-            self._react(item)
+            self._react(*entry)
         self._expire()
         gevent.sleep(0)
 
-    def _next(self) -> Event | Callable[[], None] | None:
+    def _next(self) -> tuple[float, Event | Callable[[], None]] | None:
         deadline = self.dispatcher.next_deadline()
         wait_s = IDLE_WAIT_S
         if deadline is not None:
@@ -85,8 +87,10 @@ class EngineLoop:
         except Empty:
             return None
 
-    def _react(self, item: Event | Callable[[], None]) -> None:
+    def _react(self, came_at: float, item: Event | Callable[[], None]) -> None:
         now = self._clock.now()
+        if now.mono > came_at + LATE_S:
+            self.dispatcher.fall_behind(now)
         try:
             if callable(item):
                 item()

@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 Nodes = Mapping[NodeName, SwitchNode]
 Found = dict[LegId, tuple[NodeName, LiveLeg]]
 """Live legs by identity, and the switch each is on."""
-WAS_READY = (AgentState.READY, AgentState.PREVIEWING, AgentState.RESERVED)
 OWES_DISPOSITION = (AgentState.TALKING, AgentState.WRAP_UP, AgentState.PAUSED)
 
 
@@ -91,8 +90,8 @@ def _agent(login: OpenSession, live: Found, nodes: Nodes) -> AgentAdopted:
         phone_kind=login.phone_kind,
         node=node,
         leg_id=leg.leg_id if leg is not None and leg.is_answered else None,
-        was_ready=login.state in WAS_READY and login.wants_pause is None,
-        pause_code=login.wants_pause or login.pause_code,
+        was_ready=login.state in (AgentState.READY, AgentState.RESERVED),
+        pause_code=login.pause_code,
         attempt_id=login.attempt_id if login.state in OWES_DISPOSITION else None,
         is_muted=leg is not None and leg.is_muted,
     )

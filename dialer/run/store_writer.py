@@ -19,13 +19,10 @@ from dialer.model.campaign import CampaignState, CampaignTrigger
 from dialer.model.commands import (
     CloseAttempt,
     FinishCampaign,
-    HoldLead,
     NoteAgent,
-    NoteArrival,
     NoteAttempt,
     NotePacing,
     NoteRecording,
-    NoteSkip,
     NoteSupervision,
     Originate,
     RaiseAlarm,
@@ -37,7 +34,6 @@ from dialer.model.ids import AttemptId
 from dialer.store import (
     agents,
     alarms,
-    arrivals,
     attempts,
     campaigns,
     leads,
@@ -53,10 +49,7 @@ BATCH = 500
 RETRY_S = 1.0
 
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
-WriterCommand = (
-    Written | NoteRecording | NoteSupervision | NoteArrival | NotePacing | FinishCampaign
-    | HoldLead | NoteSkip
-)  # fmt: skip
+WriterCommand = Written | NoteRecording | NoteSupervision | NotePacing | FinishCampaign
 
 
 class StoreWriter:
@@ -199,19 +192,7 @@ def _note_agents(session: Session, commands: Sequence[Any]) -> None:
 
 def _release(session: Session, commands: Sequence[Any]) -> None:
     for command in commands:
-        leads.release(
-            session, command.lead_ids, command.due_at,
-            blocked=command.is_blocked, finished=command.is_finished,
-        )  # fmt: skip
-
-
-def _hold(session: Session, commands: Sequence[Any]) -> None:
-    for command in commands:
-        leads.hold(session, command.lead_id, command.until)
-
-
-def _skips(session: Session, commands: Sequence[Any]) -> None:
-    leads.note_skips(session, commands)
+        leads.release(session, command.lead_ids, command.due_at, command.is_blocked)
 
 
 def _recordings(session: Session, commands: Sequence[Any]) -> None:
@@ -220,10 +201,6 @@ def _recordings(session: Session, commands: Sequence[Any]) -> None:
 
 def _supervisions(session: Session, commands: Sequence[Any]) -> None:
     supervisions.note_supervisions(session, commands)
-
-
-def _arrivals(session: Session, commands: Sequence[Any]) -> None:
-    arrivals.note_arrivals(session, commands)
 
 
 def _minutes(session: Session, commands: Sequence[Any]) -> None:
@@ -244,17 +221,14 @@ def _finish(session: Session, commands: Sequence[Any]) -> None:
 RELEASE_REFUSED_S = 300.0
 
 WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]] = {
-    HoldLead: _hold,
     Originate: _open,
     NoteAttempt: _note,
     NoteRecording: _recordings,
     NoteSupervision: _supervisions,
     CloseAttempt: _close,
     NoteAgent: _note_agents,
-    NoteSkip: _skips,
     ReleaseLeads: _release,
     RaiseAlarm: _alarm,
-    NoteArrival: _arrivals,
     NotePacing: _minutes,
     FinishCampaign: _finish,
 }

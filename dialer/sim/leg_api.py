@@ -134,11 +134,7 @@ class LegApi:
             self._switch.sounds.transfer(leg, script, is_both=is_both)
 
     def _uuid_answer(self, words: list[str]) -> str:
-        leg = self._leg(words)
-        if leg is None:
-            return NO_CHANNEL
-        self._switch.exchange.follow(self._switch.dialing.pick_up, leg)
-        return OK
+        return OK if self._leg(words) is not None else NO_CHANNEL
 
     # --- sounds ---------------------------------------------------------------------------------
 

@@ -28,12 +28,12 @@ _OPEN = text("""
         SELECT * FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(
             attempt_id text, campaign_id bigint, lead_id bigint, number text,
             attempt_number int, caller_id text, rule_set text, node text, leg_id text, trunk text,
-            at float8, agent_id bigint)
+            at float8)
     ), opened AS (
         INSERT INTO attempts (id, campaign_id, list_id, lead_id, number, attempt_number,
-                              caller_id, rule_set, node, leg_id, trunk, started_at, agent_id)
+                              caller_id, rule_set, node, leg_id, trunk, started_at)
         SELECT w.attempt_id, w.campaign_id, l.list_id, w.lead_id, w.number, w.attempt_number,
-               w.caller_id, w.rule_set, w.node, w.leg_id, w.trunk, to_timestamp(w.at), w.agent_id
+               w.caller_id, w.rule_set, w.node, w.leg_id, w.trunk, to_timestamp(w.at)
         FROM wanted w JOIN leads l ON l.id = w.lead_id AND l.campaign_id = w.campaign_id
         WHERE l.state = 'CLAIMED' AND l.number = w.number
           AND NOT EXISTS (
@@ -71,8 +71,8 @@ _NOTE = text("""
 _OPEN_ONES = text("""
     SELECT a.id AS attempt_id, a.leg_id, a.trunk, a.campaign_id, a.node, a.started_at, a.ringing_at,
            a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
-           l.time_zone, l.n_attempts, l.n_tries, l.last_attempt_at, l.last_outcome, l.name,
-           l.fields, l.priority <= :callback_priority AS is_callback
+           l.time_zone, l.n_attempts, l.n_tries, l.last_attempt_at, l.last_outcome,
+           l.abandoned_at, l.name, l.fields, l.priority <= :callback_priority AS is_callback
     FROM attempts a JOIN leads l ON l.id = a.lead_id
     WHERE a.ended_at IS NULL AND a.campaign_id = ANY(:campaign_ids)
     ORDER BY a.started_at, a.id
@@ -149,7 +149,6 @@ def _opening(originate: Originate) -> dict[str, object]:
         "leg_id": originate.leg_id,
         "trunk": originate.trunk,
         "at": originate.at,
-        "agent_id": originate.agent_id,
     }
 
 

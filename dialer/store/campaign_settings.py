@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.model.campaign import PacingMode, PreviewEnd, RecordingMode, RetryRule, Window
+from dialer.model.campaign import PacingMode, RecordingMode, RetryRule, Window
 from dialer.model.errors import BadInput
 from dialer.model.outcome import Outcome
+from dialer.policy.abandon import ABANDON_RULES, rule_of
 from dialer.store.message_text import check_template
 
 DAY_S = 86_400.0
@@ -93,20 +94,6 @@ def check_caller_ids(name: str, value: object) -> list[str]:
     return [text_of(CALLER_ID)(name, number) for number in value]
 
 
-def check_switch(name: str, value: object) -> bool:
-    """Yes or no."""
-    if not isinstance(value, bool):
-        raise BadInput(f"{name}: must be true or false")
-    return value
-
-
-def check_preview_end(name: str, value: object) -> str:
-    """A word of PreviewEnd."""
-    if value not in list(PreviewEnd):
-        raise BadInput(f"{name}: must be one of {', '.join(PreviewEnd)}")
-    return str(value)
-
-
 def check_recording(name: str, value: object) -> str:
     """A word of RecordingMode."""
     if value not in list(RecordingMode):
@@ -179,7 +166,7 @@ CHECKS: Mapping[str, Check] = {
     "name": check_name,
     "mode": check_mode,
     "ratio": number_between(1, 10),
-    "abandon_target": number_between(0, 0.03),
+    "abandon_target": number_between(0, max(rule.most for rule in ABANDON_RULES.values())),
     "ring_timeout_s": number_between(15, 120),
     "answer_limit_s": number_between(0.2, 10),
     "notice": text_of(NOTICE),
@@ -188,10 +175,6 @@ CHECKS: Mapping[str, Check] = {
     "max_lines_per_agent": number_between(1, 20),
     "max_calls_per_s": number_between(0.1, 1000),
     "hopper_size": count_between(1, 100_000),
-    "preview_limit_s": number_between(5, 1800),
-    "preview_end": check_preview_end,
-    "preview_skips": count_between(0, 100),
-    "has_manual_calls": check_switch,
     "caller_ids": check_caller_ids,
     "pool": check_pool,
     "pool_weight": number_between(0.01, 100),
@@ -214,7 +197,17 @@ def checked(settings: Mapping[str, object]) -> dict[str, Any]:
     """`settings` in the form the row keeps. Raises BadInput naming the setting."""
     if unknown := sorted(set(settings) - set(CHECKS)):
         raise BadInput(f"{unknown[0]}: no such setting")
-    return {name: CHECKS[name](name, value) for name, value in settings.items()}
+    found = {name: CHECKS[name](name, value) for name, value in settings.items()}
+    if "abandon_target" in found and "rule_set" in found:
+        _check_target(found["abandon_target"], found["rule_set"])
+    return found
+
+
+def _check_target(target: float, rule_set: str) -> None:
+    """What one law allows another forbids: known once the rule set is."""
+    most = rule_of(rule_set).most
+    if target > most:
+        raise BadInput(f"abandon_target: must be from 0 to {most:g} under the rules of {rule_set}")
 
 
 def windows_of(stored: object) -> tuple[Window, ...] | None:

@@ -12,7 +12,6 @@ from dialer.model.campaign import (
     CampaignState,
     CampaignTrigger,
     PacingMode,
-    PreviewEnd,
     RecordingMode,
 )
 from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
@@ -25,7 +24,7 @@ ACTIVE_STATES = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAI
 """States in which a controller owns the campaign."""
 _STRUCTURED = frozenset(
     {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
-    | {"recording_days", "preview_end"}
+    | {"recording_days"}
 )
 
 
@@ -33,6 +32,7 @@ def create_campaign(session: Session, name: str, **settings: object) -> Campaign
     """A new campaign in DRAFT with the seeded dispositions. Raises BadInput naming the setting."""
     row = CampaignRow(**checked({"name": name, **settings}))
     _insert(session, row)
+    campaign_of(row)  # settings that do not go together
     for position, disposition in enumerate(SEED_DISPOSITIONS):
         session.add(_disposition_row(row.id, position, disposition))
     session.flush()
@@ -47,7 +47,6 @@ def campaign_of(row: CampaignRow) -> Campaign:
         campaign_id=CampaignId(row.id),
         state=CampaignState(row.state),
         mode=PacingMode(row.mode),
-        preview_end=PreviewEnd(row.preview_end),
         caller_ids=tuple(settings["caller_ids"]),
         recording=RecordingMode(row.recording),
         sounds=tuple(settings["sounds"]),

@@ -53,6 +53,13 @@ _MOVE_LEADS = text(f"""
     FROM {_BATCH} WHERE l.id = w.lead_id
 """)
 
+_PROTECT = text(f"""
+    UPDATE leads l SET abandoned_at = to_timestamp(w.ended_at)
+    FROM {_BATCH} JOIN leads called ON called.id = w.lead_id
+    WHERE w.is_abandoned AND l.number = called.number
+""")
+"""Every lead of the number, of whichever campaign: the person is one."""
+
 _ENTER_LEDGER = text(f"""
     INSERT INTO abandon_ledger (attempt_id, campaign_id, at, kind)
     SELECT a.id, a.campaign_id, COALESCE(a.answered_at, a.ended_at),
@@ -81,6 +88,8 @@ def close(session: Session, closes: Sequence[CloseAttempt]) -> set[AttemptId]:
     closed = {AttemptId(row.id) for row in session.execute(_CLOSE, {"batch": _json(batch)})}
     parameters = {"batch": _json([row for row in batch if row["attempt_id"] in closed])}
     session.execute(_MOVE_LEADS, parameters)
+    if any(row["is_abandoned"] for row in batch):
+        session.execute(_PROTECT, parameters)
     session.execute(_ENTER_LEDGER, parameters)
     _queue_messages(session, parameters)
     return closed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from dialer.model.events import DayAnswers
 from dialer.model.ids import CampaignId
 from dialer.store.instants import instant
 
@@ -38,6 +39,16 @@ _FROM_ATTEMPTS = text("""
 """)
 
 
+_BY_DAY = text("""
+    SELECT (at AT TIME ZONE :zone)::date AS day,
+           count(*) FILTER (WHERE kind = 'SERVED') AS n_served,
+           count(*) FILTER (WHERE kind = 'ABANDONED') AS n_abandoned
+    FROM abandon_ledger
+    WHERE campaign_id = :campaign_id AND at >= :since AND at < :until
+    GROUP BY day ORDER BY day
+""")
+
+
 @dataclass(frozen=True, slots=True)
 class AbandonCount:
     """`rate`: abandoned over live answers, 0 when there was none."""
@@ -56,6 +67,16 @@ def abandon_by_ledger(
 ) -> AbandonCount:
     """Live and abandoned answers from `since` until before `until`, as the ledger has them."""
     return _count(session, _FROM_LEDGER.text, campaign_id, since, until)
+
+
+def answers_by_day(
+    session: Session, campaign_id: CampaignId, zone: str, since: float, until: float
+) -> tuple[DayAnswers, ...]:
+    """Live answers of each day (midnight of `zone`, an IANA name) that had any; the first day may
+    be cut by `since`."""
+    window = {"campaign_id": campaign_id, "since": instant(since), "until": instant(until)}
+    rows = session.execute(_BY_DAY, window | {"zone": zone})
+    return tuple(DayAnswers(row.day.toordinal(), row.n_served, row.n_abandoned) for row in rows)
 
 
 def abandon_by_attempts(

@@ -10,8 +10,6 @@ LEAD = "relance_lead"
 TRY = "relance_try"
 AGENT = "relance_agent"
 SUPERVISOR = "relance_supervisor"
-ARRIVED = "relance_inbound"
-"""The number called, on a leg that came in to one we serve; the dialplan sets it."""
 
 HELD = "relance_held"
 MUTED = "relance_muted"

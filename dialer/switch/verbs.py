@@ -10,7 +10,6 @@ from math import ceil
 from dialer.config import SwitchSettings
 from dialer.model.call import RecordingState
 from dialer.model.commands import (
-    AnswerLeg,
     BridgeLegs,
     CallAgent,
     CallSupervisor,
@@ -119,11 +118,6 @@ def _dial_outside(
         settings,
         {variables.CONFIRM_FILE: switch.confirm_path},
     )
-
-
-def answer(command: AnswerLeg) -> verbs.UuidAnswer:
-    """Pick up; the leg stays parked."""
-    return verbs.UuidAnswer(command.leg_id)
 
 
 def bridge(command: BridgeLegs) -> verbs.UuidBridge:

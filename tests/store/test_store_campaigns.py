@@ -92,3 +92,15 @@ def test_hand_made_row_is_refused_when_read(session):
     session.refresh(row)
     with pytest.raises(BadInput, match=r"^notice: "):
         campaigns.campaign_of(row)
+
+
+def test_each_countrys_limit_bounds_the_target_whichever_of_the_two_changes(session):
+    row = campaigns.create_campaign(session, "Essai", rule_set="CA", abandon_target=0.05)
+    assert campaigns.campaign_of(row).abandon_target == 0.05
+    with pytest.raises(BadInput, match=r"^abandon_target: must be from 0 to 0.03 .* FR"):
+        campaigns.update_settings(session, row.id, {"rule_set": "FR"})
+
+
+def test_a_new_campaign_may_not_begin_over_its_limit(session):
+    with pytest.raises(BadInput, match=r"^abandon_target: "):
+        campaigns.create_campaign(session, "Essai", rule_set="US", abandon_target=0.04)

@@ -84,3 +84,39 @@ def test_ledger_and_attempts_agree(session_factory, calls):
 def test_rate_of_nothing_is_zero(world):
     with world.factory() as session:
         assert ledger.abandon_by_ledger(session, world.campaign_id, 0, NOON).rate == 0.0
+
+
+DAY_S = 86_400.0
+SERVED = {"is_live_answer": True, "is_abandoned": False}
+ABANDONED = {"is_live_answer": True, "is_abandoned": True}
+
+
+def test_answers_are_counted_by_the_days_of_the_zone(world):
+    """An answer at 23.30 UTC is today's in London and tomorrow's in Paris."""
+    world.add_leads(3)
+    late = NOON + 11.5 * 3600
+    for i, (at, fate) in enumerate([(NOON, SERVED), (NOON, ABANDONED), (late, ABANDONED)]):
+        outcome = Outcome.ABANDONED if fate["is_abandoned"] else Outcome.HANDLED
+        world.close(world.dial(f"a{i}"), f"a{i}", outcome, answered_at=at, **fate)
+    with world.factory() as session:
+        window = (NOON - 3 * DAY_S, NOON + DAY_S)
+        london = ledger.answers_by_day(session, world.campaign_id, "Europe/London", *window)
+        paris = ledger.answers_by_day(session, world.campaign_id, "Asia/Tokyo", *window)
+    assert [(count.n_served, count.n_abandoned) for count in london] == [(1, 2)]
+    assert [(count.n_served, count.n_abandoned) for count in paris] == [(1, 1), (0, 1)]
+    assert paris[1].day == paris[0].day + 1
+
+
+def test_an_abandoned_number_is_protected_in_every_list(world):
+    world.add_leads(2)
+    other = world.add_list(name="other")
+    world.add_leads(1, list_id=other)
+    lead = world.dial("a0")
+    world.close(lead, "a0", Outcome.ABANDONED, answered_at=NOON + 5, **ABANDONED)
+    with world.factory() as session:
+        rows = session.execute(
+            text("SELECT number = :n, abandoned_at FROM leads"), {"n": lead.number}
+        ).all()
+    assert sorted((same, at is not None) for same, at in rows) == [
+        (False, False), (True, True), (True, True),
+    ]  # fmt: skip

@@ -25,8 +25,11 @@ PACING_FIELDS = (
     ),
     Field(
         "abandon_target", _l("Cible d’abandon"), "percent", unit="%",
-        low=0, high=3, step="0.1", scale=100,
-        help=_l("Part des réponses que le mode prédictif ne dépasse pas. Plafond légal : 3 %."),
+        low=0, high=5, step="0.1", scale=100,
+        help=_l(
+            "Part des réponses que le mode prédictif ne dépasse pas. Plafond légal : 3 % "
+            "(Canada : 5 %)."
+        ),
     ),
     Field(
         "ratio", _l("Lignes par agent libre"), "number", low=1, high=10, step="0.1",
@@ -75,29 +78,6 @@ _PACING = Group(
         Field(
             "pool_weight", _l("Poids dans le partage"), "number", low=0.01, high=100, step="0.01",
             help=_l("Avec le poids 2, une campagne reçoit deux fois le temps d’agents du poids 1."),
-        ),
-    ),
-)  # fmt: skip
-_OWN = Group(
-    _l("Appels passés par l’agent"),
-    _l("Aperçu : la fiche est montrée avant l’appel. Manuel : l’agent compose ou choisit."),
-    (
-        Field(
-            "preview_limit_s", _l("Temps pour lire une fiche"), "number", unit=_SECONDS,
-            low=5, high=1800, step="1",
-        ),
-        Field(
-            "preview_end", _l("À la fin de ce temps"), "choice",
-            choices=lambda: list(labels.PREVIEW_ENDS.items()),
-        ),
-        Field(
-            "preview_skips", _l("Fiches passées de suite au plus"), "whole",
-            low=0, high=100, step="1",
-            help=_l("Au-delà l’agent doit appeler ; s’il ne fait rien, il est mis en pause."),
-        ),
-        Field(
-            "has_manual_calls", _l("Appels manuels dans tous les modes"), "switch",
-            is_required=False, help=_l("Depuis une pause : composer un numéro, choisir une fiche."),
         ),
     ),
 )  # fmt: skip
@@ -177,5 +157,5 @@ _WORDS = Group(
     ),
 )  # fmt: skip
 
-GROUPS = (_IDENTITY, _PACING, _OWN, _CALL, _AUDIO, _WORDS)
+GROUPS = (_IDENTITY, _PACING, _CALL, _AUDIO, _WORDS)
 FIELDS = tuple(field for group in GROUPS for field in group.fields)

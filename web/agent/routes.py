@@ -26,7 +26,7 @@ from dialer.model.events import (
 )
 from dialer.model.ids import AgentId, AttemptId, CampaignId
 from dialer.model.phone import PhoneKind
-from dialer.store import arrivals, dispositions
+from dialer.store import dispositions
 from dialer.store.campaigns import ACTIVE_STATES
 from dialer.store.phones import checked_extension
 from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, User
@@ -59,7 +59,6 @@ def index() -> ResponseReturnValue:
         phone=current_user.phone_address, phone_kind=current_user.phone_kind, agent_id=me(),
         phone_words={word: str(said) for word, said in labels.BROWSER_PHONE.items()},
         pause_words={code: str(word) for code, word in labels.all_pauses().items()},
-        result_words=labels.results(),
     )  # fmt: skip
     is_phone = current_user.phone_kind == PhoneKind.WEBRTC
     answer = make_response(page)
@@ -122,9 +121,8 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
 def timeline(attempt_id: str) -> ResponseReturnValue:
     attempt = _my_attempt(attempt_id)
     lead = db.session.get_one(LeadRow, attempt.lead_id)
-    past = queries.timeline(db.session(), attempt.lead_id, besides=attempt.id)
-    calls = arrivals.arrivals_of(db.session(), attempt.lead_id, queries.TIMELINE_LENGTH)
-    return render_template("agent/_timeline.html", lead=lead, past=past, arrivals=calls)
+    past = queries.timeline(db.session(), attempt)
+    return render_template("agent/_timeline.html", lead=lead, past=past)
 
 
 @bp.get("/recent")

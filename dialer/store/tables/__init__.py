@@ -3,7 +3,6 @@
 from dialer.store.tables.base import Base
 from dialer.store.tables.calls import (
     AlarmRow,
-    ArrivalRow,
     AttemptRow,
     LedgerEntry,
     LedgerKind,
@@ -14,7 +13,7 @@ from dialer.store.tables.calls import (
 )
 from dialer.store.tables.campaigns import CampaignRow, DispositionRow, LeadList, RejectedRow
 from dialer.store.tables.compliance import AuditEntry, DoNotCall
-from dialer.store.tables.leads import LeadRow, LeadSkip
+from dialer.store.tables.leads import LeadRow
 from dialer.store.tables.messages import MessageRow
 from dialer.store.tables.people import AgentSession, AgentStateInterval, Role, User
 
@@ -22,7 +21,6 @@ __all__ = [
     "AgentSession",
     "AgentStateInterval",
     "AlarmRow",
-    "ArrivalRow",
     "AttemptRow",
     "AuditEntry",
     "Base",
@@ -31,7 +29,6 @@ __all__ = [
     "DoNotCall",
     "LeadList",
     "LeadRow",
-    "LeadSkip",
     "LedgerEntry",
     "LedgerKind",
     "MessageRow",

@@ -3,15 +3,15 @@ from itertools import pairwise
 import pytest
 from floor import Bench, lead, only
 
-from dialer.engine.dialing import UNREACHABLE_FOR_S
-from dialer.engine.placing import REAP_AFTER_S, RELEASE_UNTIL_S
+from dialer.engine.dialing import REAP_AFTER_S, RELEASE_UNTIL_S, UNREACHABLE_FOR_S
 from dialer.model.agent import AgentState
-from dialer.model.campaign import OF_AGENTS, CampaignState, PacingMode
+from dialer.model.campaign import CampaignState, PacingMode
 from dialer.model.commands import (
     CloseAttempt,
     FinishCampaign,
     HangUpLeg,
     Originate,
+    RaiseAlarm,
     RefillHopper,
     ReleaseLeads,
 )
@@ -83,7 +83,7 @@ def test_without_agents_nothing_is_dialled():
     assert only(Originate, bench.wait(5.0)) == []
 
 
-@pytest.mark.parametrize("mode", sorted(set(PacingMode) - OF_AGENTS))
+@pytest.mark.parametrize("mode", list(PacingMode))
 def test_never_more_lines_than_the_campaign_has(mode):
     bench = Bench(mode=mode, ratio=5.0, max_lines=3, max_calls_per_s=100.0)
     for agent_id in range(1, 7):
@@ -262,7 +262,7 @@ def test_refusals_of_the_store_are_no_outage_of_the_carrier(bench):
     bench.stock(n=40)
     for _ in range(25):
         bench.do(AttemptRefused(bench.dial().attempt_id, "do_not_call"))
-    assert bench.floor.pacing.learned.carrier_fault_share == 0.0
+    assert bench.floor.pacing.learned.carrier.fault_share == 0.0
 
 
 def test_a_ring_after_the_ring_is_late_news(bench):
@@ -387,3 +387,58 @@ def test_a_new_target_reaches_the_bank(bench):
 def test_a_new_ring_timeout_reaches_the_estimates(bench):
     bench.configure(ring_timeout_s=40.0)
     assert bench.floor.pacing.learned.ring_timeout_s == 40.0
+
+
+# --- guards -------------------------------------------------------------------------------------
+
+
+def test_a_late_beat_dials_nothing_until_beats_are_in_time_again(bench):
+    """The loop stood still for three seconds: what happened meanwhile is not known yet."""
+    bench.stock(n=5)
+    bench.now = bench.now.plus(3.0)
+    assert only(Originate, bench.wait(0.0)) == []
+    assert bench.floor.last_decision.limit == "late"
+    assert only(Originate, bench.wait(0.9)) == []
+    assert len(only(Originate, bench.wait(0.6))) == 1
+
+
+def test_events_that_waited_stop_the_dialling_of_every_campaign(bench):
+    bench.stock(n=5)
+    bench.dispatcher.fall_behind(bench.now)
+    assert only(Originate, bench.wait(0.9)) == []
+    assert len(only(Originate, bench.wait(0.6))) == 1
+
+
+def test_a_switch_out_of_reach_is_not_dialled_on_until_its_calls_are_known_again(bench):
+    bench.stock(n=5)
+    bench.do(NodeDown("n1"))
+    assert only(Originate, bench.wait(5.0)) == []
+    bench.do(NodeUp("n1", 1000, 30))
+    assert len(only(Originate, bench.wait(0.5))) == 1
+
+
+def test_over_the_legal_limit_pacing_is_progressive_and_the_alarm_is_not_repeated_each_beat():
+    bench = Bench(mode=PacingMode.PREDICTIVE)
+    for agent_id in range(1, 9):
+        bench.seat(agent_id)
+    bench.floor.ledger.recall(190, 10)
+    bench.stock(n=50)
+    bench.wait(20.0)
+    assert len(bench.all(Originate)) == 8
+    (alarm,) = bench.all(RaiseAlarm)
+    assert (alarm.code, alarm.campaign_id) == ("ABANDON_LIMIT", 1)
+    assert "5.00%" in alarm.detail
+
+
+def test_an_abandoned_number_is_dialled_by_one_call_per_agent_and_by_no_risk():
+    def dialled(mode):
+        bench = Bench(mode=mode)
+        for agent_id in range(1, 9):
+            bench.seat(agent_id)
+        bench.stock(lead(1, abandoned_at=bench.now.utc - 3600.0), lead(2))
+        bench.wait(3.0)
+        return {call.lead_id for call in bench.all(Originate)}
+
+    assert dialled(PacingMode.PROGRESSIVE) == {1, 2}
+    assert dialled(PacingMode.PREDICTIVE) == {2}
+    assert dialled(PacingMode.RATIO) == {2}

@@ -5,7 +5,6 @@ from itertools import product
 import pytest
 
 from dialer.model.agent import AGENT_MACHINE, AgentState, AgentTrigger
-from dialer.model.arrival import ARRIVAL_MACHINE, ArrivalState, ArrivalTrigger
 from dialer.model.call import CALL_MACHINE, CallState, CallTrigger
 from dialer.model.campaign import CAMPAIGN_MACHINE, CampaignState, CampaignTrigger
 from dialer.model.errors import IllegalTransition, StaleEvent
@@ -20,7 +19,6 @@ MACHINES = [
     (LEAD_MACHINE, LeadState, LeadTrigger),
     (MESSAGE_MACHINE, MessageState, MessageTrigger),
     (SUPERVISION_MACHINE, SupervisionState, SupervisionTrigger),
-    (ARRIVAL_MACHINE, ArrivalState, ArrivalTrigger),
 ]
 PAIRS = [
     pytest.param(machine, state, trigger, id=f"{machine.name}-{state}-{trigger}")

@@ -87,3 +87,17 @@ def test_an_unknown_rule_set_is_never_open():
 def test_a_lead_of_unknown_zone_is_refused_and_stops_nothing(zone):
     answer = may_dial(replace(LEAD, time_zone=zone), CAMPAIGN, MONDAY_11)
     assert answer == Refusal(RefusalReason.BAD_TIME_ZONE)
+
+
+def test_a_number_that_was_abandoned_needs_an_agent_of_its_own_for_three_days():
+    lead = replace(LEAD, abandoned_at=MONDAY_11 - 72 * 3600.0 + 1.0)
+    refusal = may_dial(lead, CAMPAIGN, MONDAY_11)
+    assert refusal == Refusal(RefusalReason.NEEDS_AGENT, MONDAY_11 + 1.0)
+    assert isinstance(may_dial(lead, CAMPAIGN, MONDAY_11, has_own_agent=True), Permit)
+    assert isinstance(may_dial(lead, CAMPAIGN, MONDAY_11 + 1.0), Permit)
+
+
+def test_an_agent_of_its_own_opens_no_other_door():
+    lead = replace(LEAD, abandoned_at=MONDAY_11 - 60.0, last_attempt_at=MONDAY_11 - 60.0)
+    refusal = may_dial(lead, CAMPAIGN, MONDAY_11, has_own_agent=True)
+    assert refusal == Refusal(RefusalReason.TOO_SOON, MONDAY_11 - 60.0 + CAMPAIGN.min_gap_s)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dialer.model.campaign import PacingMode
 from dialer.policy.abandon import Ledger
+from dialer.policy.guards import Throttle
 from dialer.policy.outlook import PacingState
 from dialer.policy.pacing import PacingRules, decide
 from dialer.policy.picture import Crew, InFlight, Picture, Seat
@@ -50,6 +51,8 @@ def settled(shares):
     """Calls of each when a floor that stands still is decided on until nothing more is due."""
     counts = [0] * len(shares)
     for _ in range(200):
+        for each in shares:
+            each.state.throttle = Throttle()  # as if time had passed
         more = placed(shares)
         if not any(more):
             return counts

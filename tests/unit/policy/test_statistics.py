@@ -194,16 +194,16 @@ def test_faults_of_the_carrier_are_no_evidence_on_the_answer_rate():
         learned.ended_unanswered(learned.dialed(at), at + 0.01, is_carrier_fault=True)
     learned.advance(700.0, NOBODY)
     assert learned.rate.value == pytest.approx(before, abs=0.02)
-    assert learned.carrier_fault_share == 1.0
+    assert learned.carrier.fault_share == 1.0
 
 
 def test_a_few_faults_are_no_outage():
     learned = Learned.prior(25.0, 0.25)
     for i in range(19):
         learned.ended_unanswered(learned.dialed(float(i)), i + 1.0, is_carrier_fault=True)
-    assert learned.carrier_fault_share == 0.0
+    assert learned.carrier.fault_share == 0.0
     learned.ended_unanswered(learned.dialed(19.0), 20.0, is_carrier_fault=False)
-    assert learned.carrier_fault_share == pytest.approx(0.95)
+    assert learned.carrier.fault_share == pytest.approx(0.95)
 
 
 def test_rates_stay_off_nothing_and_everything():

@@ -14,17 +14,20 @@ PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTIN
 PAGE_LINES = 60
 
 
-def block(text: str, language: str) -> str:
-    """The first fenced block of that language."""
-    return re.search(rf"```{language}\n(.*?)```", text, re.DOTALL)[1]
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of that language."""
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
-def test_the_pacing_example_runs_and_prints_what_the_page_says():
+def test_the_examples_of_pacing_run_and_print_what_the_page_says():
     text = (DOCS / "pacing.md").read_text()
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(block(text, "python"), "docs/pacing.md", "exec"), {})
-    assert printed.getvalue() == block(text, "text")
+    programs, outputs = blocks(text, "python"), blocks(text, "text")
+    assert len(programs) == len(outputs) == 2
+    for program, output in zip(programs, outputs, strict=True):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(program, "docs/pacing.md", "exec"), {})
+        assert printed.getvalue() == output
 
 
 def test_operations_names_every_variable_that_is_read_and_no_other():

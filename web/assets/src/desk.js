@@ -4,7 +4,6 @@ import { byId, chip, fragment, h, post, put, say, strings, warn } from "./page.j
 import { Link } from "./link.js";
 import { now, timerText } from "./time.js";
 import { CallBar } from "./callbar.js";
-import { OwnCalls } from "./own.js";
 import { Choices } from "./choices.js";
 import { guardTab } from "./tabs.js";
 
@@ -20,7 +19,6 @@ let preset = ""; // the attempt whose form was opened for a machine
 let leadZone = "";
 const saved = new Set();
 const callBar = new CallBar(act, () => note);
-const own = new OwnCalls(act, () => note, spaced);
 const choices = new Choices(byId("choices"), strings.groups_back, onChoice);
 
 // ---- events ------------------------------------------------------------------------------------
@@ -29,7 +27,6 @@ const link = new Link("/agent/events", {
   onEvent(event, isDrawn) {
     if (event.type === "NoteAgent") note = event;
     if (event.type === "PopLead") pop = event;
-    own.hear(event);
     if (isDrawn) draw();
   },
   onDrawn: draw,
@@ -54,12 +51,10 @@ function draw() {
     element.hidden = !element.dataset.only.split(" ").includes(state);
   }
   const pauseWord = state === "PAUSED" ? strings.pauses[note.pause_code] || note.pause_code : "";
-  const label = own.isCalling(note, pop) ? { ...strings.states[state], word: strings.own_call } : strings.states[state];
-  byId("state").replaceChildren(chip(label, note && state !== "OFFLINE" ? note.since : null, pauseWord));
+  byId("state").replaceChildren(chip(strings.states[state], note && state !== "OFFLINE" ? note.since : null, pauseWord));
   drawPhone(state);
   globalThis.relancePhone?.follow(note);
   callBar.draw(note, null);
-  own.draw(note, pop);
   drawCampaign();
   drawCall(state);
   drawForm(state);
@@ -96,19 +91,17 @@ async function campaignOf(id) {
   return campaigns.get(id);
 }
 
-// Whom the screen is about: the lead on the desk, or the person of the call.
-const current = () => own.lead() || (pop && note?.attempt_id && pop.attempt_id === note.attempt_id && note.state !== "OFFLINE" ? pop : null);
+const current = () => (pop && note?.attempt_id && pop.attempt_id === note.attempt_id && note.state !== "OFFLINE" ? pop : null);
 
 function drawCall(state) {
   const lead = current();
   byId("call").hidden = !lead || !["RESERVED", "TALKING"].includes(state);
   byId("fiche").hidden = !lead;
   byId("timeline-box").hidden = !lead;
-  byId("waiting").hidden = Boolean(lead || note?.may_choose);
+  byId("waiting").hidden = Boolean(lead);
   put(byId("waiting-word"), state === "OFFLINE" ? "" : strings.states[state].word);
-  const key = lead && (lead.attempt_id || `${lead.lead_id} ${lead.at}`);
-  if (!lead || byId("fiche").dataset.shown === key) return;
-  byId("fiche").dataset.shown = key;
+  if (!lead || byId("fiche").dataset.attempt === lead.attempt_id) return;
+  byId("fiche").dataset.attempt = lead.attempt_id;
   showLead(lead);
 }
 
@@ -125,8 +118,7 @@ function showLead(lead) {
   const isTyping = document.activeElement?.matches("input, textarea, select");
   if (!isTyping) byId("fiche-title").focus({ preventScroll: true });
   leadZone = "";
-  const about = lead.attempt_id ? `attempts/${encodeURIComponent(lead.attempt_id)}` : `lead/${lead.lead_id}`;
-  fragment(`/agent/${about}/timeline`, byId("timeline")).then(() => {
+  fragment(`/agent/attempts/${encodeURIComponent(lead.attempt_id)}/timeline`, byId("timeline")).then(() => {
     leadZone = byId("timeline").querySelector("[data-zone]")?.dataset.zone || "";
     put(byId("callback-zone"), leadZone ? `(${leadZone})` : "");
   });
@@ -271,13 +263,13 @@ byId("cancel-amend").addEventListener("click", () => { stopAmending(); draw(); }
 
 // ---- acts -----------------------------------------------------------------------------------------
 
-async function act(url, body, onFault = (text) => put(byId("phone-state"), text)) {
+async function act(url, body) {
   try {
     await post(url, body);
     const before = note;
     setTimeout(() => { if (note === before && document.visibilityState === "visible") put(byId("phone-state"), strings.no_engine); }, 5000);
   } catch (error) {
-    onFault(error.message);
+    put(byId("phone-state"), error.message);
     warn(error.message);
   }
 }
@@ -323,15 +315,12 @@ document.addEventListener("keydown", (event) => {
   if (digit && !event.shiftKey && !byId("disposition").hidden) {
     event.preventDefault();
     choices.press(Number(digit[1]));
-  } else if (event.key === "Enter" && note?.state === "PREVIEWING") {
-    event.preventDefault();
-    own.call();
   } else if (event.key === "Enter" && !byId("disposition").hidden) {
     event.preventDefault();
     save(!event.shiftKey);
   } else if (event.shiftKey && callBar.press(event.code)) {
     event.preventDefault();
-  } else if (event.shiftKey && event.code === "KeyX" && ["RESERVED", "TALKING"].includes(note?.state)) {
+  } else if (event.shiftKey && event.code === "KeyX" && note?.state === "TALKING") {
     event.preventDefault();
     act("/agent/hang-up");
   }

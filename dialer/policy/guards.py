@@ -1,0 +1,74 @@
+"""What predictive pacing rests on, and what is done when it does not hold.
+
+Each guard has a name, which the supervisor sees as the reason. Guards only ever lower the number of
+calls: to one per free agent, or to a ceiling.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from dialer.policy.abandon import Ledger
+from dialer.policy.picture import Picture
+from dialer.policy.statistics import Learned
+
+MIN_PREDICTIVE_AGENTS = 4
+LIVE_BEFORE_LIMIT = 200
+"""Live answers from which a rate over the law's limit stops predicting."""
+CALLS_PER_S = 0.03
+"""Calls per second, agent and answer rate: about four times what steady dialling needs."""
+FUTURE_S, PAST_S = 1.0, 7 * 86_400.0
+"""An instant so much later, or earlier, than now is none that happened."""
+
+
+@dataclass(slots=True)
+class Throttle:
+    """Tokens by the second against bursts of a policy that knows little yet; a second's worth may
+    be spent at once."""
+
+    tokens: float = 1.0
+    filled_at: float | None = None
+
+    def allowed(self, now: float, n_agents: int, rate: float) -> int:
+        """Calls that may be placed now."""
+        per_s = CALLS_PER_S * n_agents / rate
+        elapsed = max(now - self.filled_at, 0.0) if self.filled_at is not None else 1.0
+        self.tokens = min(self.tokens + elapsed * per_s, per_s + 1.0)
+        self.filled_at = now
+        return int(self.tokens)
+
+    def take(self, n_calls: int) -> None:
+        """Calls are placed."""
+        self.tokens -= n_calls
+
+
+def is_sound(picture: Picture, learned: Learned, ledger: Ledger) -> bool:
+    """Whether all that is reckoned with are numbers, and time has not run backwards."""
+    crew, calls, now = picture.crew, picture.in_flight, picture.now
+    instants = np.concatenate([crew.since, calls.dialed_at, calls.sign_at])
+    lifts = np.concatenate([calls.lifts, picture.next_lifts])
+    total = now + picture.patience_s + ledger.bank + float(instants.sum()) + float(lifts.sum())
+    if not math.isfinite(total) or now < learned.seen_until or picture.n_waiting < 0:
+        return False
+    latest, earliest = instants.max(initial=now), instants.min(initial=now)
+    in_time = latest <= now + FUTURE_S and earliest > now - PAST_S
+    return bool(
+        in_time and lifts.min(initial=0.0) >= 0.0 and learned.rate.is_sound and ledger.is_sound
+    )
+
+
+def is_over_limit(ledger: Ledger) -> bool:
+    """Whether the law's limit is passed, by a rate that rests on enough answers."""
+    return ledger.n_live >= LIVE_BEFORE_LIMIT and ledger.rate > ledger.rule.most
+
+
+def why_not_predictive(n_agents: int, learned: Learned, ledger: Ledger) -> str:
+    """The guard that holds pacing at one call per free agent; empty: none."""
+    if n_agents < MIN_PREDICTIVE_AGENTS:
+        return "few_agents"
+    if ledger.target <= 0.0:
+        return "zero_target"
+    if is_over_limit(ledger):
+        return "legal_rate"
+    return "few_answers" if learned.flow.is_thin else ""
