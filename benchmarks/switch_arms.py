@@ -215,12 +215,16 @@ class Minimal:
         elif name == "CHANNEL_PARK" and is_agent and leg not in self.free:
             self.free.append(leg)
         elif name == "CHANNEL_BRIDGE" and leg in self.talks:
-            gevent.spawn_later(TALK_S, self._api, f"uuid_kill {leg}")
+            self.greenlets.start(gevent.Greenlet(self._hang_up_later, leg))
         elif name == "CHANNEL_HANGUP_COMPLETE":
             self.talks.pop(leg, None)
             self.ringing.discard(leg)
         if name in ("CHANNEL_ANSWER", "CHANNEL_BRIDGE"):
             self.watch.note_event(name, headers)
+
+    def _hang_up_later(self, leg: str) -> None:
+        gevent.sleep(TALK_S)
+        self._api(f"uuid_kill {leg}")
 
     def _bridge(self, leg: str, agent: str) -> None:
         self.talks[leg] = agent

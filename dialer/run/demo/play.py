@@ -27,6 +27,8 @@ from dialer.store.session import transaction
 N_LEADS = 5000
 SEATED_LIMIT_S = 30.0
 DRAIN_LIMIT_S = 60.0
+RINGING_LIMIT_S = 40.0
+"""Nobody goes home while something rings: who answers last is talked to, and disposed of."""
 LATE_WRITES_S = 3.0
 PICTURE_S = 2.0
 """Until the next picture shows what was asked."""
@@ -154,7 +156,7 @@ class Demonstration:
     def _wind_down(self, stage: Stage) -> None:
         """Stop dialling, let the calls end, send the agents home, let the last writes land."""
         stop_campaign(self.found, stage.campaign_id)
-        self._wait(3.0, lambda: self._n_ringing(stage) == 0)
+        self._wait(RINGING_LIMIT_S, lambda: self._n_ringing(stage) == 0)
         if any(child.name == "desks" for child in self.children.running):
             self.children.stop("desks")
         self._send_home(stage)
