@@ -110,10 +110,11 @@ def _new(floor: Floor, event: SupervisorAsked, agent: Agent | None, now: Moment)
 
 def _turn_to(floor: Floor, supervision: Supervision, event: SupervisorAsked, now: Moment) -> None:
     """Another mode, or another agent on the same switch."""
-    if supervision.attempt_id != event.attempt_id:
+    wanted = (event.agent_id, event.attempt_id)
+    if (supervision.agent_id, supervision.attempt_id) != wanted:
         if supervision.state in OVERHEARING:
             phone.move(floor, supervision, _T.PART, now)
-        supervision.agent_id, supervision.attempt_id = event.agent_id, event.attempt_id
+        supervision.agent_id, supervision.attempt_id = wanted
     supervision.mode, supervision.n_falls = event.mode, 0
     if supervision.state is not _S.CALLING:
         overhearing.begin(floor, supervision, now)

@@ -267,6 +267,20 @@ def test_nothing_is_heard_beyond_the_conversation(bench, end, mode):
     assert only(OverhearLeg, bench.do(LegParked(leg_id))) == []
 
 
+@pytest.mark.parametrize("mode", SupervisionMode)
+def test_a_call_that_was_transferred_may_be_followed_to_its_new_agent(bench, mode):
+    call, _ = bench.talk(1)
+    other = bench.seat(2)
+    leg_id = hear(bench, call)
+    bench.do(AgentTransferred(1, call.attempt_id, 2))
+    bench.bridge()
+    commands = on_switch(ask(bench, call, mode, agent_id=2))
+    if mode is TAKE_OVER:
+        assert commands == [BridgeLegs("n1", call.leg_id, leg_id)]
+    else:
+        assert commands == [OverhearLeg("n1", leg_id, other, HEARD[mode])]
+
+
 def test_a_phone_that_stands_by_hears_the_next_call_without_ringing(bench):
     call, phone = bench.talk(1)
     leg_id = hear(bench, call)
