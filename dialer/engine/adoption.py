@@ -5,6 +5,8 @@ agent. A call whose leg is gone is closed with what is known of it; one that wai
 has waited too long already and hears the notice.
 """
 
+import math
+
 from dialer.engine.answering import wait_for_agent
 from dialer.engine.closing import close_call, is_abandoned
 from dialer.engine.control import keep_on_hold, record_if_all_are
@@ -14,8 +16,9 @@ from dialer.engine.phones import call_phone
 from dialer.engine.wrapping import unmute
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.call import Call, CallState
-from dialer.model.events import AgentAdopted, CallAdopted
+from dialer.model.events import AgentAdopted, CallAdopted, SupervisionAdopted
 from dialer.model.moment import Moment
+from dialer.model.supervision import Supervision, SupervisionMode, SupervisionState
 
 GONE_WHILE_TALKING = "NORMAL_CLEARING"
 
@@ -76,6 +79,31 @@ def _occupy_trunk(floor: Floor, call: Call) -> None:
     trunk = floor.nodes.get(call.node).trunk(call.trunk)
     if trunk is not None:
         trunk.adopt()
+
+
+def supervision_adopted(floor: Floor, event: SupervisionAdopted, now: Moment) -> None:
+    """Whoever has a customer keeps him; of supervisors who only listened nothing is left."""
+    call = floor.calls.of_attempt(event.attempt_id)
+    if call is None or call.state is not CallState.TAKEN_OVER:
+        return
+    supervision = Supervision(
+        supervision_id=event.supervision_id,
+        supervisor_id=event.supervisor_id,
+        name=event.name,
+        phone_address=event.phone_address,
+        phone_kind=event.phone_kind,
+        campaign_id=event.campaign_id,
+        node=event.node,
+        agent_id=event.agent_id,
+        attempt_id=event.attempt_id,
+        mode=SupervisionMode.TAKE_OVER,
+        since=now.mono,
+        until=math.inf,
+        state=SupervisionState.TAKEN_OVER,
+        is_answered=True,
+    )
+    floor.supervisions.add(supervision)
+    floor.supervisions.plug(supervision, event.leg_id)
 
 
 def _count_silence(floor: Floor, call: Call, now: Moment) -> None:

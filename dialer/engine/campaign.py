@@ -60,6 +60,7 @@ from dialer.model.events import (
     LegsBridged,
     NumberBlocked,
     OriginateFailed,
+    SupervisionAdopted,
     SupervisorAsked,
     SupervisorStopped,
 )
@@ -233,6 +234,7 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     SupervisorStopped: supervision.stopped,
     AgentAdopted: adoption.agent_adopted,
     CallAdopted: adoption.call_adopted,
+    SupervisionAdopted: adoption.supervision_adopted,
 }
 
 

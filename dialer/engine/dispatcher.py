@@ -33,6 +33,7 @@ from dialer.model.events import (
     NodeTrunks,
     NodeUp,
     NumberBlocked,
+    SupervisionAdopted,
     SupervisorAsked,
     SupervisorStopped,
 )
@@ -144,6 +145,7 @@ class Dispatcher:
                 | LeadWithdrawn(campaign_id=campaign_id)
                 | CallAdopted(campaign_id=campaign_id)
                 | AgentAdopted(campaign_id=campaign_id)
+                | SupervisionAdopted(campaign_id=campaign_id)
                 | HistoryRead(campaign_id=campaign_id)
             ):
                 return self.campaigns.get(campaign_id)

@@ -244,6 +244,22 @@ class AgentAdopted:
     is_muted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SupervisionAdopted:
+    """A supervisor of an earlier run talks to a customer who was taken over, and goes on."""
+
+    supervision_id: str
+    supervisor_id: SupervisorId
+    name: str
+    phone_address: str
+    phone_kind: PhoneKind
+    campaign_id: CampaignId
+    agent_id: AgentId
+    attempt_id: AttemptId
+    node: NodeName
+    leg_id: LegId
+
+
 # --- from people ------------------------------------------------------------------------------
 
 
@@ -405,7 +421,7 @@ SwitchEvent = (
 )  # fmt: skip
 StoreEvent = (
     CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted
-    | AgentAdopted
+    | AgentAdopted | SupervisionAdopted
 )  # fmt: skip
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dialer.model.agent import AgentState
 from dialer.model.call import CallState, RecordingState
 from dialer.model.commands import HangUpLeg
-from dialer.model.events import AgentAdopted, CallAdopted, Event
-from dialer.model.ids import AgentId, CampaignId, LegId, NodeName
+from dialer.model.events import AgentAdopted, CallAdopted, Event, SupervisionAdopted
+from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId, NodeName
 from dialer.store import agents, attempts, supervisions
 from dialer.store.agents import OpenSession
 from dialer.store.attempts import OpenAttempt
 from dialer.store.session import SessionFactory, transaction
+from dialer.store.supervisions import TakenOver
 from dialer.switch.node import SwitchNode
-from dialer.switch.survey import LiveLeg, as_events, look_at_all, strangers
+from dialer.switch.survey import LiveLeg, as_events, look_at, look_at_all, strangers
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +35,14 @@ def take_over(
     with transaction(sessions) as session:
         logins = agents.open_sessions(session, [campaign_id])
         calls = attempts.open_ones(session, [campaign_id])
-        supervisions.close_supervisions(session, campaign_id, now_utc)
+        taken = supervisions.taken_over(session, campaign_id)
         phones_up = agents.open_legs(session)
     known = {call.leg_id for call in calls} | {login.leg_id for login in logins if login.leg_id}
     live = _survey(nodes, known)
+    supervised = _still_supervised(nodes, campaign_id, taken, calls, live)
+    with transaction(sessions) as session:
+        going_on = [one.supervision_id for one in supervised.values()]
+        supervisions.close_supervisions(session, campaign_id, now_utc, but=going_on)
     for login in logins:
         yield _agent(login, live, nodes)
     phones = {login.leg_id: login.agent_id for login in logins if login.leg_id}
@@ -49,7 +54,9 @@ def take_over(
     for call in calls:
         leg = live[call.leg_id][1] if call.leg_id in live else None
         holder = holders.get(call.attempt_id) if leg is not None and leg.was_held else None
-        yield _call(call, leg, phones, holder, now_utc)
+        yield _call(call, leg, phones, holder, call.attempt_id in supervised, now_utc)
+    yield from supervised.values()
+    known |= {one.leg_id for one in supervised.values()}
     _hang_up_strangers(nodes, campaign_id, known | phones_up)
     if logins or calls:
         log.info(
@@ -58,12 +65,17 @@ def take_over(
 
 
 def look_again(nodes: Nodes, events: Iterable[Event]) -> Iterator[Event]:
-    """What happened to the adopted calls' legs while they were being adopted.
+    """What happened to the legs of adopted calls and supervisors while they were being adopted.
 
     An answer or a hang-up that came between the survey and the adoption found no call to belong
     to; told again it does, and told twice it is late news that changes nothing.
     """
-    live = [event for event in events if isinstance(event, CallAdopted) and event.is_live]
+    live = [
+        event
+        for event in events
+        if isinstance(event, SupervisionAdopted)
+        or (isinstance(event, CallAdopted) and event.is_live)
+    ]
     for name, node in nodes.items():
         legs = look_at_all(node.api, [event.leg_id for event in live if event.node == name])
         for leg_id, leg in legs.items():
@@ -76,6 +88,27 @@ def _survey(nodes: Nodes, leg_ids: set[LegId]) -> Found:
         for leg_id, leg in look_at_all(node.api, leg_ids - found.keys()).items():
             if leg is not None:
                 found[leg_id] = (node.name, leg)
+    return found
+
+
+def _still_supervised(
+    nodes: Nodes,
+    campaign_id: CampaignId,
+    taken: Iterable[TakenOver],
+    calls: Iterable[OpenAttempt],
+    live: Found,
+) -> dict[AttemptId, SupervisionAdopted]:
+    """Customers who were taken over, and are still joined to that supervisor's phone."""
+    legs = {call.attempt_id: live[call.leg_id] for call in calls if call.leg_id in live}
+    found = {}
+    for one in taken:
+        name, leg = legs.get(one.attempt_id, (NodeName(""), None))
+        phone = look_at(nodes[name].api, leg.bridged_to) if leg and leg.bridged_to else None
+        if phone is not None and phone.supervisor_id == str(one.supervisor_id):
+            found[one.attempt_id] = SupervisionAdopted(
+                one.supervision_id, one.supervisor_id, one.name, one.phone_address,
+                one.phone_kind, campaign_id, one.agent_id, one.attempt_id, name, phone.leg_id,
+            )  # fmt: skip
     return found
 
 
@@ -102,6 +135,7 @@ def _call(
     leg: LiveLeg | None,
     phones: Mapping[LegId, AgentId],
     holder: AgentId | None,
+    is_taken_over: bool,
     now_utc: float,
 ) -> CallAdopted:
     """`holder`: the agent who would have the customer on hold, if they do not talk."""
@@ -112,7 +146,7 @@ def _call(
         campaign_id=call.campaign_id,
         lead=call.lead,
         node=call.node,
-        state=_state(call, leg, talks_to, holder),
+        state=CallState.TAKEN_OVER if is_taken_over else _state(call, leg, talks_to, holder),
         is_live=leg is not None,
         dialed_ago_s=max(now_utc - call.started_at, 0.0),
         answered_ago_s=_ago(call.answered_at, now_utc, is_known=_was_answered(leg)),

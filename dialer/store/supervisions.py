@@ -1,13 +1,14 @@
 """Who listened to whom, from when to when, and how: one row for each stretch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dialer.model.commands import NoteSupervision
-from dialer.model.ids import CampaignId
+from dialer.model.ids import AgentId, AttemptId, CampaignId, SupervisorId
+from dialer.model.phone import PhoneKind
 from dialer.model.supervision import AUDITED, SupervisionState
 from dialer.store.instants import instant, seconds_of
 from dialer.store.tables import SupervisionRow, User
@@ -30,10 +31,53 @@ def note_supervisions(session: Session, notes: Sequence[NoteSupervision]) -> Non
             _note(session, note)
 
 
-def close_supervisions(session: Session, campaign_id: CampaignId, at: float) -> None:
-    """Nothing of an earlier run of the controller is heard any more."""
-    mine = (SupervisionRow.campaign_id == campaign_id, SupervisionRow.ended_at.is_(None))
-    session.execute(update(SupervisionRow).where(*mine).values(ended_at=instant(at)))
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A customer whom a supervisor had when this was last stored."""
+
+    supervision_id: str
+    supervisor_id: SupervisorId
+    name: str
+    phone_address: str
+    phone_kind: PhoneKind
+    agent_id: AgentId
+    attempt_id: AttemptId
+
+
+def taken_over(session: Session, campaign_id: CampaignId) -> tuple[TakenOver, ...]:
+    """Customers whom supervisors had, by the record."""
+    rows = session.execute(
+        select(SupervisionRow, User)
+        .join(User, User.id == SupervisionRow.supervisor_id)
+        .where(
+            SupervisionRow.campaign_id == campaign_id,
+            SupervisionRow.ended_at.is_(None),
+            SupervisionRow.state == SupervisionState.TAKEN_OVER,
+        )
+        .order_by(SupervisionRow.id)
+    )
+    return tuple(
+        TakenOver(
+            row.supervision_id, SupervisorId(row.supervisor_id), user.name, user.phone_address,
+            PhoneKind(user.phone_kind), AgentId(row.agent_id), AttemptId(row.attempt_id),
+        )
+        for row, user in rows
+    )  # fmt: skip
+
+
+def close_supervisions(
+    session: Session, campaign_id: CampaignId, at: float, but: Collection[str] = ()
+) -> None:
+    """Nothing of an earlier run is heard any more, but what goes on."""
+    session.execute(
+        update(SupervisionRow)
+        .where(
+            SupervisionRow.campaign_id == campaign_id,
+            SupervisionRow.ended_at.is_(None),
+            SupervisionRow.supervision_id.not_in(but),
+        )
+        .values(ended_at=instant(at))
+    )
 
 
 def supervisions_of(session: Session, attempt_id: str) -> tuple[Stretch, ...]:

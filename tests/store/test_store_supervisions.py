@@ -5,7 +5,12 @@ from store_facts import NOON, World
 
 from dialer.model.commands import NoteSupervision
 from dialer.model.supervision import SupervisionState
-from dialer.store.supervisions import close_supervisions, note_supervisions, supervisions_of
+from dialer.store.supervisions import (
+    close_supervisions,
+    note_supervisions,
+    supervisions_of,
+    taken_over,
+)
 from dialer.store.tables import User
 
 
@@ -81,3 +86,15 @@ def test_what_an_earlier_run_left_open_is_closed(world):
     with world.transaction() as session:
         close_supervisions(session, world.campaign_id, NOON + 9)
     assert stretches(world) == [("Sam", "LISTENING", 1, 9)]
+
+
+def test_only_a_customer_who_was_taken_over_outlasts_the_controller(world):
+    note(world, "LISTENING", 1)
+    note(world, "TAKEN_OVER", 2, attempt_id="a2", supervision_id="s2")
+    with world.transaction() as session:
+        (kept,) = taken_over(session, world.campaign_id)
+        assert (kept.supervision_id, kept.supervisor_id) == ("s2", world.supervisor_id)
+        assert (kept.agent_id, kept.attempt_id) == (world.agent_id, "a2")
+        close_supervisions(session, world.campaign_id, NOON + 9, but=["s2"])
+    assert stretches(world) == [("Sam", "LISTENING", 1, 9)]
+    assert stretches(world, "a2") == [("Sam", "TAKEN_OVER", 2, None)]

@@ -35,6 +35,7 @@ from dialer.model.events import (
     AgentLoggedOut,
     AgentTransferred,
     BridgeFailed,
+    CallAdopted,
     CampaignConfigured,
     CampaignEnded,
     ControlFailed,
@@ -47,6 +48,7 @@ from dialer.model.events import (
     NodeTrunks,
     NodeUp,
     OriginateFailed,
+    SupervisionAdopted,
     SupervisorAsked,
     SupervisorStopped,
 )
@@ -599,6 +601,44 @@ def test_an_agent_who_leaves_ends_his_shift_when_he_is_relieved(bench):
     take(bench, call, leg_id)
     assert bench.floor.agents.get(1) is None
     assert state_of(bench) is SupervisionState.TAKEN_OVER
+
+
+# --- a new run of the controller -----------------------------------------------------------------
+
+
+def adopt(bench, state=CallState.TAKEN_OVER):
+    """What a new run learns of a customer whom a supervisor had."""
+    bench.do(
+        CallAdopted(
+            "t-1", "leg-c", 1, lead(1), "n1", state, is_live=True, dialed_ago_s=60.0,
+            answered_ago_s=50.0, bridged_ago_s=49.0, agent_id=1,
+        ),
+        SupervisionAdopted("s-1", SAM, "Sam", "2090", PhoneKind.SIP, 1, 1, "t-1", "n1", "leg-s"),
+    )  # fmt: skip
+
+
+def test_a_supervisor_keeps_the_customer_over_a_restart_of_the_controller(bench):
+    adopt(bench)
+    bench.do(LegAnswered("leg-s"), LegsBridged("leg-s", "leg-c"))  # told again by the switch
+    assert state_of(bench) is SupervisionState.TAKEN_OVER
+    assert on_switch(bench.wait(3600.0)) == []
+    assert on_switch(bench.do(SupervisorStopped(SAM))) == [HangUpLeg("n1", "leg-c")]
+    (close,) = only(CloseAttempt, bench.do(LegEnded("leg-c", "NORMAL_CLEARING")))
+    assert close.outcome is Outcome.HANDLED
+    assert state_of(bench) is SupervisionState.STANDING_BY
+
+
+def test_a_customer_survives_the_phone_of_an_adopted_supervisor(bench):
+    adopt(bench)
+    phone = bench.seat(2)
+    bench.do(LegEnded("leg-s", "LOST"))
+    commands = bench.do(LegParked("leg-c"))
+    assert only(BridgeLegs, commands) == [BridgeLegs("n1", "leg-c", phone)]
+
+
+def test_a_supervision_without_its_call_is_not_adopted(bench):
+    adopt(bench, CallState.WAITING)
+    assert not bench.floor.supervisions
 
 
 # --- elsewhere -----------------------------------------------------------------------------------
