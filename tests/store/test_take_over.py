@@ -76,8 +76,12 @@ class Earlier:
             )  # fmt: skip
 
     def do(self, *commands):
+        """One after the other, each to its answer."""
         for command in commands:
-            self.node._execute(command)
+            if isinstance(command, BridgeLegs):
+                self.node.execute(command)
+            else:
+                self.node._execute(command)
 
     def hold(self):
         self.heard.clear()
