@@ -157,6 +157,7 @@ class Demonstration:
         """Stop dialling, let the calls end, send the agents home, let the last writes land."""
         stop_campaign(self.found, stage.campaign_id)
         self._wait(RINGING_LIMIT_S, lambda: self._n_ringing(stage) == 0)
+        self.clock.sleep(PICTURE_S)  # the last one to be answered is on a desk by then
         if any(child.name == "desks" for child in self.children.running):
             self.children.stop("desks")
         self._send_home(stage)
