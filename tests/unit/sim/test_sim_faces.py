@@ -4,9 +4,18 @@ import pytest
 from sim_replay import START, run_until
 
 from dialer.config import SwitchSettings
-from dialer.model.commands import BridgeLegs, CallAgent, HangUpLeg, Originate
+from dialer.model.commands import (
+    BridgeLegs,
+    CallAgent,
+    CallSupervisor,
+    HangUpLeg,
+    Originate,
+    OverhearLeg,
+    ParkLeg,
+)
 from dialer.model.events import NodeBeat, OriginateFailed
 from dialer.model.permit import Permit
+from dialer.model.supervision import Hearers
 from dialer.sim.dialing import Limits
 from dialer.sim.population import DEMO, LAB, Population
 from dialer.sim.typed import TypedSwitch
@@ -24,6 +33,9 @@ LINES = {
     CallAgent: lambda command: verbs.dial_agent(command, SETTINGS).render(),
     BridgeLegs: lambda command: verbs.bridge(command).render(),
     HangUpLeg: lambda command: verbs.hang_up(command).render(),
+    CallSupervisor: lambda command: verbs.dial_supervisor(command, SETTINGS).render(),
+    OverhearLeg: lambda command: verbs.overhear(command).render(),
+    ParkLeg: lambda command: verbs.park(command).render(),
 }
 
 
@@ -85,6 +97,29 @@ def test_one_call_to_each_sort_of_far_end(digits):
 def _is_job(event):
     """The typed face leaves out a job's failure when the leg's own end says it all."""
     return isinstance(event, OriginateFailed) and not event.is_local
+
+
+@pytest.mark.parametrize(
+    "end",
+    [HangUpLeg("n1", "agent"), HangUpLeg("n1", "c"), HangUpLeg("n1", "boss"), ParkLeg("n1", "boss"),
+     BridgeLegs("n1", "c", "boss"), OverhearLeg("n1", "boss", "nobody", Hearers.NOBODY)],
+    ids=lambda command: type(command).__name__,
+)  # fmt: skip
+def test_a_supervisor_who_overhears(end):
+    script = [
+        (0.0, CallAgent(7, 1, "agent", "n1", "1001")),
+        (0.0, CallSupervisor(90, 1, "boss", "n1", "1002")),
+        (0.1, dial("c", "+33612345601")),
+        (3.0, BridgeLegs("n1", "c", "agent")),
+        (4.0, OverhearLeg("n1", "boss", "agent", Hearers.NOBODY)),
+        (5.0, OverhearLeg("n1", "boss", "agent", Hearers.EVERYBODY)),
+        (6.0, end),
+        (8.0, HangUpLeg("n1", "boss")),
+    ]
+    population = Population(1, LAB)
+    ours = essence(event for _, event in typed(population, script, 70.0))
+    theirs = [e for e in essence(wire(population, script, 70.0)) if not _is_job(e)]
+    assert ours == theirs
 
 
 def test_a_crowd_of_people_is_the_same_crowd():
