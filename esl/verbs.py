@@ -157,6 +157,24 @@ class UuidEavesdrop(ApiCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class UuidConference(ApiCommand):
+    """Send a leg (and with `legs` its partner) into a room of mod_conference; it parks after it.
+
+    The inline list is `m:^:`, since a comma splits arguments too.
+    """
+
+    uuid: str
+    room: str
+    profile: str
+    legs: Legs = "aleg"
+
+    def render(self) -> str:
+        flag = {"aleg": "", "bleg": " -bleg", "both": " -both"}[self.legs]
+        room = f"{escaping.uuid('room', self.room)}@{escaping.name('profile', self.profile)}"
+        return f"uuid_transfer {_leg(self.uuid)}{flag} 'm:^:conference:{room}^park:' inline"
+
+
+@dataclass(frozen=True, slots=True)
 class UuidPark(ApiCommand):
     """Take a leg out of whatever it does and park it."""
 

@@ -24,6 +24,8 @@ _FIXED: dict[str, str] = {
     "limit_usage": "0", "sched_hangup": "+OK\n",
 }  # fmt: skip
 
+MODULES = frozenset({"mod_sofia", "mod_commands", "mod_dptools", "mod_conference"})
+
 Done = Callable[[str], None]
 
 
@@ -113,7 +115,7 @@ class Api:
         return "".join(f"{name}={value}\n" for name, value in values.items()) + "\n"
 
     def _api_module_exists(self, args: str) -> str:
-        return "true" if args in ("mod_sofia", "mod_commands", "mod_dptools") else "false"
+        return "true" if args in MODULES else "false"
 
     def _api_show(self, args: str) -> str:
         what, _, rest = args.partition(" ")

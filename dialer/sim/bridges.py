@@ -112,13 +112,12 @@ class Bridges:
         first.is_first, second.is_first = True, False
         if exchange.is_detailed:
             self._tell_joining(first, second)
-        first.bridged_at = second.bridged_at = exchange.mono
         first.state, second.state = ChannelState.SOFT_EXECUTE, ChannelState.SOFT_EXECUTE
         headers = {"Bridge-A-Unique-ID": first.leg_id, "Bridge-B-Unique-ID": second.leg_id}
         exchange.tell(ev.BRIDGE, first, headers)
         exchange.state(second, ChannelState.EXCHANGE_MEDIA)
-        self._start_talk(first)
-        self._start_talk(second)
+        self.begin_talk(first)
+        self.begin_talk(second)
 
     def _on_answer(self, leg: Leg) -> None:
         """What a bridge waited for; one that is being made looks by itself."""
@@ -152,8 +151,9 @@ class Bridges:
         exchange.begin_app(first, "uuid_bridge", second.leg_id)
         exchange.begin_app(second, "uuid_bridge", first.leg_id)
 
-    def _start_talk(self, leg: Leg) -> None:
-        """Talk time runs only in a bridge; the person hangs up at its end, or the agent does."""
+    def begin_talk(self, leg: Leg) -> None:
+        """Talk time runs in bridges and rooms only; at its end person or agent hangs up."""
+        leg.bridged_at = self._exchange.mono
         if leg.step is not None:
             leg.step.cancel()
             leg.step = None
@@ -203,7 +203,16 @@ class Bridges:
 
     def _separate(self, leg: Leg, partner: Leg) -> None:
         for one in (leg, partner):
-            started = one.bridged_at if one.bridged_at is not None else self._exchange.mono
-            one.talk_left_s -= self._exchange.mono - started
+            self._count_talk(one)
             one.partner = None
             one.app = one.app_data = ""
+
+    def end_talk(self, leg: Leg) -> None:
+        """The leg leaves a room: its person has nobody to talk to."""
+        self._count_talk(leg)
+        if leg.ended_at is None:
+            self._wait_alone(leg)
+
+    def _count_talk(self, leg: Leg) -> None:
+        started = leg.bridged_at if leg.bridged_at is not None else self._exchange.mono
+        leg.talk_left_s -= self._exchange.mono - started

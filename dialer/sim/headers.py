@@ -40,6 +40,7 @@ SOURCES: dict[str, tuple[str, str, str]] = {
     "RECORD_START": ("switch_ivr_async.c", "record_callback", "1481"),
     "RECORD_STOP": ("switch_ivr_async.c", "send_record_stop_event", "1240"),
     "DTMF": ("switch_channel.c", "switch_channel_dequeue_dtmf", "677"),
+    "CUSTOM": ("conference_member.c", "conference_member_add", "962"),
     "HEARTBEAT": ("switch_core.c", "send_heartbeat", "95"),
     "BACKGROUND_JOB": ("mod_event_socket.c", "api_exec", "1572"),
 }  # fmt: skip

@@ -116,6 +116,9 @@ class Leg:
     awaits: "Leg | None" = None
     """Whom it is about to be bridged to: it is that bridge's first leg."""
     awaited_by: "Leg | None" = None
+    room: str = ""
+    """Room of mod_conference that it is in."""
+    room_profile: str = ""
     is_first: bool = False
     """First leg of its bridge: the one whose BRIDGE and UNBRIDGE events are told."""
     overhears: "Leg | None" = None

@@ -13,9 +13,9 @@ from dialer.sim.causes import Q850
 from dialer.sim.legs import Disposition, Leg
 
 HOST = "sim"
-_BRIEF = frozenset({ev.OUTGOING, ev.STATE, ev.CALLSTATE, ev.DTMF})
+_BRIEF = frozenset({ev.OUTGOING, ev.STATE, ev.CALLSTATE, ev.DTMF, ev.CUSTOM})
 """Events without channel variables."""
-_LEADING = frozenset({ev.BRIDGE, ev.UNBRIDGE, ev.CALLSTATE})
+_LEADING = frozenset({ev.BRIDGE, ev.UNBRIDGE, ev.CALLSTATE, ev.CUSTOM})
 """Events whose own headers stand before the channel's."""
 _AFTER_REPORT = frozenset({ev.HANGUP_COMPLETE, ev.DESTROY})
 

@@ -12,6 +12,7 @@ from dialer.sim.causes import known_cause
 from dialer.sim.eavesdrop import Eavesdrop
 from dialer.sim.exchange import NOTHING, Exchange
 from dialer.sim.legs import ChannelState, Leg
+from dialer.sim.rooms import Rooms
 from dialer.sim.variables import set_variable
 
 Script = tuple[tuple[str, str], ...]
@@ -39,10 +40,15 @@ class Sounds:
     """What legs run and play. `split` undoes a leg's bridge before a transfer."""
 
     def __init__(
-        self, exchange: Exchange, split: Callable[[Leg], Leg | None], notice_s: float
+        self,
+        exchange: Exchange,
+        split: Callable[[Leg], Leg | None],
+        rooms: Rooms,
+        notice_s: float,
     ) -> None:
         self._exchange = exchange
         self._split = split
+        self._rooms = rooms
         self._notice_s = notice_s
         self._eavesdrop = Eavesdrop(exchange)
         self._apps: dict[str, Callable[[Leg, str, Script], None]] = {
@@ -51,6 +57,7 @@ class Sounds:
             "sleep": self._sleep,
             "set": self._set,
             "eavesdrop": self._overhear,
+            "conference": self._enter_room,
             "hangup": self._hang_up,
         }
         exchange.on_hang_up.append(self._on_hang_up)
@@ -70,6 +77,7 @@ class Sounds:
         partner = self._split(leg) if leg.partner is not None else None
         for one in (leg, partner if is_both else None):
             if one is not None and one.ended_at is None:
+                self._rooms.leave(one)
                 self._exchange.end_app(one)
                 self._exchange.state(one, ChannelState.ROUTING)
                 self._exchange.state(one, ChannelState.EXECUTE)
@@ -109,6 +117,9 @@ class Sounds:
 
     def _overhear(self, leg: Leg, leg_id: str, rest: Script) -> None:
         self._eavesdrop.begin(leg, leg_id, lambda: self._end_step(leg, rest))
+
+    def _enter_room(self, leg: Leg, name: str, rest: Script) -> None:
+        self._rooms.join(leg, name)
 
     def _hang_up(self, leg: Leg, cause: str, rest: Script) -> None:
         self._exchange.hang_up(leg, known_cause(cause))

@@ -12,6 +12,7 @@ from dialer.sim.dialing import Dialing, Limits
 from dialer.sim.exchange import NOTHING, Exchange, Tell
 from dialer.sim.legs import Leg
 from dialer.sim.population import Population
+from dialer.sim.rooms import Rooms
 from dialer.sim.sounds import Sounds
 
 HEARTBEAT_S = 20.0
@@ -39,7 +40,8 @@ class Switch:
         self.exchange = Exchange(now, tell, is_detailed=is_detailed)
         self.dialing = Dialing(self.exchange, self.limits)
         self.bridges = Bridges(self.exchange, self.dialing)
-        self.sounds = Sounds(self.exchange, self.bridges.split, notice_s)
+        self.rooms = Rooms(self.exchange, self.bridges.begin_talk, self.bridges.end_talk)
+        self.sounds = Sounds(self.exchange, self.bridges.split, self.rooms, notice_s)
         self.dialing.start_app = self.sounds.start_app
         self.n_restarts = 0
         self.core_uuid = self.mint("core")
