@@ -14,13 +14,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from dialer.model import agent, call, campaign, lead, message, supervision
+from dialer.model import agent, call, campaign, lead, message, supervision, third
 from dialer.model.machine import Machine
 
 HERE = Path(__file__).resolve().parent.parent / "docs" / "states"
 
 MODULES: Mapping[str, tuple[Any, Machine[Any, Any]]] = {
     "call": (call, call.CALL_MACHINE),
+    "third": (third, third.THIRD_MACHINE),
     "agent": (agent, agent.AGENT_MACHINE),
     "lead": (lead, lead.LEAD_MACHINE),
     "campaign": (campaign, campaign.CAMPAIGN_MACHINE),

@@ -2,7 +2,8 @@
 
 Agents come first (`AgentAdopted`), then calls (`CallAdopted`), so that a conversation finds its
 agent. A call whose leg is gone is closed with what is known of it; one that waits for an agent
-has waited too long already and hears the notice.
+has waited too long already and hears the notice. A consultation is over: the customer is on hold
+for his agent; a customer who talks with an outside party goes on.
 """
 
 import math
@@ -12,6 +13,7 @@ from dialer.engine.closing import close_call, is_abandoned
 from dialer.engine.control import keep_on_hold, record_if_all_are
 from dialer.engine.dialing import REAP_AFTER_S
 from dialer.engine.floor import Floor
+from dialer.engine.outside import OUTSIDE_LIMIT_S
 from dialer.engine.phones import call_phone
 from dialer.engine.wrapping import unmute
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
@@ -19,6 +21,7 @@ from dialer.model.call import Call, CallState
 from dialer.model.events import AgentAdopted, CallAdopted, SupervisionAdopted
 from dialer.model.moment import Moment
 from dialer.model.supervision import Supervision, SupervisionMode, SupervisionState
+from dialer.model.third import Third, ThirdState
 
 GONE_WHILE_TALKING = "NORMAL_CLEARING"
 
@@ -60,6 +63,7 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
     _occupy_trunk(floor, call)
     _count_answer(floor, call)
     _seat_conversation(floor, call, now)
+    _seat_outsider(floor, call, event, now)
     if not event.is_live:
         _count_silence(floor, call, now)
         close_call(floor, call, _cause(call), None, now)
@@ -134,8 +138,11 @@ def _call(event: CallAdopted, now: Moment) -> Call:
         state=event.state,
         answered_at=_ago(event.answered_ago_s, now),
         bridged_at=_ago(event.bridged_ago_s, now),
-        agent_id=event.agent_id,
+        agent_id=None if event.outside_leg_id else event.agent_id,
         talked_to=event.agent_id if event.bridged_ago_s is not None else None,
+        giver_id=event.agent_id if event.outside_leg_id else None,
+        entrusted_at=_ago(event.entrusted_ago_s, now),
+        has_steps=event.outside_leg_id is not None,
         recording=event.recording,
         trunk=event.trunk,
     )
@@ -161,3 +168,15 @@ def _seat_conversation(floor: Floor, call: Call, now: Moment) -> None:
     if agent.state is AgentState.READY:
         floor.move_agent(agent, AgentTrigger.RESERVE, now)
         floor.move_agent(agent, AgentTrigger.CONNECT, now)
+
+
+def _seat_outsider(floor: Floor, call: Call, event: CallAdopted, now: Moment) -> None:
+    """Customer and outside party talk on; their time goes on counting."""
+    if event.outside_leg_id is None or call.entrusted_at is None:
+        return
+    third = Third(
+        event.outside_leg_id, event.outside_name, call.entrusted_at, state=ThirdState.TALKING
+    )
+    floor.calls.bring(call, third)
+    limit = max(call.entrusted_at + OUTSIDE_LIMIT_S, now.mono)
+    floor.deadlines.ask(limit, "outside", call.attempt_id)

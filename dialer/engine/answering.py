@@ -1,12 +1,18 @@
 """From the answer to the conversation: the two-second clock, the agent, the bridge."""
 
 from dialer.engine.closing import SIP_OK, close_call
-from dialer.engine.control import held_leg_parked, play_message, record_if_all_are
+from dialer.engine.control import (
+    held_leg_parked,
+    play_message,
+    record,
+    record_if_all_are,
+    stop_music,
+)
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
 from dialer.engine.ways_out import goes_on_elsewhere, reached
 from dialer.engine.wrapping import release
-from dialer.model.agent import Agent, AgentTrigger
+from dialer.model.agent import Agent, AgentState, AgentTrigger
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice, PopLead
 from dialer.model.events import (
@@ -21,11 +27,17 @@ from dialer.model.ids import AttemptId
 from dialer.model.moment import Moment
 from dialer.policy.routing import choose_agent, in_order_of_wait
 
-CONVERSATION = (CallState.CONNECTED, CallState.HELD, CallState.TAKEN_OVER)
+CONVERSATION = frozenset(
+    {CallState.CONNECTED, CallState.HELD, CallState.CONSULTING, CallState.TAKEN_OVER}
+)
+"""States in which the customer has been talking: losing the agent begins a new wait."""
 BRIDGE_LIMIT_S = 3.0
 """A bridge that the switch has not confirmed by then is given up."""
 SETTLE_S = 0.3
 """After an agent's phone dropped, the switch parks the customer's leg before it can be bridged."""
+
+ON_HOLD = frozenset({CallState.HELD, CallState.CONSULTING, CallState.ENTRUSTED})
+"""States in which the customer, alone, hears music."""
 
 
 def customer_answered(floor: Floor, call: Call, now: Moment) -> None:
@@ -105,8 +117,12 @@ def legs_bridged(floor: Floor, event: LegsBridged, now: Moment) -> None:
         return
     if agent.leg_id not in (event.leg_id, event.other_leg_id):
         return  # a bridge that was given up came about: the one asked for since replaces it
-    was_held, call.is_handed_over = call.state is CallState.HELD, False
+    was_held = call.state is CallState.HELD
+    call.is_handed_over = call.is_resuming = False
     call.fire(CallTrigger.BRIDGE)
+    if call.records_again:
+        call.records_again = False
+        record(floor, call, now, is_on=True)
     if was_held:
         floor.show_agent(agent, now)
         return
@@ -145,6 +161,8 @@ def lose_agent(floor: Floor, call: Call, now: Moment) -> None:
     limit holds, which may have passed while the bridge was under way: then the notice is due now.
     """
     was_talking = call.state in CONVERSATION or call.is_handed_over
+    if call.state in ON_HOLD:
+        stop_music(floor, call)
     call.is_handed_over = False
     call.fire(CallTrigger.LOSE_AGENT)
     call.agent_id = None
@@ -169,7 +187,7 @@ def leg_parked(floor: Floor, event: LegParked, now: Moment) -> None:
     if call.state is CallState.WAITING and call.settles_at > now.mono:
         call.settles_at = now.mono
         connect_waiting(floor, now)
-    elif call.state is CallState.HELD:
+    elif call.state in ON_HOLD:
         held_leg_parked(floor, call)
     elif call.state is CallState.PLAYING:
         play_message(floor, call)
@@ -195,16 +213,21 @@ def customer_leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None
 
 
 def connect(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
-    """Reserve the free agent for the call, ask for the bridge and show the lead."""
+    """Reserve the agent for the call, ask for the bridge and show the lead.
+
+    The agent is free, or in wrap-up of this very call, which comes back to him.
+    """
     assert agent.leg_id is not None  # an agent without a leg is not free
-    floor.tally.count_ready_wait(now.mono - (agent.ready_since or now.mono))
+    is_free = agent.state is AgentState.READY
+    if is_free:
+        floor.tally.count_ready_wait(now.mono - (agent.ready_since or now.mono))
     call.fire(CallTrigger.RESERVE)
     call.agent_id, call.connecting_at = agent.agent_id, now.mono
     agent.campaign_id = call.campaign_id
     agent.attempt_id, agent.disposed_ready, agent.is_machine_counted = call.attempt_id, None, False
     floor.out.append(BridgeLegs(call.node, call.leg_id, agent.leg_id))
-    floor.move_agent(agent, AgentTrigger.RESERVE, now)
-    floor.out.append(_pop(floor, call, agent, now))
+    floor.move_agent(agent, AgentTrigger.RESERVE if is_free else AgentTrigger.TAKE_BACK, now)
+    floor.out.append(pop_of(floor, call, agent, now))
     floor.deadlines.ask(now.mono + BRIDGE_LIMIT_S, "bridge", call.attempt_id)
 
 
@@ -234,7 +257,8 @@ def _unreserve(floor: Floor, call: Call, now: Moment) -> None:
     connect_waiting(floor, now)
 
 
-def _pop(floor: Floor, call: Call, agent: Agent, now: Moment) -> PopLead:
+def pop_of(floor: Floor, call: Call, agent: Agent, now: Moment) -> PopLead:
+    """The lead of the call, for the agent's screen."""
     lead = call.lead
     return PopLead(
         agent_id=agent.agent_id,

@@ -6,16 +6,22 @@ from dialer.model.agent import Agent, AgentState
 from dialer.model.call import Call, CallState
 from dialer.model.ids import AgentId, AttemptId, LegId, SupervisorId
 from dialer.model.supervision import Supervision
+from dialer.model.third import Third
 
 IN_FLIGHT = frozenset({CallState.DIALING, CallState.RINGING})
-HAS_AGENT = frozenset({CallState.CONNECTING, CallState.CONNECTED, CallState.HELD})
+WITH_THIRD = frozenset({CallState.CONSULTING, CallState.THREE_WAY})
+"""States in which an agent and a third party are in the call."""
+HAS_AGENT = frozenset({CallState.CONNECTING, CallState.CONNECTED, CallState.HELD}) | WITH_THIRD
 """States in which the call holds its agent."""
+GIVEN_OUT = frozenset({CallState.ENTRUSTED, CallState.OUTSIDE})
+"""States in which no agent has the customer, and none is wanted."""
 
 
 class CallBook:
     def __init__(self) -> None:
         self._by_attempt: dict[AttemptId, Call] = {}
         self._by_leg: dict[LegId, Call] = {}
+        self._by_third: dict[LegId, Call] = {}
 
     def __len__(self) -> int:
         return len(self._by_attempt)
@@ -36,6 +42,27 @@ class CallBook:
     def remove(self, call: Call) -> None:
         self._by_attempt.pop(call.attempt_id, None)
         self._by_leg.pop(call.leg_id, None)
+        self.dismiss(call)
+
+    def bring(self, call: Call, third: Third) -> None:
+        """A third party comes into the call."""
+        call.third = third
+        self._by_third[third.leg_id] = call
+
+    def dismiss(self, call: Call) -> None:
+        """The call has no third party any more."""
+        if call.third is not None:
+            self._by_third.pop(call.third.leg_id, None)
+            call.third = None
+
+    def of_third(self, leg_id: LegId) -> Call | None:
+        """The call in which that leg is the third party's."""
+        return self._by_third.get(leg_id)
+
+    @property
+    def n_outside(self) -> int:
+        """Legs to outside numbers."""
+        return sum(bool(call.third and call.third.is_outside) for call in self._by_third.values())
 
     def of_attempt(self, attempt_id: AttemptId | None) -> Call | None:
         return self._by_attempt.get(attempt_id) if attempt_id else None

@@ -10,10 +10,13 @@ from typing import Any
 from dialer.engine import (
     adoption,
     answering,
+    consult,
     control,
     desks,
     dialing,
+    legs,
     minutes,
+    outside,
     phones,
     supervision,
     supervisor_phone,
@@ -23,7 +26,6 @@ from dialer.engine import (
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.picture import draw
-from dialer.model.agent import PhoneState
 from dialer.model.campaign import Campaign, CampaignState
 from dialer.model.commands import Command
 from dialer.model.errors import StaleEvent
@@ -35,14 +37,20 @@ from dialer.model.events import (
     AgentAskedPhone,
     AgentAskedReady,
     AgentAskedRecording,
+    AgentAskedThreeWay,
+    AgentConsulted,
+    AgentConsultedOut,
     AgentDisposed,
     AgentDroppedMessage,
+    AgentHandedOver,
     AgentHungUp,
     AgentLoggedIn,
     AgentLoggedOut,
     AgentPlayed,
+    AgentReturned,
     AgentSentDigits,
     AgentTransferred,
+    AgentTransferredOut,
     AttemptRefused,
     BridgeFailed,
     CallAdopted,
@@ -54,6 +62,7 @@ from dialer.model.events import (
     LeadWithdrawn,
     LegAnswered,
     LegEnded,
+    LegJoined,
     LegParked,
     LegPlayed,
     LegRinging,
@@ -66,8 +75,6 @@ from dialer.model.events import (
 )
 from dialer.model.ids import NodeName, SupervisorId
 from dialer.model.moment import Moment
-from dialer.model.outcome import NO_CAPACITY
-from dialer.model.phone import PhoneKind
 from dialer.model.snapshot import CampaignView
 from dialer.policy.abandon import DayCount, rule_of
 from dialer.policy.memory import recall, remember
@@ -117,7 +124,7 @@ class CampaignEngine:
             answering.customer_ended(self.floor, call, gone, now)
         for agent in [agent for agent in self.floor.seated() if agent.node == node]:
             if agent.leg_id is not None:
-                phones.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
+                legs.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
         for listens in self.floor.supervisions:
             if listens.node == node and listens.leg_id is not None:
                 supervision.leg_lost(self.floor, listens, "SWITCH_RESTARTED", now)
@@ -164,42 +171,6 @@ def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
     recall(floor.pacing.learned, event.memory)
 
 
-def _leg_answered(floor: Floor, event: LegAnswered, now: Moment) -> None:
-    agent = floor.agents.of_leg(event.leg_id)
-    if agent is None:
-        answering.customer_leg_answered(floor, event, now)
-    elif agent.phone_kind is not PhoneKind.OUTSIDE:  # there a key must be pressed first
-        phones.phone_answered(floor, agent, now)
-
-
-def _leg_parked(floor: Floor, event: LegParked, now: Moment) -> None:
-    agent = floor.agents.of_leg(event.leg_id)
-    if agent is None:
-        answering.leg_parked(floor, event, now)
-    elif agent.phone is PhoneState.CALLING:
-        phones.phone_answered(floor, agent, now)
-
-
-def _leg_ended(floor: Floor, event: LegEnded, now: Moment) -> None:
-    agent = floor.agents.of_leg(event.leg_id)
-    if agent is not None:
-        phones.phone_lost(floor, agent, event.cause, now)
-        return
-    call = floor.calls.of_leg(event.leg_id)
-    if call is not None:
-        answering.customer_ended(floor, call, event, now)
-
-
-def _originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
-    agent = floor.agents.of_leg(event.leg_id)
-    if agent is not None:
-        if event.cause == NO_CAPACITY:
-            floor.nodes.get(agent.node).refuse(now.mono)
-        phones.phone_lost(floor, agent, event.cause, now, is_local=event.is_local)
-    else:
-        dialing.originate_failed(floor, event, now)
-
-
 HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     CampaignConfigured: _configured,
     HistoryRead: _history_read,
@@ -208,18 +179,19 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     NumberBlocked: dialing.number_blocked,
     LeadWithdrawn: dialing.lead_withdrawn,
     LegRinging: dialing.leg_ringing,
-    LegAnswered: _leg_answered,
-    LegsBridged: answering.legs_bridged,
-    LegParked: _leg_parked,
+    LegAnswered: legs.answered,
+    LegsBridged: legs.bridged,
+    LegParked: legs.parked,
+    LegJoined: legs.joined_room,
     LegPlayed: answering.leg_played,
-    LegEnded: _leg_ended,
-    OriginateFailed: _originate_failed,
-    BridgeFailed: answering.bridge_failed,
+    LegEnded: legs.ended,
+    OriginateFailed: legs.originate_failed,
+    BridgeFailed: legs.bridge_failed,
     AgentLoggedIn: desks.logged_in,
     AgentAskedPhone: phones.asked_phone,
     AgentAskedReady: desks.asked_ready,
     AgentAskedPause: desks.asked_pause,
-    AgentHungUp: desks.hung_up,
+    AgentHungUp: consult.hung_up,
     AgentDisposed: desks.disposed,
     AgentLoggedOut: desks.logged_out,
     AgentAskedHold: control.asked_hold,
@@ -229,6 +201,12 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentDroppedMessage: control.dropped_message,
     AgentAskedRecording: control.asked_recording,
     AgentTransferred: transfer.transferred,
+    AgentTransferredOut: transfer.transferred_out,
+    AgentConsulted: consult.consulted,
+    AgentConsultedOut: consult.consulted_out,
+    AgentAskedThreeWay: consult.asked_three_way,
+    AgentHandedOver: consult.handed_over,
+    AgentReturned: consult.returned,
     ControlFailed: control.control_failed,
     SupervisorAsked: supervision.asked,
     SupervisorStopped: supervision.stopped,
@@ -261,6 +239,9 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "settle": answering.settled,
     "hold": control.hold_expired,
     "message": control.message_due,
+    "third": legs.third_due,
+    "consult": consult.consult_expired,
+    "outside": outside.limit_reached,
     "notice": answering.notice_expired,
     "overrun": wrapping.overrun,
     "phone": phones.redial_phone,

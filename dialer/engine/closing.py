@@ -1,6 +1,7 @@
 """The end of a call: its outcome, what the law counts it as, and what the lead waits for."""
 
 from dialer.engine.floor import Floor
+from dialer.engine.third import let_go
 from dialer.engine.ways_out import leg_over
 from dialer.engine.wrapping import ask_for_disposition, begin_wrap_up, release
 from dialer.model.agent import AgentState
@@ -22,6 +23,7 @@ def close_call(
     leg_over(floor, call, cause, now, is_local=is_local)
     floor.orders.pop(call.attempt_id, None)
     call.fire(CallTrigger.END)
+    let_go(floor, call, now)
     floor.calls.remove(call)
     floor.tally.outcomes[outcome] += 1
     if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
@@ -77,6 +79,7 @@ def _closing(
         answered_at=_utc(call.answered_at, now),
         bridged_at=_utc(call.bridged_at, now),
         agent_id=call.talked_to,
+        entrusted_at=_utc(call.entrusted_at, now),
     )
 
 

@@ -44,6 +44,10 @@ KEYS = frozenset("0123456789ABCD*#")
 MAX_KEYS = 32
 
 
+ALONE_WITH_AGENT = frozenset({CallState.CONNECTED, CallState.HELD})
+"""States in which nobody but agent and customer is in the call."""
+
+
 class Act(Protocol):
     """What every act of an agent on a call says."""
 
@@ -77,7 +81,7 @@ def asked_hold(floor: Floor, event: AgentAskedHold, now: Moment) -> None:
         keep_on_hold(floor, call, now)
         floor.show_agent(agent, now)
     elif not event.is_on and call.state is CallState.HELD:
-        _resume(floor, call, agent, now)
+        resume(floor, call, agent, now)
 
 
 def keep_on_hold(floor: Floor, call: Call, now: Moment) -> None:
@@ -93,18 +97,25 @@ def hold_expired(floor: Floor, key: str, now: Moment) -> None:
         return
     agent = floor.agents.get(call.agent_id)
     if agent is not None and now.mono >= call.held_until:
-        _resume(floor, call, agent, now)
+        resume(floor, call, agent, now)
 
 
 def held_leg_parked(floor: Floor, call: Call) -> None:
-    """The customer is alone: music, unless the legs are about to be joined again."""
+    """The customer is alone: music, unless his leg is about to be joined with another."""
     if not call.is_resuming:
         floor.out.append(PlaySound(call.node, call.leg_id, HOLD_MUSIC, is_endless=True))
 
 
-def _resume(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
+def stop_music(floor: Floor, call: Call) -> None:
+    """What comes next is heard at once: a notice that is asked for waits behind the music."""
+    floor.out.append(PlaySound(call.node, call.leg_id, ""))
+
+
+def resume(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
+    """Join the customer on hold with the agent; asked for again until the switch confirms it."""
     if agent.leg_id is None:
         return
+    call.is_returning = False
     call.is_resuming, call.held_until = True, now.mono + RESUME_RETRY_S
     floor.out.append(BridgeLegs(call.node, call.leg_id, agent.leg_id))
     floor.deadlines.ask(call.held_until, "hold", call.attempt_id)
@@ -114,7 +125,7 @@ def _resume(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
 
 
 def asked_mute(floor: Floor, event: AgentAskedMute, now: Moment) -> None:
-    """The customer does not hear the agent; ends with the conversation at the latest."""
+    """Nobody hears the agent; ends with the conversation at the latest."""
     found = conversation(floor, event)
     if found is None or found[0].is_muted == event.is_on:
         return
@@ -130,7 +141,13 @@ def sent_digits(floor: Floor, event: AgentSentDigits, now: Moment) -> None:
     is_keys = 0 < len(event.digits) <= MAX_KEYS and not set(event.digits) - KEYS
     if found is not None and is_keys:
         call = found[1]
-        floor.out.append(SendDigits(call.node, call.leg_id, event.digits))
+        leg_id = call.third.leg_id if _hears_third(call) and call.third else call.leg_id
+        floor.out.append(SendDigits(call.node, leg_id, event.digits))
+
+
+def _hears_third(call: Call) -> bool:
+    """An outside number may be a menu that wants keys before anybody is reached."""
+    return call.state is CallState.CONSULTING and call.third is not None and call.third.is_outside
 
 
 # --- recordings that are played ------------------------------------------------------------------
@@ -161,6 +178,8 @@ def dropped_message(floor: Floor, event: AgentDroppedMessage, now: Moment) -> No
     if found is None or not floor.campaign.machine_message:
         return
     agent, call = found
+    if call.state not in ALONE_WITH_AGENT:
+        return
     is_alone = call.state is CallState.HELD and not call.is_resuming
     call.fire(CallTrigger.DROP)
     call.message = floor.campaign.machine_message

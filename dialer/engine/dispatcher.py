@@ -104,15 +104,9 @@ class Dispatcher:
     def legs(self, node: NodeName | None = None) -> Iterator[LegId]:
         """All legs that the engine believes in, or those of one switch."""
         for engine in self.campaigns.values():
-            for call in engine.floor.calls:
-                if node in (None, call.node):
-                    yield call.leg_id
-            for agent in engine.floor.seated():
-                if agent.leg_id and node in (None, agent.node):
-                    yield agent.leg_id
-            for supervision in engine.floor.supervisions:
-                if supervision.leg_id and node in (None, supervision.node):
-                    yield supervision.leg_id
+            for leg_id, where in engine.floor.legs():
+                if node in (None, where):
+                    yield leg_id
 
     def _campaign(self, campaign: Campaign) -> CampaignEngine:
         if campaign.campaign_id not in self.campaigns:

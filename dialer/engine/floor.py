@@ -4,10 +4,12 @@ Handlers (dialing, answering, desks, adoption) are functions over a Floor; they 
 their own. Only the owner of the floor calls them, one event at a time, so nothing is locked.
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from dialer.engine.books import AgentBook, CallBook, SupervisionBook
+from dialer.engine.books import WITH_THIRD, AgentBook, CallBook, SupervisionBook
 from dialer.engine.deadlines import Deadlines
 from dialer.engine.hopper import Hopper
 from dialer.engine.minutes import MinuteBook
@@ -15,10 +17,10 @@ from dialer.engine.nodes import Nodes
 from dialer.engine.pool import Pool
 from dialer.engine.tally import Tally
 from dialer.model.agent import Agent, AgentTrigger, PhoneState
-from dialer.model.call import CallState, RecordingState
+from dialer.model.call import Call, CallState, RecordingState
 from dialer.model.campaign import Campaign
 from dialer.model.commands import Command, NoteAgent, Originate
-from dialer.model.ids import AttemptId, LegId
+from dialer.model.ids import AttemptId, LegId, NodeName
 from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger, rule_of
@@ -58,6 +60,8 @@ class Floor:
     """Events came late: until then nothing is dialled on what may be an old picture."""
     alarmed_at: dict[str, float] = field(default_factory=dict)
     """When each alarm of pacing was last raised."""
+    outside_at: deque[float] = field(default_factory=deque)
+    """When destinations were called, in the last hour."""
     version: int = 0
 
     @classmethod
@@ -84,12 +88,23 @@ class Floor:
         return [agent for agent in self.agents if agent.campaign_id == mine]
 
     def has_leg(self, leg_id: LegId) -> bool:
-        """Whether the leg is of one of its calls or supervisions, or of an agent who works for it
+        """Whether the leg is in one of its calls or supervisions, or of an agent who works for it
         now."""
         agent = self.agents.of_leg(leg_id)
         if agent is not None:
             return agent.campaign_id == self.campaign.campaign_id
-        return (self.calls.of_leg(leg_id) or self.supervisions.of_leg(leg_id)) is not None
+        books = (self.calls.of_leg, self.calls.of_third, self.supervisions.of_leg)
+        return any(of_leg(leg_id) is not None for of_leg in books)
+
+    def legs(self) -> Iterator[tuple[LegId, NodeName]]:
+        """All its legs and their switches: customers', outside parties', phones'."""
+        for call in self.calls:
+            yield call.leg_id, call.node
+            if call.third is not None and call.third.is_outside:
+                yield call.third.leg_id, call.node
+        for phone in (*self.seated(), *self.supervisions):
+            if phone.leg_id is not None:
+                yield phone.leg_id, phone.node
 
     @property
     def out(self) -> list[Command]:
@@ -112,11 +127,10 @@ class Floor:
         agent.fire(trigger, now.mono)
         self.show_agent(agent, now)
 
-    def show_agent(self, agent: Agent, now: Moment) -> None:
+    def show_agent(self, agent: Agent, now: Moment, refused: str = "") -> None:
         """Tell store and screen what the agent's state is, and that of his conversation."""
-        call = self.pool.call_of(agent.attempt_id)
-        if call is not None and call.agent_id != agent.agent_id:
-            call = None
+        seated = self.pool.call_of(agent.attempt_id)
+        call = seated if seated is not None and seated.agent_id == agent.agent_id else None
         self.out.append(
             NoteAgent(
                 agent_id=agent.agent_id,
@@ -132,5 +146,20 @@ class Floor:
                 is_muted=agent.is_muted,
                 recording=call.recording if call is not None else RecordingState.OFF,
                 met_machine=agent.met_machine,
+                refused=refused,
+                **self._company(agent, seated),
             )
         )
+
+    def _company(self, agent: Agent, call: Call | None) -> dict[str, Any]:
+        """Who else is in the agent's call besides the customer, in the fields of NoteAgent."""
+        if call is None or call.third is None or call.state not in WITH_THIRD:
+            return {}
+        is_consulted = call.third.agent_id == agent.agent_id
+        owner = self.agents.get(call.agent_id)
+        return {
+            "stage": call.state.value,
+            "third": call.third.state.value,
+            "third_name": owner.name if is_consulted and owner else call.third.name,
+            "is_consulted": is_consulted,
+        }

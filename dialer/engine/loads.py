@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from dialer.engine.books import GIVEN_OUT
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Node
 from dialer.model.agent import Agent, AgentState, PhoneState
@@ -39,7 +40,11 @@ def loads_of(floor: Floor) -> dict[NodeName, Load]:
     takers = [agent for agent in floor.agents if takes_calls(floor, agent)]
     seats = Counter(agent.node for agent in takers)
     taken = Counter(agent.node for agent in takers if not agent.is_free)
-    taken.update(call.node for call in floor.pool.calls() if call.agent_id is None)
+    taken.update(
+        call.node
+        for call in floor.pool.calls()
+        if call.agent_id is None and call.state not in GIVEN_OUT
+    )
     return {name: Load(n_seats, taken[name]) for name, n_seats in seats.items()}
 
 

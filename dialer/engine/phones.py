@@ -67,14 +67,19 @@ def phone_answered(floor: Floor, agent: Agent, now: Moment) -> None:
     became_free(floor, agent, now)
 
 
-def phone_lost(
+def phone_down(
     floor: Floor, agent: Agent, cause: str, now: Moment, *, is_local: bool = False
-) -> None:
-    """The leg ended: the customer survives it, the agent is unavailable until called back."""
+) -> bool:
+    """The leg ended: no call can be given to the agent any more. Whether the phone was up."""
     was_up = agent.phone is PhoneState.UP
     phone_leg_over(floor, agent, cause, now, was_up=was_up, is_local=is_local)
     floor.agents.unplug(agent)
     agent.phone, agent.is_muted = PhoneState.DOWN, False
+    return was_up
+
+
+def phone_lost(floor: Floor, agent: Agent, cause: str, was_up: bool, now: Moment) -> None:
+    """The customer survives it, the agent is unavailable until called back."""
     call = floor.calls.of_attempt(agent.attempt_id)
     if call is not None and call.agent_id == agent.agent_id and call.state in HAS_AGENT:
         note_debt(call, agent)

@@ -21,7 +21,8 @@ def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
     """The floor as the next decision takes it."""
     campaign = floor.campaign
     calls = [call for call in floor.calls if call.state in IN_FLIGHT]
-    lines_left = min(campaign.max_lines - len(floor.calls), floor.nodes.room(now.mono))
+    n_lines = len(floor.calls) + floor.calls.n_outside
+    lines_left = min(campaign.max_lines - n_lines, floor.nodes.room(now.mono))
     return Picture(
         now=now.mono,
         crew=_crew(floor),

@@ -1,34 +1,42 @@
-"""Giving a customer over to another agent, without a moment in which nobody is responsible.
+"""Giving a customer over blindly, without a moment in which nobody is responsible.
 
-The target is reserved in the same step in which the giver lets go, so no other call can take him.
-When the bridge does not come about the customer waits under a new limit and the next free agent
-gets him, the giver among them. Whoever ends the conversation disposes of it.
+To a colleague: he is reserved in the same step in which the giver lets go, so no other call can
+take him; should the bridge not come about, the customer waits under a new limit and the next free
+agent gets him, the giver among them. Whoever ends the conversation disposes of it. To an outside
+number: engine/outside.py.
 """
 
 from dialer.engine.answering import became_free, connect, wait_for_agent
-from dialer.engine.control import conversation
+from dialer.engine.control import ALONE_WITH_AGENT, conversation
 from dialer.engine.floor import Floor
+from dialer.engine.outside import entrust
+from dialer.engine.third import call_destination, note_step
 from dialer.engine.wrapping import end_wrap_up, note_debt, unmute
 from dialer.model.agent import Agent, AgentTrigger
-from dialer.model.call import CallTrigger
-from dialer.model.events import AgentTransferred
+from dialer.model.call import CallState, CallTrigger
+from dialer.model.commands import ParkLeg, Step
+from dialer.model.events import AgentTransferred, AgentTransferredOut
 from dialer.model.moment import Moment
+from dialer.model.third import Refused
 
 
 def transferred(floor: Floor, event: AgentTransferred, now: Moment) -> None:
     """To an agent who is free on the same switch; else nothing changes and the talk goes on."""
     found, target = conversation(floor, event), floor.agents.get(event.to_agent_id)
-    if found is None or target is None:
+    if found is None or found[1].state not in ALONE_WITH_AGENT:
         return
     agent, call = found
-    if not target.is_free or target.node != call.node:
+    if target is None or not target.is_free or target.node != call.node:
+        floor.show_agent(agent, now, Refused.NOT_FREE)
         return
     note_debt(call, agent)
-    call.fire(CallTrigger.LOSE_AGENT)
-    call.agent_id = None
     is_counted = agent.is_machine_counted
+    call.fire(CallTrigger.LOSE_AGENT)
+    call.agent_id = target.agent_id
+    note_step(floor, call, Step.TALK, now, first=agent.agent_id)
+    call.agent_id = None
     wait_for_agent(floor, call, now)
-    _let_go(floor, agent, now)
+    let_giver_go(floor, agent, now)
     connect(floor, call, target, now)
     call.is_handed_over = True
     target.is_machine_counted = is_counted  # what the law counted stays with the call
@@ -37,7 +45,22 @@ def transferred(floor: Floor, event: AgentTransferred, now: Moment) -> None:
         became_free(floor, giver, now)
 
 
-def _let_go(floor: Floor, agent: Agent, now: Moment) -> None:
+def transferred_out(floor: Floor, event: AgentTransferredOut, now: Moment) -> None:
+    """To a destination of the campaign's list: the customer hears music until it answers."""
+    found = conversation(floor, event)
+    if found is None or found[1].state not in ALONE_WITH_AGENT or found[1].is_resuming:
+        return
+    agent, call = found
+    refused = call_destination(floor, call, event.destination, now)
+    if refused is not None:
+        floor.show_agent(agent, now, refused)
+        return
+    if call.state is CallState.CONNECTED:
+        floor.out.append(ParkLeg(call.node, call.leg_id))
+    entrust(floor, call, agent, now)
+
+
+def let_giver_go(floor: Floor, agent: Agent, now: Moment) -> None:
     """Another one is to talk: ready for the next call, or what he asked for meanwhile."""
     learned = floor.pacing.learned
     learned.ended(learned.talks, agent.since, now.mono)

@@ -55,6 +55,17 @@ def end_wrap_up(floor: Floor, agent: Agent, now: Moment, is_ready_after: bool) -
     """Leave wrap-up for what the agent asked: home, a pause, or the next call."""
     learned = floor.pacing.learned
     learned.ended(learned.wraps, agent.since, now.mono)
+    _go_on(floor, agent, now, is_ready_after)
+
+
+def stop_consulting(floor: Floor, agent: Agent, now: Moment) -> None:
+    """A colleague asked him something and let him go: nothing is owed, nothing is learnt."""
+    unmute(floor, agent)
+    floor.move_agent(agent, AgentTrigger.CALL_ENDED, now)
+    _go_on(floor, agent, now, is_ready_after=True)
+
+
+def _go_on(floor: Floor, agent: Agent, now: Moment, is_ready_after: bool) -> None:
     _clear(agent)
     if agent.is_leaving:
         leave(floor, agent, now)

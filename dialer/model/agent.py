@@ -3,7 +3,8 @@
 Theory of operation. An agent logs in PAUSED, and becomes READY when he says so. A live answer
 RESERVEs him (this closes the race between two calls), the bridge makes him TALKING, the end of
 the call puts him in WRAP_UP until he gives a disposition. A wrap-up that lasts too long becomes
-a pause, never READY: an unsaved form must not meet a new customer.
+a pause, never READY: an unsaved form must not meet a new customer. One whom a colleague consults
+is RESERVED and TALKING as with a customer, and READY again when the colleague lets go.
 
 The agent's phone is a second, smaller fact (`phone`): one leg is called at login and stays
 parked. Only an agent who is READY *and* whose phone is UP can be given a call.
@@ -35,6 +36,7 @@ class AgentTrigger(StrEnum):
     RELEASE = "release"
     CALL_ENDED = "call_ended"
     OVERRUN = "overrun"
+    TAKE_BACK = "take_back"
     LOG_OUT = "log_out"
 
 
@@ -62,6 +64,7 @@ AGENT_MACHINE: Machine[AgentState, AgentTrigger] = Machine(
         (_S.WRAP_UP, _T.GET_READY): _S.READY,
         (_S.WRAP_UP, _T.PAUSE): _S.PAUSED,
         (_S.WRAP_UP, _T.OVERRUN): _S.PAUSED,
+        (_S.WRAP_UP, _T.TAKE_BACK): _S.RESERVED,  # whom he gave outside comes back to him
         (_S.PAUSED, _T.LOG_OUT): _S.OFFLINE,
         (_S.READY, _T.LOG_OUT): _S.OFFLINE,
         (_S.RESERVED, _T.LOG_OUT): _S.OFFLINE,

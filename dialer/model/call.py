@@ -13,6 +13,10 @@ plays (PLAYING) and ends the call, while the agent is free already.
 A supervisor may take the customer over: TAKEN_OVER, in which the call has no agent any more, though
 the one who had it owes the disposition. When the supervisor's phone drops, the customer WAITs.
 
+A third party may come in (model/third.py). CONSULTING: the customer hears music while the agent
+talks with it. THREE_WAY: all three talk. ENTRUSTED: no agent any more, the customer is on the way
+to an outside number; OUTSIDE: both talk, and the call stays in the books until it ends.
+
 Events from a switch may come out of order (hang-up before answer, answer without ringing):
 a state never goes back, and late arrivals are listed in IGNORED.
 """
@@ -23,6 +27,7 @@ from enum import StrEnum
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId, NodeName
 from dialer.model.lead import Lead
 from dialer.model.machine import Machine
+from dialer.model.third import Third
 
 
 class CallState(StrEnum):
@@ -33,6 +38,10 @@ class CallState(StrEnum):
     CONNECTED = "CONNECTED"
     HELD = "HELD"
     TAKEN_OVER = "TAKEN_OVER"
+    CONSULTING = "CONSULTING"
+    THREE_WAY = "THREE_WAY"
+    ENTRUSTED = "ENTRUSTED"
+    OUTSIDE = "OUTSIDE"
     PLAYING = "PLAYING"
     ENDED = "ENDED"
 
@@ -54,6 +63,11 @@ class CallTrigger(StrEnum):
     HOLD = "hold"
     DROP = "drop"
     TAKE_OVER = "take_over"
+    CONSULT = "consult"
+    MEET = "meet"
+    RETURN = "return"
+    ENTRUST = "entrust"
+    TAKE_BACK = "take_back"
     EXPIRE = "expire"
     END = "end"
 
@@ -80,14 +94,30 @@ CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
         (_S.CONNECTED, _T.HOLD): _S.HELD,
         (_S.CONNECTED, _T.DROP): _S.PLAYING,
         (_S.CONNECTED, _T.TAKE_OVER): _S.TAKEN_OVER,
+        (_S.CONNECTED, _T.CONSULT): _S.CONSULTING,
+        (_S.CONNECTED, _T.ENTRUST): _S.ENTRUSTED,
         (_S.CONNECTED, _T.END): _S.ENDED,
         (_S.HELD, _T.BRIDGE): _S.CONNECTED,
         (_S.HELD, _T.LOSE_AGENT): _S.WAITING,
         (_S.HELD, _T.DROP): _S.PLAYING,
         (_S.HELD, _T.TAKE_OVER): _S.TAKEN_OVER,
+        (_S.HELD, _T.CONSULT): _S.CONSULTING,
+        (_S.HELD, _T.ENTRUST): _S.ENTRUSTED,
         (_S.HELD, _T.END): _S.ENDED,
         (_S.TAKEN_OVER, _T.LOSE_AGENT): _S.WAITING,
         (_S.TAKEN_OVER, _T.END): _S.ENDED,
+        (_S.CONSULTING, _T.RETURN): _S.HELD,
+        (_S.CONSULTING, _T.MEET): _S.THREE_WAY,
+        (_S.CONSULTING, _T.ENTRUST): _S.ENTRUSTED,
+        (_S.CONSULTING, _T.LOSE_AGENT): _S.WAITING,
+        (_S.CONSULTING, _T.END): _S.ENDED,
+        (_S.THREE_WAY, _T.RETURN): _S.HELD,
+        (_S.THREE_WAY, _T.ENTRUST): _S.ENTRUSTED,
+        (_S.THREE_WAY, _T.END): _S.ENDED,
+        (_S.ENTRUSTED, _T.BRIDGE): _S.OUTSIDE,
+        (_S.ENTRUSTED, _T.TAKE_BACK): _S.WAITING,
+        (_S.ENTRUSTED, _T.END): _S.ENDED,
+        (_S.OUTSIDE, _T.END): _S.ENDED,
         (_S.PLAYING, _T.END): _S.ENDED,
     },
     ignored=frozenset(
@@ -96,9 +126,15 @@ CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
         | {(_S.ENDED, _T.END), (_S.ENDED, _T.BRIDGE), (_S.ENDED, _T.LOSE_AGENT)}
         | {(_S.PLAYING, _T.BRIDGE), (_S.WAITING, _T.BRIDGE), (_S.CONNECTED, _T.BRIDGE)}
         | {(_S.TAKEN_OVER, _T.BRIDGE)}
+        | {(_S.CONSULTING, _T.BRIDGE), (_S.THREE_WAY, _T.BRIDGE), (_S.OUTSIDE, _T.BRIDGE)}
         | {(_S.WAITING, _T.LOSE_AGENT), (_S.PLAYING, _T.LOSE_AGENT)}
     ),
-    timeouts={_S.WAITING: _T.EXPIRE},
+    timeouts={
+        _S.WAITING: _T.EXPIRE,
+        _S.CONSULTING: _T.RETURN,
+        _S.ENTRUSTED: _T.TAKE_BACK,
+        _S.OUTSIDE: _T.END,
+    },
 )
 
 
@@ -133,10 +169,21 @@ class Call:
     """While HELD: when the legs are joined again unasked."""
     is_resuming: bool = False
     """While HELD: the legs are being joined again, so no more music."""
+    is_returning: bool = False
+    """While HELD: to be joined with the agent as soon as his leg is alone."""
     message: str = ""
     """Recording to play once the customer's leg is alone: the agent dropped the call on it."""
     is_handed_over: bool = False
     """CONNECTING to the agent whom another one named: should that fail, the wait begins anew."""
+    third: Third | None = None
+    giver_id: AgentId | None = None
+    """Who gave the customer to an outside number: gets him back when nobody answers there."""
+    entrusted_at: float | None = None
+    """When the last agent gave the customer away: talk time of agents ends there."""
+    has_steps: bool = False
+    """Its course is being written down step by step (NoteStep)."""
+    records_again: bool = False
+    """The recording is paused while no agent is there; it goes on with the next one."""
     recording: RecordingState = RecordingState.OFF
     trunk: str = ""
     """The way out that its present leg took."""

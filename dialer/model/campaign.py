@@ -86,6 +86,15 @@ class RetryRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """An outside number that agents may give customers to; they name it by its label only."""
+
+    label: str
+    number: str
+    """E.164, of no premium service."""
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """Settings of one campaign, read from its row; a change arrives as CampaignConfigured."""
 
@@ -128,5 +137,11 @@ class Campaign:
     """Name of the recording left on answering machines; empty: none may be left."""
     sounds: tuple[str, ...] = ()
     """Names of the recordings that an agent may play to the customer."""
+    destinations: tuple[Destination, ...] = ()
+    """The only outside numbers that are ever dialled for an agent."""
+    max_outside_legs: int = 2
+    """Of destinations, at once."""
+    max_outside_per_h: int = 30
+    """Of destinations, in any hour."""
     message_template: str = ""
     """Text sent when nobody answered; empty sends nothing."""

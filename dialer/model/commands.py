@@ -6,6 +6,7 @@ are UTC seconds, since they are stored.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from dialer.model.agent import AgentState
@@ -56,6 +57,7 @@ class NoteAttempt:
     answered_at: float | None = None
     bridged_at: float | None = None
     agent_id: AgentId | None = None
+    entrusted_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,36 @@ class CloseAttempt:
     answered_at: float | None = None
     bridged_at: float | None = None
     agent_id: AgentId | None = None
+    entrusted_at: float | None = None
+    """When the last agent gave the customer to an outside number."""
+
+
+class Step(StrEnum):
+    """What happened to the customer, in the record of one attempt."""
+
+    TALK = "TALK"
+    CONSULT = "CONSULT"
+    THREE_WAY = "THREE_WAY"
+    ENTRUSTED = "ENTRUSTED"
+    OUTSIDE = "OUTSIDE"
+    ALONE = "ALONE"
+    """Nobody was left: waits for an agent, after somebody else was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStep:
+    """From `at` on; the next step ends it, and the last one ends with the call.
+
+    `agent_id`: who talks with the customer. `other_name`: colleague or destination; `leg_id`:
+    its leg.
+    """
+
+    attempt_id: AttemptId
+    step: Step
+    at: float
+    agent_id: AgentId | None = None
+    other_name: str = ""
+    leg_id: LegId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +131,16 @@ class NoteAgent:
     is_muted: bool = False
     recording: RecordingState = RecordingState.OFF
     met_machine: bool = False
+    stage: str = ""
+    """CONSULTING or THREE_WAY while a third party is in the call."""
+    third: str = ""
+    """State of the third party (model/third.py)."""
+    third_name: str = ""
+    """Of whoever is in the call besides this agent and the customer."""
+    is_consulted: bool = False
+    """This agent is the third party: the customer is another one's."""
+    refused: str = ""
+    """Why what the agent asked for just now was not done; a word of `Refused`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +229,36 @@ class CallSupervisor:
 
 
 @dataclass(frozen=True, slots=True)
+class CallOutside:
+    """Call a destination of the campaign's list; the leg parks when it answers."""
+
+    campaign_id: CampaignId
+    attempt_id: AttemptId
+    leg_id: LegId
+    node: NodeName
+    number: str
+    caller_id: str
+    ring_timeout_s: float
+    trunk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRoom:
+    """Bring the leg into the attempt's room, where all hear each other; told by LegJoined.
+
+    `with_partner`: the leg that it is bridged with comes along.
+    """
+
+    node: NodeName
+    leg_id: LegId
+    attempt_id: AttemptId
+    with_partner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BridgeLegs:
+    """The legs may be any two: who they belong to, the engine knows."""
+
     node: NodeName
     customer_leg_id: LegId
     agent_leg_id: LegId
@@ -310,11 +381,10 @@ class NotePacing:
 
 StoreCommand = (
     RefillHopper | ReleaseLeads | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording
-    | NoteSupervision | NotePacing | FinishCampaign
+    | NoteSupervision | NotePacing | NoteStep | FinishCampaign
 )  # fmt: skip
-ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg | OverhearLeg
-SwitchCommand = (
-    Originate | CallAgent | CallSupervisor | BridgeLegs | PlayNotice | HangUpLeg | ControlCommand
-)
+ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg | OverhearLeg | JoinRoom
+CallCommand = Originate | CallAgent | CallSupervisor | CallOutside
+SwitchCommand = CallCommand | BridgeLegs | PlayNotice | HangUpLeg | ControlCommand
 PeopleCommand = PopLead | RaiseAlarm
 Command = StoreCommand | SwitchCommand | PeopleCommand

@@ -53,6 +53,13 @@ class LegParked:
 
 
 @dataclass(frozen=True, slots=True)
+class LegJoined:
+    """The leg is in its room of three."""
+
+    leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class LegPlayed:
     """A file played to the leg came to its end."""
 
@@ -222,6 +229,10 @@ class CallAdopted:
     agent_id: AgentId | None = None
     recording: RecordingState = RecordingState.OFF
     trunk: str = ""
+    outside_leg_id: LegId | None = None
+    """OUTSIDE: the leg that the customer talks with, and since when no agent is there."""
+    outside_name: str = ""
+    entrusted_ago_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +375,57 @@ class AgentTransferred:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentTransferredOut:
+    """Give the customer to one of the campaign's destinations, named by its label."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConsulted:
+    """Put the customer on hold and talk with another agent, who must be free at this moment."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    to_agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConsultedOut:
+    """Put the customer on hold and call one of the campaign's destinations."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAskedThreeWay:
+    """Let the customer into the consultation."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentHandedOver:
+    """Leave; the customer goes on with the third party."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReturned:
+    """Let the third party go, or give up reaching it; go on with the customer alone."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+
+
+@dataclass(frozen=True, slots=True)
 class AgentDisposed:
     """The disposition is stored already; this ends wrap-up."""
 
@@ -415,9 +477,9 @@ class LeadWithdrawn:
 
 
 SwitchEvent = (
-    LegRinging | LegAnswered | LegsBridged | LegParked | LegPlayed | LegEnded | OriginateFailed
-    | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat | NodeDraining
-    | NodeTrunks
+    LegRinging | LegAnswered | LegsBridged | LegParked | LegJoined | LegPlayed | LegEnded
+    | OriginateFailed | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
+    | NodeDraining | NodeTrunks
 )  # fmt: skip
 StoreEvent = (
     CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted
@@ -426,7 +488,8 @@ StoreEvent = (
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
     | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
-    | AgentDroppedMessage | AgentTransferred | AgentAskedPhone
+    | AgentDroppedMessage | AgentTransferred | AgentTransferredOut | AgentConsulted
+    | AgentConsultedOut | AgentAskedThreeWay | AgentHandedOver | AgentReturned | AgentAskedPhone
     | AgentLoggedOut | SupervisorAsked | SupervisorStopped | NumberBlocked | LeadWithdrawn
 )  # fmt: skip
 Event = SwitchEvent | StoreEvent | PeopleEvent

@@ -16,6 +16,7 @@ from dialer.model.errors import BadInput
 from dialer.store.instants import instant, seconds_of
 from dialer.store.messages import messages_of
 from dialer.store.recordings import recording_of
+from dialer.store.steps import StepLine, steps_of
 from dialer.store.supervisions import Stretch, supervisions_of
 from dialer.store.tables import (
     AttemptRow,
@@ -97,6 +98,8 @@ class AttemptDetails:
     recording: RecordingRow | None = None
     supervisions: tuple[Stretch, ...] = ()
     """Who heard it and how, oldest first."""
+    steps: tuple[StepLine, ...] = ()
+    """Who talked from when on; empty for a plain conversation."""
 
 
 def attempts_page(
@@ -141,6 +144,7 @@ def attempt_details(session: Session, attempt_id: str) -> AttemptDetails | None:
         messages=messages_of(session, [attempt_id]),
         recording=recording_of(session, attempt_id),
         supervisions=supervisions_of(session, attempt_id),
+        steps=steps_of(session, attempt_id),
     )
 
 

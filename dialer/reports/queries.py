@@ -20,7 +20,8 @@ _TOTALS = """
         count(*) FILTER (WHERE d.is_contact) AS n_contacts,
         count(*) FILTER (WHERE d.is_success) AS n_successes,
         count(*) FILTER (WHERE d.is_machine) AS n_machines,
-        COALESCE(sum(extract(epoch FROM a.ended_at - a.bridged_at)), 0)::float8 AS talk_s,
+        COALESCE(sum(extract(epoch FROM COALESCE(a.entrusted_at, a.ended_at) - a.bridged_at)), 0)
+            ::float8 AS talk_s,
         COALESCE(sum(extract(epoch FROM a.bridged_at - a.answered_at)), 0)::float8 AS wait_s
 """
 _FROM = """

@@ -11,17 +11,21 @@ from dialer.bus import Bus
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallCommand,
+    CallOutside,
     CallSupervisor,
     CloseAttempt,
     Command,
     ControlCommand,
     FinishCampaign,
     HangUpLeg,
+    JoinRoom,
     MuteLeg,
     NoteAgent,
     NoteAttempt,
     NotePacing,
     NoteRecording,
+    NoteStep,
     NoteSupervision,
     Originate,
     OverhearLeg,
@@ -79,6 +83,8 @@ class Effects:
             RaiseAlarm: self._alarm,
             CallAgent: self._on_switch,
             CallSupervisor: self._on_switch,
+            CallOutside: self._on_switch,
+            JoinRoom: self._on_switch,
             BridgeLegs: self._on_switch,
             PlayNotice: self._on_switch,
             HangUpLeg: self._on_switch,
@@ -91,6 +97,7 @@ class Effects:
             NoteRecording: self.writer.submit,
             NoteSupervision: self._note_supervision,
             NotePacing: self.writer.submit,
+            NoteStep: self.writer.submit,
         }
 
     def perform(self, command: Command) -> None:
@@ -101,7 +108,7 @@ class Effects:
         node = self._nodes.get(command.node)
         if node is not None:
             node.execute(command)
-        elif isinstance(command, (Originate, CallAgent, CallSupervisor)):
+        elif isinstance(command, CallCommand):
             self._emit(OriginateFailed(command.leg_id, "NO_NODE", is_local=True))
         elif isinstance(command, BridgeLegs):
             self._emit(BridgeFailed(command.customer_leg_id, command.agent_leg_id, "no node"))

@@ -38,23 +38,28 @@ def take_over(
         taken = supervisions.taken_over(session, campaign_id)
         phones_up = agents.open_legs(session)
     known = {call.leg_id for call in calls} | {login.leg_id for login in logins if login.leg_id}
-    live = _survey(nodes, known)
+    live = _survey(nodes, known | {call.outside_leg_id for call in calls if call.outside_leg_id})
     supervised = _still_supervised(nodes, campaign_id, taken, calls, live)
     with transaction(sessions) as session:
         going_on = [one.supervision_id for one in supervised.values()]
         supervisions.close_supervisions(session, campaign_id, now_utc, but=going_on)
+    owners = {call.attempt_id: call.agent_id for call in calls}
     for login in logins:
-        yield _agent(login, live, nodes)
+        yield _agent(login, live, nodes, owners)
     phones = {login.leg_id: login.agent_id for login in logins if login.leg_id}
     holders = {
         login.attempt_id: login.agent_id
         for login in logins
-        if login.state is AgentState.TALKING and login.leg_id in live
+        if login.state is AgentState.TALKING
+        and login.leg_id in live
+        and not _is_consulted(login, owners)
     }
     for call in calls:
         leg = live[call.leg_id][1] if call.leg_id in live else None
         holder = holders.get(call.attempt_id) if leg is not None and leg.was_held else None
-        yield _call(call, leg, phones, holder, call.attempt_id in supervised, now_utc)
+        adopted = _call(call, leg, phones, holder, call.attempt_id in supervised, now_utc)
+        known |= {adopted.outside_leg_id} if adopted.outside_leg_id else set()
+        yield adopted
     yield from supervised.values()
     known |= {one.leg_id for one in supervised.values()}
     _hang_up_strangers(nodes, campaign_id, known | phones_up)
@@ -112,9 +117,14 @@ def _still_supervised(
     return found
 
 
-def _agent(login: OpenSession, live: Found, nodes: Nodes) -> AgentAdopted:
+def _agent(
+    login: OpenSession, live: Found, nodes: Nodes, owners: Mapping[AttemptId, AgentId | None]
+) -> AgentAdopted:
+    """One whom a colleague was consulting owes nothing, and is as ready as he was before."""
+    is_consulted = _is_consulted(login, owners)
     nowhere = (next(iter(nodes), NodeName("")), None)
     node, leg = live.get(login.leg_id, nowhere) if login.leg_id else nowhere
+    owes = login.state in OWES_DISPOSITION and not is_consulted
     return AgentAdopted(
         agent_id=login.agent_id,
         campaign_id=login.campaign_id,
@@ -123,11 +133,17 @@ def _agent(login: OpenSession, live: Found, nodes: Nodes) -> AgentAdopted:
         phone_kind=login.phone_kind,
         node=node,
         leg_id=leg.leg_id if leg is not None and leg.is_answered else None,
-        was_ready=login.state in (AgentState.READY, AgentState.RESERVED),
+        was_ready=is_consulted or login.state in (AgentState.READY, AgentState.RESERVED),
         pause_code=login.pause_code,
-        attempt_id=login.attempt_id if login.state in OWES_DISPOSITION else None,
+        attempt_id=login.attempt_id if owes else None,
         is_muted=leg is not None and leg.is_muted,
     )
+
+
+def _is_consulted(login: OpenSession, owners: Mapping[AttemptId, AgentId | None]) -> bool:
+    """Whether the agent's call is another one's, who was asking him."""
+    owner = owners.get(login.attempt_id) if login.attempt_id else None
+    return owner is not None and owner != login.agent_id
 
 
 def _call(
@@ -140,13 +156,15 @@ def _call(
 ) -> CallAdopted:
     """`holder`: the agent who would have the customer on hold, if they do not talk."""
     talks_to = phones.get(leg.bridged_to) if leg is not None and leg.bridged_to else None
+    state = CallState.TAKEN_OVER if is_taken_over else _state(call, leg, talks_to, holder)
+    is_outside = state is CallState.OUTSIDE
     return CallAdopted(
         attempt_id=call.attempt_id,
         leg_id=call.leg_id,
         campaign_id=call.campaign_id,
         lead=call.lead,
         node=call.node,
-        state=CallState.TAKEN_OVER if is_taken_over else _state(call, leg, talks_to, holder),
+        state=state,
         is_live=leg is not None,
         dialed_ago_s=max(now_utc - call.started_at, 0.0),
         answered_ago_s=_ago(call.answered_at, now_utc, is_known=_was_answered(leg)),
@@ -154,18 +172,25 @@ def _call(
         agent_id=talks_to or holder or call.agent_id,
         recording=leg.recording if leg is not None else RecordingState.OFF,
         trunk=call.trunk,
+        outside_leg_id=call.outside_leg_id if is_outside else None,
+        outside_name=call.outside_name if is_outside else "",
+        entrusted_ago_s=_ago(call.entrusted_at, now_utc, is_known=False) if is_outside else None,
     )
 
 
 def _state(
     call: OpenAttempt, leg: LiveLeg | None, talks_to: AgentId | None, holder: AgentId | None
 ) -> CallState:
+    """A consultation, or a room of three, is over with the run that made it: the customer is held
+    for the agent, who is there."""
     if leg is None:
         if call.bridged_at is not None:
             return CallState.CONNECTED
         return CallState.DIALING if call.answered_at is None else CallState.WAITING
     if talks_to is not None:
         return CallState.CONNECTED
+    if call.outside_leg_id is not None and leg.bridged_to == call.outside_leg_id:
+        return CallState.OUTSIDE
     if holder is not None:
         return CallState.HELD
     return CallState.WAITING if leg.is_answered else CallState.RINGING

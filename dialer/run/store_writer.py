@@ -23,6 +23,7 @@ from dialer.model.commands import (
     NoteAttempt,
     NotePacing,
     NoteRecording,
+    NoteStep,
     NoteSupervision,
     Originate,
     RaiseAlarm,
@@ -39,6 +40,7 @@ from dialer.store import (
     leads,
     pacing_log,
     recordings,
+    steps,
     supervisions,
 )
 from dialer.store.session import SessionFactory, transaction
@@ -49,7 +51,7 @@ BATCH = 500
 RETRY_S = 1.0
 
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
-WriterCommand = Written | NoteRecording | NoteSupervision | NotePacing | FinishCampaign
+WriterCommand = Written | NoteRecording | NoteSupervision | NotePacing | NoteStep | FinishCampaign
 
 
 class StoreWriter:
@@ -207,6 +209,10 @@ def _minutes(session: Session, commands: Sequence[Any]) -> None:
     pacing_log.write_minutes(session, commands)
 
 
+def _steps(session: Session, commands: Sequence[Any]) -> None:
+    steps.note_steps(session, commands)
+
+
 def _alarm(session: Session, commands: Sequence[Any]) -> None:
     alarms.write_alarms(session, commands)
 
@@ -225,6 +231,7 @@ WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]
     NoteAttempt: _note,
     NoteRecording: _recordings,
     NoteSupervision: _supervisions,
+    NoteStep: _steps,
     CloseAttempt: _close,
     NoteAgent: _note_agents,
     ReleaseLeads: _release,

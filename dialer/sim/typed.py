@@ -6,22 +6,20 @@ happenings on the wire; a test holds the two together.
 
 from collections.abc import Mapping
 from math import ceil
-from typing import assert_never
 
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallOutside,
     CallSupervisor,
     ControlCommand,
     HangUpLeg,
-    MuteLeg,
+    JoinRoom,
     Originate,
     OverhearLeg,
     ParkLeg,
     PlayNotice,
     PlaySound,
-    RecordLeg,
-    SendDigits,
     SwitchCommand,
 )
 from dialer.model.events import (
@@ -29,6 +27,7 @@ from dialer.model.events import (
     ControlFailed,
     LegAnswered,
     LegEnded,
+    LegJoined,
     LegParked,
     LegPlayed,
     LegRinging,
@@ -96,10 +95,10 @@ class TypedSwitch:
                 self._play(command)
             case CallAgent() | CallSupervisor():
                 self._call_phone(command)
-            case ParkLeg() | PlaySound() | MuteLeg() | SendDigits() | RecordLeg() | OverhearLeg():
-                self._control(command)
+            case CallOutside():
+                self._call_outside(command)
             case _:
-                assert_never(command)
+                self._control(command)
         return self._take()
 
     def expire(self, now: Moment) -> list[SwitchEvent]:
@@ -170,6 +169,17 @@ class TypedSwitch:
             )
         )  # fmt: skip
 
+    def _call_outside(self, command: CallOutside) -> None:
+        switch = self.switch
+        self._dial(
+            Order(
+                command.leg_id, command.number, command.number,
+                switch.population.reached("", 1, command.number, switch.age_s),
+                whole_seconds(ceil(command.ring_timeout_s) + 1, switch.exchange.now.utc),
+                parks_after_bridge=True, parks_on_cancel=True,
+            )
+        )  # fmt: skip
+
     def _dial(self, order: Order) -> None:
         refusal = self.switch.dialing.originate(order)
         if refusal is not None:
@@ -197,6 +207,13 @@ class TypedSwitch:
         elif isinstance(command, OverhearLeg):
             script = (("eavesdrop", command.overheard_leg_id), ("park", ""))
             self.switch.exchange.follow(self.switch.sounds.transfer, leg, script)
+        elif isinstance(command, JoinRoom):
+            self.switch.exchange.follow(self._join_room, leg, command)
+
+    def _join_room(self, leg: Leg, command: JoinRoom) -> None:
+        script = (("conference", f"{command.attempt_id}@relance"), ("park", ""))
+        if leg.ended_at is None:
+            self.switch.sounds.transfer(leg, script, is_both=command.with_partner)
 
     def _sound(self, leg: Leg, command: PlaySound) -> None:
         follow, sounds = self.switch.exchange.follow, self.switch.sounds
@@ -240,4 +257,6 @@ def _translate(name: str, leg: Leg, headers: Mapping[str, str]) -> SwitchEvent |
         return LegParked(leg_id)
     if name == ev.BRIDGE:
         return LegsBridged(leg_id, LegId(headers["Bridge-B-Unique-ID"]))
+    if name == ev.CUSTOM:
+        return LegJoined(leg_id) if headers["Action"] == "add-member" else None
     return LegPlayed(leg_id) if name == ev.PLAYBACK_STOP else None

@@ -61,10 +61,11 @@ _NOTE = text("""
         ringing_at = COALESCE(to_timestamp(w.ringing_at), a.ringing_at),
         answered_at = COALESCE(to_timestamp(w.answered_at), a.answered_at),
         bridged_at = COALESCE(to_timestamp(w.bridged_at), a.bridged_at),
-        agent_id = COALESCE(w.agent_id, a.agent_id)
+        agent_id = COALESCE(w.agent_id, a.agent_id),
+        entrusted_at = COALESCE(to_timestamp(w.entrusted_at), a.entrusted_at)
     FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(
         attempt_id text, ringing_at float8, answered_at float8, bridged_at float8,
-        agent_id bigint)
+        agent_id bigint, entrusted_at float8)
     WHERE a.id = w.attempt_id
 """)
 
@@ -72,8 +73,13 @@ _OPEN_ONES = text("""
     SELECT a.id AS attempt_id, a.leg_id, a.trunk, a.campaign_id, a.node, a.started_at, a.ringing_at,
            a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
            l.time_zone, l.n_attempts, l.n_tries, l.last_attempt_at, l.last_outcome,
-           l.abandoned_at, l.name, l.fields, l.priority <= :callback_priority AS is_callback
+           l.abandoned_at, l.name, l.fields, l.priority <= :callback_priority AS is_callback,
+           a.entrusted_at, s.leg_id AS outside_leg_id, s.other_name AS outside_name
     FROM attempts a JOIN leads l ON l.id = a.lead_id
+    LEFT JOIN LATERAL (
+        SELECT last.leg_id, last.other_name, last.step FROM call_steps last
+        WHERE last.attempt_id = a.id ORDER BY last.id DESC LIMIT 1
+    ) s ON s.step = 'OUTSIDE' AND a.entrusted_at IS NOT NULL
     WHERE a.ended_at IS NULL AND a.campaign_id = ANY(:campaign_ids)
     ORDER BY a.started_at, a.id
 """)
@@ -94,6 +100,10 @@ class OpenAttempt:
     bridged_at: float | None
     agent_id: AgentId | None
     trunk: str = ""
+    entrusted_at: float | None = None
+    outside_leg_id: LegId | None = None
+    """The customer was talking with an outside party, by the last step written."""
+    outside_name: str = ""
 
 
 def open_attempts(session: Session, originates: Sequence[Originate]) -> set[AttemptId]:
@@ -165,6 +175,9 @@ def _open_attempt(row: Any) -> OpenAttempt:
         bridged_at=seconds_of(row["bridged_at"]),
         agent_id=None if row["agent_id"] is None else AgentId(row["agent_id"]),
         trunk=row["trunk"],
+        entrusted_at=seconds_of(row["entrusted_at"]),
+        outside_leg_id=LegId(row["outside_leg_id"]) if row["outside_leg_id"] else None,
+        outside_name=row["outside_name"] or "",
     )
 
 

@@ -8,14 +8,17 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.model.campaign import PacingMode, RecordingMode, RetryRule, Window
+from dialer.model.campaign import Destination, PacingMode, RecordingMode, RetryRule, Window
 from dialer.model.errors import BadInput
 from dialer.model.outcome import Outcome
 from dialer.policy.abandon import ABANDON_RULES, rule_of
 from dialer.store.message_text import check_template
+from dialer.store.numbers import checked_destination
 
 DAY_S = 86_400.0
 MAX_DAYS = 3650
+MAX_DESTINATIONS = 30
+LABEL_LENGTH = 60
 NAME_LENGTH = 200
 SCRIPT_LENGTH = 100_000
 NOTICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -118,6 +121,33 @@ def check_sounds(name: str, value: object) -> list[str]:
     return [text_of(NOTICE)(name, sound) for sound in value]
 
 
+def check_destinations(name: str, value: object) -> list[dict[str, str]]:
+    """Outside numbers that agents may give customers to, each under a label of its own."""
+    if not isinstance(value, (list, tuple)) or len(value) > MAX_DESTINATIONS:
+        raise BadInput(f"{name}: must be a list of at most {MAX_DESTINATIONS} destinations")
+    found = [_destination(name, one) for one in value]
+    if len({one["label"] for one in found}) < len(found):
+        raise BadInput(f"{name}: two destinations have one label")
+    return found
+
+
+def _destination(name: str, value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping) or set(value) != {"label", "number"}:
+        raise BadInput(f"{name}: a destination has label and number")
+    label, number = value["label"], value["number"]
+    if not isinstance(label, str) or not isinstance(number, str):
+        raise BadInput(f"{name}: a destination has label and number")
+    label = label.strip()
+    if not 0 < len(label) <= LABEL_LENGTH or not label.isprintable():
+        raise BadInput(f"{name}: a label has 1 to {LABEL_LENGTH} printable characters")
+    try:
+        return {"label": label, "number": checked_destination(number)}
+    except BadInput as error:
+        raise BadInput(
+            f"{name}: {label!r} must have a valid international number, not premium or satellite"
+        ) from error
+
+
 def check_windows(name: str, value: object) -> list[dict[str, object]] | None:
     """Calling hours as the row keeps them; None leaves them to the rule set."""
     if value is None:
@@ -187,6 +217,9 @@ CHECKS: Mapping[str, Check] = {
     "recording_days": check_recording_days,
     "machine_message": check_sound,
     "sounds": check_sounds,
+    "destinations": check_destinations,
+    "max_outside_legs": count_between(0, 100),
+    "max_outside_per_h": count_between(0, 10_000),
     "message_template": check_template,
     "script": check_script,
 }
@@ -220,6 +253,11 @@ def windows_of(stored: object) -> tuple[Window, ...] | None:
 
 def _model_window(window: Mapping[str, Any]) -> Window:
     return Window(frozenset(window["weekdays"]), window["opens_min"], window["closes_min"])
+
+
+def destinations_of(stored: object) -> tuple[Destination, ...]:
+    """Destinations of the model from the row's form."""
+    return tuple(Destination(**one) for one in check_destinations("destinations", stored))
 
 
 def retry_rules_of(stored: object) -> dict[str, RetryRule]:

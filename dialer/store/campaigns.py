@@ -17,14 +17,20 @@ from dialer.model.campaign import (
 from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
 from dialer.model.errors import BadInput
 from dialer.model.ids import CampaignId
-from dialer.store.campaign_settings import CHECKS, checked, retry_rules_of, windows_of
+from dialer.store.campaign_settings import (
+    CHECKS,
+    checked,
+    destinations_of,
+    retry_rules_of,
+    windows_of,
+)
 from dialer.store.tables import CampaignRow, DispositionRow
 
 ACTIVE_STATES = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAINING)
 """States in which a controller owns the campaign."""
 _STRUCTURED = frozenset(
     {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
-    | {"recording_days"}
+    | {"recording_days", "destinations"}
 )
 
 
@@ -50,6 +56,7 @@ def campaign_of(row: CampaignRow) -> Campaign:
         caller_ids=tuple(settings["caller_ids"]),
         recording=RecordingMode(row.recording),
         sounds=tuple(settings["sounds"]),
+        destinations=destinations_of(row.destinations),
         windows=windows_of(row.windows),
         retry_rules=retry_rules_of(row.retry_rules),
         **plain,

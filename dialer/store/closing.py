@@ -29,7 +29,7 @@ _BATCH = """
         attempt_id text, campaign_id bigint, lead_id bigint, outcome text, cause text,
         sip_status int, ended_at float8, retry_at float8, answered_at float8,
         bridged_at float8, agent_id bigint, is_live_answer bool, is_abandoned bool,
-        sends_message bool, n_tries int, lead_state text)
+        sends_message bool, n_tries int, lead_state text, entrusted_at float8)
 """
 
 _CLOSE = text(f"""
@@ -38,7 +38,8 @@ _CLOSE = text(f"""
         ended_at = to_timestamp(w.ended_at),
         answered_at = COALESCE(to_timestamp(w.answered_at), a.answered_at),
         bridged_at = COALESCE(to_timestamp(w.bridged_at), a.bridged_at),
-        agent_id = COALESCE(w.agent_id, a.agent_id)
+        agent_id = COALESCE(w.agent_id, a.agent_id),
+        entrusted_at = to_timestamp(w.entrusted_at)
     FROM {_BATCH}
     WHERE a.id = w.attempt_id AND a.ended_at IS NULL
     RETURNING a.id

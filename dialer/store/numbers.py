@@ -14,6 +14,7 @@ import phonenumbers
 from phonenumbers import timezone as number_zones
 
 from dialer.model.errors import BadInput
+from dialer.policy.destinations import may_reach
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 WRITTEN_LENGTH = 40
@@ -46,6 +47,14 @@ REGION_ZONES: Mapping[str, str] = {
 """Zone of a number that says none, by the list's region; others take UTC."""
 ZONE_PREFIX_LENGTH = 9
 """Plus sign and digits that decide the zone; the library's table has none longer."""
+_DEAR_TYPES = frozenset(
+    {
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+        phonenumbers.PhoneNumberType.PAGER,
+    }
+)
 _UNKNOWN_ZONE = "Etc/Unknown"
 _PREFIX_ZONES = {"+33": "Europe/Paris", "+229": "Africa/Porto-Novo"}
 
@@ -78,6 +87,22 @@ def checked_number(number: str) -> str:
     if not E164.fullmatch(number):
         raise BadInput("number: must be international, such as +33123456789")
     return number
+
+
+def checked_destination(number: str) -> str:
+    """`number` when an outside party may be called there. Raises BadInput otherwise.
+
+    Refused: what costs the caller more than a call does (premium, shared cost, personal and
+    satellite numbers), and short or false numbers.
+    """
+    found = checked_number(number)
+    parsed = phonenumbers.parse(found)
+    if not phonenumbers.is_valid_number(parsed):
+        raise BadInput("number: there is no such number")
+    is_dear = phonenumbers.number_type(parsed) in _DEAR_TYPES
+    if is_dear or not may_reach(found):
+        raise BadInput("number: a premium or satellite number is not allowed")
+    return found
 
 
 def zone_of(number: str, region: str) -> str:

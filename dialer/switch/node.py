@@ -17,6 +17,8 @@ from dialer.config import SwitchSettings
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallCommand,
+    CallOutside,
     CallSupervisor,
     ControlCommand,
     HangUpLeg,
@@ -162,6 +164,10 @@ class SwitchNode:
         self._originate(verbs.dial_supervisor(command, self.settings), command.leg_id)
 
     @_carry_out.register
+    def _(self, command: CallOutside) -> None:
+        self._originate(verbs.dial_outside(command, self.settings), command.leg_id)
+
+    @_carry_out.register
     def _(self, command: PlayNotice) -> None:
         answer = self.api(verbs.play(command, self.settings))
         if not answer.startswith("+OK"):
@@ -189,7 +195,7 @@ class SwitchNode:
         self._originates.bgapi(line, leg_id, via_api=True)
 
     def _report_failure(self, command: SwitchCommand, reason: str) -> None:
-        if isinstance(command, (Originate, CallAgent, CallSupervisor)):
+        if isinstance(command, CallCommand):
             self._in_flight.discard(command.leg_id)
             if self._may_have_started(command.leg_id):
                 return  # its events, or the reaper, will tell

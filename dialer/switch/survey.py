@@ -74,9 +74,15 @@ class LiveLeg:
         return next((state for state in RecordingState if state == told), RecordingState.OFF)
 
     @property
+    def outside_of(self) -> str:
+        """The attempt for whose customer an outside number is called."""
+        return self.variables.get(variables.OUTSIDE, "")
+
+    @property
     def is_ours(self) -> bool:
         """Whether this product originated the leg."""
-        return bool(self.attempt_id or self.agent_id or self.supervisor_id)
+        marks = (self.attempt_id, self.agent_id, self.supervisor_id, self.outside_of)
+        return any(marks)
 
 
 def candidates(api: Api) -> list[LegId]:

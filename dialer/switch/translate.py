@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dialer.model.events import (
     LegAnswered,
     LegEnded,
+    LegJoined,
     LegParked,
     LegPlayed,
     LegRinging,
@@ -25,11 +26,12 @@ from esl.events import EslEvent, EventName
 
 FAR_END = "recv_"
 DUPLICATE = "DUPLICATE_UUID"
+CONFERENCE = "conference::maintenance"
 
 
 def translate(event: EslEvent, node: NodeName) -> SwitchEvent | None:
     """The model event that an event-socket event stands for, or None."""
-    translator = TRANSLATORS.get(event.name)
+    translator = TRANSLATORS.get(event.key)
     return translator(event, node) if translator else None
 
 
@@ -55,6 +57,11 @@ def _bridge(event: EslEvent, node: NodeName) -> SwitchEvent | None:
 
 def _park(event: EslEvent, node: NodeName) -> SwitchEvent | None:
     return LegParked(LegId(event.uuid))
+
+
+def _room(event: EslEvent, node: NodeName) -> SwitchEvent | None:
+    """Rooms tell much besides: who talks, who has the floor."""
+    return LegJoined(LegId(event.uuid)) if event.get("Action") == "add-member" else None
 
 
 def _played(event: EslEvent, node: NodeName) -> SwitchEvent | None:
@@ -99,6 +106,7 @@ TRANSLATORS: Mapping[str, Callable[[EslEvent, NodeName], SwitchEvent | None]] = 
     EventName.CHANNEL_ANSWER: _answer,
     EventName.CHANNEL_BRIDGE: _bridge,
     EventName.CHANNEL_PARK: _park,
+    CONFERENCE: _room,
     EventName.PLAYBACK_STOP: _played,
     EventName.CHANNEL_HANGUP_COMPLETE: _hangup,
     EventName.BACKGROUND_JOB: _job,

@@ -9,6 +9,8 @@ ATTEMPT = "relance_attempt"
 LEAD = "relance_lead"
 TRY = "relance_try"
 AGENT = "relance_agent"
+OUTSIDE = "relance_outside"
+"""Attempt for whose customer an outside number is called."""
 SUPERVISOR = "relance_supervisor"
 
 HELD = "relance_held"

@@ -12,9 +12,11 @@ from dialer.model.call import RecordingState
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallOutside,
     CallSupervisor,
     ControlCommand,
     HangUpLeg,
+    JoinRoom,
     MuteLeg,
     Originate,
     OverhearLeg,
@@ -32,10 +34,12 @@ from esl import originate, verbs
 from esl.commands import ApiCommand
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 PHONE_TIMEOUT_S = 30
 CONFIRM_KEY, CONFIRM_TIMEOUT_S = "1", 15
 AUTO_ANSWER_ALERT = "info=alert-autoanswer;delay=0"
 """What desk phones that do not know Call-Info look for."""
+ROOM_PROFILE = "relance"
 RECORDING_LIMIT_S = 4 * 3600
 """A recording's end when nothing else ends it; its variables need a limit before them."""
 
@@ -120,6 +124,32 @@ def _dial_outside(
     )
 
 
+def dial_outside(command: CallOutside, switch: SwitchSettings) -> originate.Originate:
+    """The originate of a destination of the campaign's list. Raises BadInput for no E.164."""
+    if not E164.match(command.number):
+        raise BadInput(f"campaign {command.campaign_id}: a destination's number is not usable")
+    settings = {
+        variables.ORIGINATE_TIMEOUT: str(ceil(command.ring_timeout_s) + 1),
+        variables.IGNORE_EARLY_MEDIA: "true",
+        variables.CAMPAIGN: str(command.campaign_id),
+        variables.OUTSIDE: command.attempt_id,
+        **variables.KEEP_AFTER_BRIDGE,
+    }
+    if command.caller_id:
+        settings[variables.CALLER_NUMBER] = command.caller_id
+    number = command.number.removeprefix("+")
+    return originate.Originate(
+        command.leg_id, switch.dial_of(command.trunk).format(number=number), settings
+    )
+
+
+def room(command: JoinRoom) -> verbs.UuidConference:
+    """Into the attempt's room; the profile is the node's (freeswitch/conf)."""
+    return verbs.UuidConference(
+        command.leg_id, command.attempt_id, ROOM_PROFILE, "both" if command.with_partner else "aleg"
+    )
+
+
 def bridge(command: BridgeLegs) -> verbs.UuidBridge:
     """Join the two answered legs."""
     return verbs.UuidBridge(command.customer_leg_id, command.agent_leg_id)
@@ -192,6 +222,8 @@ def control(command: ControlCommand, switch: SwitchSettings) -> ApiCommand:
             return record(command, switch)
         case OverhearLeg():
             return overhear(command)
+        case JoinRoom():
+            return room(command)
 
 
 _RECORDING = {

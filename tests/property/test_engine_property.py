@@ -10,7 +10,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from world import N_AGENTS, SUPERVISORS, BadWorld
+from world import N_AGENTS, OUTSIDE, SUPERVISORS, BadWorld
 
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
@@ -20,11 +20,17 @@ from dialer.model.events import (
     AgentAskedPause,
     AgentAskedReady,
     AgentAskedRecording,
+    AgentAskedThreeWay,
+    AgentConsulted,
+    AgentConsultedOut,
     AgentDroppedMessage,
+    AgentHandedOver,
     AgentHungUp,
     AgentLoggedOut,
     AgentPlayed,
+    AgentReturned,
     AgentTransferred,
+    AgentTransferredOut,
     SupervisorStopped,
 )
 from dialer.model.supervision import SupervisionMode
@@ -60,6 +66,18 @@ ACTS = [
     ),
     lambda agent, attempt, _: AgentPlayed(agent, attempt, "sound"),
 ]
+THIRD_ACTS = [
+    lambda agent, attempt, is_on: AgentConsulted(
+        agent, attempt, (agent + 2 * is_on) % N_AGENTS + 1
+    ),
+    lambda agent, attempt, _: AgentConsultedOut(agent, attempt, OUTSIDE.label),
+    lambda agent, attempt, _: AgentTransferredOut(agent, attempt, OUTSIDE.label),
+    lambda agent, attempt, _: AgentAskedThreeWay(agent, attempt),
+    lambda agent, attempt, _: AgentHandedOver(agent, attempt),
+    lambda agent, attempt, _: AgentReturned(agent, attempt),
+]
+THREE_WAY, HAND_OVER, RETURN = THIRD_ACTS[3:]
+THEN = [(), (RETURN,), (HAND_OVER,), (THREE_WAY,), (THREE_WAY, HAND_OVER), (THREE_WAY, RETURN)]
 
 
 class Floor(RuleBasedStateMachine):
@@ -151,14 +169,46 @@ class Floor(RuleBasedStateMachine):
         self.bad.world.tell([AgentHungUp(agent)])
         self.bad.run(after)
 
-    @rule(agent=agents, act=st.sampled_from(ACTS), is_on=st.booleans(), after=seconds)
+    @rule(agent=agents, act=st.sampled_from(ACTS + THIRD_ACTS), is_on=st.booleans(), after=seconds)
     def an_agent_acts_on_the_call(self, agent, act, is_on, after):
         seated = self.bad.floor.agents.get(agent)
         attempt = (seated.attempt_id if seated is not None else None) or "none"
         self.bad.world.tell([act(agent, attempt, is_on)])
         self.bad.run(after)
 
-    @rule(agent=agents, act=st.sampled_from(ACTS), which=st.integers(0, 20))
+    @rule(
+        begin=st.sampled_from(THIRD_ACTS[:3]),
+        then=st.sampled_from(THEN),
+        is_on=st.booleans(),
+        pauses=st.lists(seconds, min_size=3, max_size=3),
+        lost=st.sampled_from([None, None, "customer", "agent", "third"]),
+    )
+    def an_agent_brings_somebody_in(self, begin, then, is_on, pauses, lost):
+        agent = self.bad.run_until_talking()
+        call = self.bad.floor.calls.of_attempt(agent.attempt_id) if agent is not None else None
+        for act, after in zip([begin, *then], pauses, strict=False):
+            if call is not None and call.agent_id is not None:
+                self.bad.world.tell([act(call.agent_id, call.attempt_id, is_on)])
+            self.bad.run(after)
+        third = call.third if call is not None else None
+        legs = {
+            "customer": call.leg_id if call is not None else None,
+            "agent": agent.leg_id if agent is not None else None,
+            "third": third.leg_id if third is not None else None,
+        }
+        if lost is not None and legs[lost] is not None:
+            self.bad.world.tell(self.bad.switch.drop_leg(legs[lost], self.bad.now))
+            self.bad.run(pauses[-1])
+
+    @rule(which=st.integers(0, 20), after=seconds)
+    def an_outside_leg_is_lost(self, which, after):
+        thirds = [call.third for call in self.bad.floor.calls if call.third is not None]
+        legs = sorted(third.leg_id for third in thirds if third.is_outside)
+        if legs:
+            self.bad.world.tell(self.bad.switch.drop_leg(legs[which % len(legs)], self.bad.now))
+        self.bad.run(after)
+
+    @rule(agent=agents, act=st.sampled_from(ACTS + THIRD_ACTS), which=st.integers(0, 20))
     def an_act_comes_for_a_call_that_is_not_the_agents(self, agent, act, which):
         calls = sorted(call.attempt_id for call in self.bad.floor.calls if call.agent_id != agent)
         if calls:

@@ -4,11 +4,17 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from dialer.engine.books import HAS_AGENT
+from dialer.engine.books import HAS_AGENT, WITH_THIRD
 from dialer.engine.floor import Floor
 from dialer.model.agent import Agent, AgentState
 from dialer.model.call import CallState
-from dialer.model.campaign import Campaign, CampaignState, PacingMode, RecordingMode
+from dialer.model.campaign import (
+    Campaign,
+    CampaignState,
+    Destination,
+    PacingMode,
+    RecordingMode,
+)
 from dialer.model.commands import (
     BridgeLegs,
     CloseAttempt,
@@ -43,6 +49,7 @@ PEOPLE = replace(
     DEMO, live=0.45, voicemail=0.10, no_answer=0.30, busy=0.10, fail=0.05, patience_mean_s=math.inf
 )
 """Short talks; and nobody hangs up for impatience, so whoever we forget stays on the line."""
+OUTSIDE = Destination("outside", "+33155667788")
 N_AGENTS = 6
 N_LEADS = 40
 SUPERVISORS = (90, 91)
@@ -192,13 +199,25 @@ class Witness:
             if agent.is_leaving or agent.wants_pause is not None:
                 occupied = (AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP)
                 assert agent.state in occupied, "asked to leave or to pause, and is still here"
-        held = [agent.attempt_id for agent in busy]
-        assert None not in held and len(set(held)) == len(held), "one call for two agents"
+        owners = {call.agent_id for call in self.floor.calls if call.agent_id is not None}
+        asked = {
+            call.third.agent_id
+            for call in self.floor.calls
+            if call.third is not None and call.third.agent_id is not None
+        }
+        assert not owners & asked, "asked by a colleague while he has a customer"
         for agent in busy:
             call = self.floor.calls.of_attempt(agent.attempt_id)
-            assert call is not None and call.agent_id == agent.agent_id, "a call that is not his"
+            assert call is not None, "busy with nobody"
+            third_id = call.third.agent_id if call.third is not None else None
+            assert agent.agent_id in (call.agent_id, third_id), "a call that is not his"
         for agent in self.floor.agents:
             assert not agent.is_muted or agent.state is AgentState.TALKING, "muted beyond the call"
+        for call in self.floor.calls:
+            has_third = call.state in WITH_THIRD or call.state is CallState.ENTRUSTED
+            assert (call.third is not None) >= has_third, "left alone with music"
+            assert call.third is None or has_third or call.state is CallState.OUTSIDE
+        assert self.floor.calls.n_outside <= self.floor.campaign.max_outside_legs
         for call in self.floor.calls.in_state(*HAS_AGENT):
             assert call.agent_id in {agent.agent_id for agent in busy}, "a call without its agent"
         assert {call.attempt_id for call in self.floor.calls} == set(self.live)
@@ -219,6 +238,7 @@ class BadWorld:
             ring_timeout_s=15.0, wrap_up_limit_s=8.0, max_lines=MAX_LINES, hopper_size=12,
             max_attempts=10**6, min_gap_s=0.0, notice_limit_s=10.0,
             recording=RecordingMode.ALWAYS, machine_message="message", sounds=("sound",),
+            destinations=(OUTSIDE,), max_outside_legs=3, max_outside_per_h=10**6,
         )  # fmt: skip
         habits = Habits(pause_share=0.1, pause_s=(5.0, 20.0))
         self.world = VirtualWorld(
@@ -265,6 +285,14 @@ class BadWorld:
             self.run(0.02)
         return None
 
+    def run_until_talking(self) -> Agent | None:
+        """On to an instant at which an agent has a customer; None when none comes soon."""
+        for _ in range(100):
+            if talking := self.floor.agents.in_state(AgentState.TALKING):
+                return talking[0]
+            self.run(0.2)
+        return None
+
     def set_state(self, state: CampaignState) -> None:
         self.campaign = replace(self.campaign, state=state)
         self.world.tell([CampaignConfigured(self.campaign)])
@@ -280,6 +308,9 @@ class BadWorld:
         self.set_state(CampaignState.DRAINING)
         self.world.tell([AgentLoggedOut(i) for i in range(1, N_AGENTS + 1)])
         self.run(400.0)
+        for call in self.floor.calls.in_state(CallState.OUTSIDE):  # nobody else ends those
+            self.world.tell(self.switch.drop_leg(call.third.leg_id, self.now, "NORMAL_CLEARING"))
+        self.run(60.0)
         assert len(self.floor.calls) == 0, list(self.floor.calls)
         assert len(self.floor.agents) == 0, list(self.floor.agents)
         assert not self.floor.supervisions, list(self.floor.supervisions)

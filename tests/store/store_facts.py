@@ -120,6 +120,12 @@ class World:
         times = {"answered_at": NOON + 10, "bridged_at": NOON + 11, "is_live_answer": True}
         return self.close(lead, attempt_id, **{**times, "agent_id": self.agent_id, **facts})
 
+    def add_agent(self, login):
+        with self.transaction() as session:
+            session.add(user := agent(login))
+            session.flush()
+            return user.id
+
     def get(self, kind, identity):
         with self.factory() as session:
             return session.get(kind, identity)

@@ -3,7 +3,14 @@
 import pytest
 from sqlalchemy import text
 
-from dialer.model.campaign import CampaignState, CampaignTrigger, PacingMode, RetryRule, Window
+from dialer.model.campaign import (
+    CampaignState,
+    CampaignTrigger,
+    Destination,
+    PacingMode,
+    RetryRule,
+    Window,
+)
 from dialer.model.errors import BadInput, IllegalTransition, StaleEvent
 from dialer.store import campaigns
 from dialer.store.dispositions import dispositions_of
@@ -49,6 +56,10 @@ def test_structured_settings_become_model_objects(session):
         ("message_template", "{{ name"), ("script", "a\0b"), ("message_template", "a\0b"),
         ("message_template", "{{ name|format(1) }}"),
         ("id", 3), ("state", "RUNNING"), ("created_at", None),
+        ("max_outside_legs", -1), ("destinations", "+33155667788"),
+        ("destinations", [{"label": "SAV"}]), ("destinations", [{"label": "", "number": "+3"}]),
+        ("destinations", [{"label": "SAV", "number": 33155667788}]),
+        ("destinations", [{"label": "S", "number": "+33155667788"}] * 2),
     ],
 )  # fmt: skip
 def test_setting_out_of_bounds_is_refused_by_name(session, name, value):
@@ -104,3 +115,37 @@ def test_each_countrys_limit_bounds_the_target_whichever_of_the_two_changes(sess
 def test_a_new_campaign_may_not_begin_over_its_limit(session):
     with pytest.raises(BadInput, match=r"^abandon_target: "):
         campaigns.create_campaign(session, "Essai", rule_set="US", abandon_target=0.04)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["0155667788", "33155667788", "+3315566", "+33899123456", "+33836123456", "+447012345678",
+     "+8816123456789", "+870771234567", "+883510012345678", "+979123456789", "+18005550199x1",
+     "+33155667788,+8816123", "", "112", "+33155667788\n"],
+)  # fmt: skip
+def test_a_destination_that_costs_more_than_a_call_or_is_none_is_refused(session, number):
+    row = campaigns.create_campaign(session, "Essai")
+    with pytest.raises(BadInput, match=r"^destinations: 'SAV' must have a valid international"):
+        campaigns.update_settings(
+            session, row.id, {"destinations": [{"label": "SAV", "number": number}]}
+        )
+
+
+def test_destinations_become_model_objects(session):
+    numbers = [
+        {"label": " Service client ", "number": "+33155667788"},
+        {"label": "Cotonou", "number": "+2290197000000"},
+    ]
+    row = campaigns.create_campaign(session, "Essai", destinations=numbers, max_outside_legs=1)
+    campaign = campaigns.campaign_of(row)
+    assert campaign.destinations == (
+        Destination("Service client", "+33155667788"), Destination("Cotonou", "+2290197000000"),
+    )  # fmt: skip
+    assert (campaign.max_outside_legs, campaign.max_outside_per_h) == (1, 30)
+
+
+def test_a_premium_number_written_into_the_row_by_hand_is_not_read(session):
+    row = campaigns.create_campaign(session, "Essai")
+    row.destinations = [{"label": "SAV", "number": "+33899123456"}]
+    with pytest.raises(BadInput, match=r"^destinations: "):
+        campaigns.campaign_of(row)

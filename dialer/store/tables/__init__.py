@@ -4,6 +4,7 @@ from dialer.store.tables.base import Base
 from dialer.store.tables.calls import (
     AlarmRow,
     AttemptRow,
+    CallStep,
     LedgerEntry,
     LedgerKind,
     PacingMemory,
@@ -24,6 +25,7 @@ __all__ = [
     "AttemptRow",
     "AuditEntry",
     "Base",
+    "CallStep",
     "CampaignRow",
     "DispositionRow",
     "DoNotCall",

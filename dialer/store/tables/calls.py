@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.call import RecordingState
 from dialer.model.campaign import PacingMode
+from dialer.model.commands import Step
 from dialer.model.outcome import Outcome
 from dialer.model.supervision import SupervisionState
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
@@ -52,6 +53,8 @@ class AttemptRow(Base):
     ringing_at: Mapped[Instant | None]
     answered_at: Mapped[Instant | None]
     bridged_at: Mapped[Instant | None]
+    entrusted_at: Mapped[Instant | None]
+    """When the last agent gave the customer to an outside number: the agent's talk ends here."""
     ended_at: Mapped[Instant | None]
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     outcome: Mapped[str | None]
@@ -62,6 +65,26 @@ class AttemptRow(Base):
     """The agent's."""
     disposed_at: Mapped[Instant | None]
     note: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class CallStep(Base):
+    """Who talked with the customer from when on, of attempts that somebody else came into.
+
+    The next step ends it, and the last one ends with the attempt.
+    """
+
+    __tablename__ = "call_steps"
+    __table_args__ = (one_of("step", Step, "step"), Index(None, "attempt_id"))
+
+    id: Mapped[BigId]
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"))
+    at: Mapped[Instant]
+    step: Mapped[str]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    other_name: Mapped[str] = mapped_column(default="", server_default="")
+    """The colleague's name, or the destination's label."""
+    leg_id: Mapped[str | None]
+    """Of the other one."""
 
 
 class RecordingRow(Base):

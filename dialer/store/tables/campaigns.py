@@ -50,6 +50,12 @@ class CampaignRow(Base):
     """Days after which its recordings are deleted; null: the installation's number."""
     machine_message: Mapped[str] = mapped_column(default="", server_default="")
     sounds: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    destinations: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB, default=list, server_default=text("'[]'")
+    )
+    """[{"label": "Service client", "number": "+33155667788"}, ...]"""
+    max_outside_legs: Mapped[int] = mapped_column(default=2, server_default=text("2"))
+    max_outside_per_h: Mapped[int] = mapped_column(default=30, server_default=text("30"))
     message_template: Mapped[str] = mapped_column(default="")
     script: Mapped[str] = mapped_column(default="", server_default="")
     """What the agent reads, shown beside the lead."""

@@ -3,6 +3,7 @@ from floor import Bench, lead, only
 
 from dialer.engine.control import HOLD_LIMIT_S
 from dialer.engine.dialing import REAP_AFTER_S
+from dialer.engine.outside import OUTSIDE_LIMIT_S
 from dialer.model.agent import AgentState, PhoneState
 from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import RecordingMode
@@ -211,3 +212,26 @@ def test_a_call_that_nobody_knows_any_more_is_lost(bench, state):
     bench.do(call(state, is_live=False))
     assert closing(bench).outcome is Outcome.LOST
     assert len(bench.floor.calls) == 0
+
+
+# --- a third party -------------------------------------------------------------------------------
+
+OUTSIDE = TALK | {"outside_leg_id": "out", "outside_name": "SAV", "entrusted_ago_s": 30.0}
+
+
+def test_a_customer_who_talks_outside_is_nobodys_and_stays_in_the_books(bench):
+    bench.do(agent(), call(CallState.OUTSIDE, **OUTSIDE))
+    (found,) = bench.floor.calls
+    assert (found.state, found.agent_id) == (CallState.OUTSIDE, None)
+    assert bench.agent(1).is_free and bench.floor.calls.n_outside == 1
+    assert HangUpLeg("n1", "customer") in bench.do(LegEnded("out", "NORMAL_CLEARING", 200, True))
+    bench.do(LegEnded("customer", "NORMAL_CLEARING"))
+    end = closing(bench)
+    assert (end.outcome, end.agent_id) == (Outcome.HANDLED, 1)
+    assert end.ended_at - end.entrusted_at == pytest.approx(30.0)
+
+
+def test_an_outside_bridge_ends_at_its_limit_whoever_began_it(bench):
+    late = OUTSIDE | {"entrusted_ago_s": OUTSIDE_LIMIT_S + 5.0}
+    bench.do(call(CallState.OUTSIDE, **late))
+    assert HangUpLeg("n1", "customer") in bench.wait(0.0)

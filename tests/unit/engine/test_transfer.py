@@ -6,7 +6,7 @@ from floor import Bench, only
 from dialer.engine.answering import BRIDGE_LIMIT_S
 from dialer.model.agent import AgentState
 from dialer.model.call import CallState
-from dialer.model.commands import BridgeLegs, CloseAttempt, MuteLeg, NoteAttempt, PopLead
+from dialer.model.commands import BridgeLegs, CloseAttempt, MuteLeg, NoteAgent, NoteAttempt, PopLead
 from dialer.model.events import (
     AgentAskedHold,
     AgentAskedMute,
@@ -18,6 +18,7 @@ from dialer.model.events import (
     LegEnded,
     LegParked,
 )
+from dialer.model.third import Refused
 
 
 @pytest.fixture
@@ -57,7 +58,8 @@ def test_a_customer_on_hold_is_given_over_too(bench, talk):
 def test_to_nobody_who_is_free_nothing_changes(bench, talk, to):
     call, _ = talk
     bench.log_in(3)  # paused
-    assert bench.do(AgentTransferred(1, call.attempt_id, to)) == []
+    (told,) = bench.do(AgentTransferred(1, call.attempt_id, to))
+    assert isinstance(told, NoteAgent) and told.refused == Refused.NOT_FREE
     assert bench.agent(1).state is AgentState.TALKING
 
 

@@ -11,6 +11,7 @@ from dialer.model.errors import IllegalTransition, StaleEvent
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.model.message import MESSAGE_MACHINE, MessageState, MessageTrigger
 from dialer.model.supervision import SUPERVISION_MACHINE, SupervisionState, SupervisionTrigger
+from dialer.model.third import THIRD_MACHINE, ThirdState, ThirdTrigger
 
 MACHINES = [
     (CALL_MACHINE, CallState, CallTrigger),
@@ -19,6 +20,7 @@ MACHINES = [
     (LEAD_MACHINE, LeadState, LeadTrigger),
     (MESSAGE_MACHINE, MessageState, MessageTrigger),
     (SUPERVISION_MACHINE, SupervisionState, SupervisionTrigger),
+    (THIRD_MACHINE, ThirdState, ThirdTrigger),
 ]
 PAIRS = [
     pytest.param(machine, state, trigger, id=f"{machine.name}-{state}-{trigger}")

@@ -7,13 +7,16 @@ from dialer.config import SwitchSettings
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallOutside,
     CallSupervisor,
     HangUpLeg,
+    JoinRoom,
     Originate,
     OverhearLeg,
     ParkLeg,
+    PlaySound,
 )
-from dialer.model.events import NodeBeat, OriginateFailed
+from dialer.model.events import LegJoined, LegsBridged, NodeBeat, OriginateFailed
 from dialer.model.permit import Permit
 from dialer.model.supervision import Hearers
 from dialer.sim.dialing import Limits
@@ -35,7 +38,10 @@ LINES = {
     HangUpLeg: lambda command: verbs.hang_up(command).render(),
     CallSupervisor: lambda command: verbs.dial_supervisor(command, SETTINGS).render(),
     OverhearLeg: lambda command: verbs.overhear(command).render(),
+    CallOutside: lambda command: verbs.dial_outside(command, SETTINGS).render(),
+    JoinRoom: lambda command: verbs.room(command).render(),
     ParkLeg: lambda command: verbs.park(command).render(),
+    PlaySound: lambda command: verbs.sound(command, SETTINGS).render(),
 }
 
 
@@ -135,3 +141,25 @@ def test_a_crowd_of_people_is_the_same_crowd():
     theirs = [e for e in essence(wire(population, script, 300.0)) if not _is_job(e)]
     assert len(ours) > 100
     assert ours == theirs
+
+
+@pytest.mark.parametrize("gone", ["c", "a", "o"])
+def test_a_consultation_a_room_of_three_and_the_loss_of_any_of_them(gone):
+    script = [
+        (0.0, CallAgent(7, 1, "a", "n1", "1001")),
+        (0.1, dial("c", "+33612345601")),
+        (4.0, BridgeLegs("n1", "c", "a")),
+        (5.0, ParkLeg("n1", "c")),
+        (5.1, PlaySound("n1", "c", "hold_music", is_endless=True)),
+        (5.2, CallOutside(1, "t-c", "o", "n1", "+33612345701", "", 30.0)),
+        (9.0, BridgeLegs("n1", "o", "a")),
+        (10.0, JoinRoom("n1", "a", "t-c", with_partner=True)),
+        (10.0, JoinRoom("n1", "c", "t-c")),
+        (12.0, HangUpLeg("n1", gone)),
+    ]
+    script += [(13.0, BridgeLegs("n1", *(leg for leg in "coa" if leg != gone)))]
+    population = Population(1, LAB)
+    ours = essence(event for _, event in typed(population, script, 20.0))
+    assert {event.leg_id for event in ours if isinstance(event, LegJoined)} == {"a", "c", "o"}
+    assert isinstance(ours[-1], LegsBridged)  # the other two had gone on
+    assert ours == [e for e in essence(wire(population, script, 20.0)) if not _is_job(e)]

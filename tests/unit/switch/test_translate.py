@@ -61,8 +61,9 @@ STORIES = {
         "ring A", "answer A", "failed B DUPLICATE_UUID local", "end A NORMAL_CLEARING",
     ],
     "three_way_conference": [
-        "ring A", "ring B", "answer B", "park B", "answer A", "park A", "bridge A B", "ring C",
-        "answer C", "failed D DUPLICATE_UUID local", "end C NORMAL_CLEARING",
+        "ring A", "ring B", "answer B", "park B", "answer A", "park A", "bridge A B", "room B",
+        "room A", "ring C", "answer C", "failed D DUPLICATE_UUID local", "room C",
+        "end C NORMAL_CLEARING",
         "end A NORMAL_CLEARING", "end B NORMAL_CLEARING",
     ],
     "unallocated_404": ["end A UNALLOCATED_NUMBER 404 far", "failed A UNALLOCATED_NUMBER"],

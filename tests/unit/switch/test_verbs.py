@@ -6,8 +6,10 @@ from dialer.config import read_switches
 from dialer.model.commands import (
     BridgeLegs,
     CallAgent,
+    CallOutside,
     CallSupervisor,
     HangUpLeg,
+    JoinRoom,
     MuteLeg,
     Originate,
     OverhearLeg,
@@ -34,6 +36,7 @@ CALL = Originate(
     lead_id=5, attempt_number=2, node="n1", number="+33612345678", caller_id="+33100000001",
     ring_timeout_s=25.0, at=1.0,
 )  # fmt: skip
+OUTSIDE = CallOutside(1, "t-1", LEG, "n1", "+33155667788", "+33100000001", 30.0)
 AGENT = CallAgent(7, 1, LEG, "n1", "1001")
 
 
@@ -110,6 +113,40 @@ def test_overhearing_an_agents_leg_to_the_byte(hearers, customer, agent):
 def test_only_identities_are_overheard(leg):
     with pytest.raises(EslError):
         verbs.overhear(OverhearLeg("n1", LEG, leg, Hearers.NOBODY)).render()
+
+
+def test_an_outside_originate_to_the_byte():
+    """It bears no `relance_attempt`: that is the customer's leg alone."""
+    assert verbs.dial_outside(OUTSIDE, SWITCH).render() == (
+        f"originate {{origination_uuid={LEG},originate_timeout=31,ignore_early_media=true,"
+        "relance_campaign=1,relance_outside=t-1,hangup_after_bridge=false,park_after_bridge=true,"
+        "uuid_bridge_park_on_cancel=true,origination_caller_id_number=+33100000001}"
+        "sofia/gateway/carrier/33155667788 &park()"
+    )
+
+
+@pytest.mark.parametrize(
+    "number", ["", "33155667788", "+0155667788", "+331,sofia/x", "+33155667788\n", "+33 1", "112"]
+)
+def test_an_outside_number_that_is_none_is_refused(number):
+    with pytest.raises(BadInput, match="campaign 1") as caught:
+        verbs.dial_outside(replace(OUTSIDE, number=number), SWITCH)
+    assert number == "" or number not in str(caught.value)
+
+
+def test_a_room_is_named_by_the_attempt_and_may_take_the_partner_along():
+    """An inline list splits at commas, so it names its own mark."""
+    room = "'m:^:conference:t-1@relance^park:' inline"
+    alone = verbs.room(JoinRoom("n1", LEG, "t-1")).render()
+    assert alone == f"uuid_transfer {LEG} {room}"
+    both = verbs.room(JoinRoom("n1", LEG, "t-1", with_partner=True)).render()
+    assert both == f"uuid_transfer {LEG} -both {room}"
+
+
+@pytest.mark.parametrize("attempt", ["a,b", "a^hangup", "a@b", "a b", "a'b", "${x}", ""])
+def test_a_room_with_a_hostile_name_is_refused(attempt):
+    with pytest.raises(EslError):
+        verbs.room(JoinRoom("n1", LEG, attempt)).render()
 
 
 def test_the_number_dialled_is_the_permits():

@@ -8,6 +8,7 @@ from pathlib import Path
 from dialer.model.events import (
     LegAnswered,
     LegEnded,
+    LegJoined,
     LegParked,
     LegPlayed,
     LegRinging,
@@ -20,7 +21,7 @@ from dialer.switch.translate import translate
 from esl.events import EslEvent, parse_json, parse_plain
 from esl.frames import FrameReader
 
-PLAIN = {LegAnswered: "answer", LegParked: "park", LegPlayed: "played"}
+PLAIN = {LegAnswered: "answer", LegParked: "park", LegPlayed: "played", LegJoined: "room"}
 FOLDER = Path(__file__).parents[2] / "wire" / "transcripts"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.esl"))
 _JOB = re.compile(
