@@ -199,6 +199,27 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
         r"must be international, such as (?P<example>\+[0-9]+)",
         _l("Donnez un numéro international, comme %(example)s."),
     ),
+    "SAME_LABELS": (
+        r"two destinations have one label",
+        _l("Deux destinations portent le même nom."),
+    ),
+    "NOT_A_DESTINATION": (
+        r"a destination has label and number",
+        _l("Une destination a un nom et un numéro."),
+    ),
+    "BAD_LABEL": (
+        r"a label has 1 to (?P<most>.+) printable characters",
+        _l("Un nom de destination a 1 à %(most)s caractères affichables."),
+    ),
+    "DESTINATION_REFUSED": (
+        r"(?P<label>.+) must have a valid international number, not premium or satellite",
+        _l("« %(label)s » : donnez un numéro international valable, ni surtaxé ni satellitaire."),
+    ),
+    "NO_SUCH_NUMBER": (r"there is no such number", _l("Ce numéro n’existe pas.")),
+    "DEAR_NUMBER": (
+        r"a premium or satellite number is not allowed",
+        _l("Les numéros surtaxés et satellitaires ne sont pas permis."),
+    ),
     "NUL_CHARACTER": (r"it holds a NUL character", _l("Un caractère nul n’est pas permis.")),
     "UNKNOWN_PAGE": (r"no page gave this key", _l("Cette page n’existe pas, ou n’existe plus.")),
 }

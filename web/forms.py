@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 Words: TypeAlias = "str | LazyString"
 Choices = Callable[[], list[tuple[str, Words]]]
+_NOISE = re.compile(r"[\s().\-\u00a0\u202f\u2010-\u2015]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
@@ -25,7 +26,7 @@ class Sent(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`kind`: text, area, number, whole, percent, choice, switch, password or lines.
+    """`kind`: text, area, number, whole, percent, choice, switch, password, lines or numbers.
 
     `low` and `high` bound a number in the unit shown, and the length of a text. `scale`: shown
     value divided by stored value (100 for a share shown in percent).
@@ -102,6 +103,8 @@ def _shown(item: Field, value: Any) -> Any:
             return f"{value * item.scale:.10g}"
         case "lines":
             return "\n".join(value)
+        case "numbers":
+            return "\n".join(f"{one['label']} : {one['number']}" for one in value)
         case "switch":
             return bool(value)
         case _:
@@ -114,7 +117,7 @@ def _value(item: Field, raw: Any) -> Any:
     if raw == "":
         if item.is_required:
             raise Fault(_("Ce champ est obligatoire."))
-        return [] if item.kind == "lines" else ""
+        return [] if item.kind in ("lines", "numbers") else ""
     return _READERS[item.kind](item, raw)
 
 
@@ -164,6 +167,19 @@ def _lines(item: Field, raw: str) -> list[str]:
     return lines
 
 
+def _numbers(item: Field, raw: str) -> list[dict[str, str]]:
+    """Lines such as `Service client : +33 1 55 66 77 88`, the label before the last colon."""
+    found = []
+    for line in raw.splitlines():
+        if not line.strip():
+            continue
+        label, colon, number = line.rpartition(":")
+        if not colon:
+            raise Fault(f"{line.strip()[:40]} : {item.pattern_help}")
+        found.append({"label": label.strip(), "number": _NOISE.sub("", number)})
+    return found
+
+
 _READERS: dict[str, Callable[[Field, str], Any]] = {
     "text": _text,
     "password": _text,
@@ -173,4 +189,5 @@ _READERS: dict[str, Callable[[Field, str], Any]] = {
     "whole": _whole,
     "choice": _choice,
     "lines": _lines,
+    "numbers": _numbers,
 }

@@ -60,6 +60,20 @@ OUTCOMES: dict[str, Label] = {
     "REFUSED_LOCALLY": Label(_l("Refusé par le commutateur"), "fault", "alert"),
     "LOST": Label(_l("Perdu"), "fault", "alert"),
 }
+CALL_STEPS: dict[str, LazyString] = {
+    "TALK": _l("Conversation"),
+    "CONSULT": _l("Consultation, client en garde"),
+    "THREE_WAY": _l("Conférence à trois"),
+    "ENTRUSTED": _l("Transfert vers l’extérieur"),
+    "OUTSIDE": _l("Conversation avec l’extérieur"),
+    "ALONE": _l("Retour en attente d’un agent"),
+}
+REFUSED_THIRD: dict[str, LazyString] = {
+    "NOT_FREE": _l("Cet agent n’est plus libre."),
+    "UNKNOWN": _l("Cette destination n’est plus dans la liste."),
+    "TOO_MANY": _l("Trop d’appels vers l’extérieur en ce moment. Réessayez plus tard."),
+    "NO_LINE": _l("Aucune ligne n’est libre vers l’extérieur."),
+}
 LIST_STATES: dict[str, Label] = {
     "UPLOADED": Label(_l("À importer"), "pause", "upload"),
     "IMPORTING": Label(_l("Import en cours"), "dialing", "dots"),

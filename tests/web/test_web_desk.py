@@ -18,14 +18,20 @@ from dialer.model.events import (
     AgentAskedPause,
     AgentAskedReady,
     AgentAskedRecording,
+    AgentAskedThreeWay,
+    AgentConsulted,
+    AgentConsultedOut,
     AgentDisposed,
     AgentDroppedMessage,
+    AgentHandedOver,
     AgentHungUp,
     AgentLoggedIn,
     AgentLoggedOut,
     AgentPlayed,
+    AgentReturned,
     AgentSentDigits,
     AgentTransferred,
+    AgentTransferredOut,
     NumberBlocked,
 )
 from dialer.model.snapshot import AgentView
@@ -243,6 +249,12 @@ def test_the_campaign_s_words_come_in_the_agent_s_language(agent, campaign):
         ("play", {"sound": "tarif_fr"}, lambda me: AgentPlayed(me, "t-1", "tarif_fr")),
         ("message", {}, lambda me: AgentDroppedMessage(me, "t-1")),
         ("transfer", {"to_agent_id": 9}, lambda me: AgentTransferred(me, "t-1", 9)),
+        ("transfer", {"destination": "SAV"}, lambda me: AgentTransferredOut(me, "t-1", "SAV")),
+        ("consult", {"to_agent_id": 9}, lambda me: AgentConsulted(me, "t-1", 9)),
+        ("consult", {"destination": "SAV"}, lambda me: AgentConsultedOut(me, "t-1", "SAV")),
+        ("three-way", {}, lambda me: AgentAskedThreeWay(me, "t-1")),
+        ("hand-over", {}, lambda me: AgentHandedOver(me, "t-1")),
+        ("return", {}, lambda me: AgentReturned(me, "t-1")),
     ],
 )
 def test_acts_on_the_call_go_to_the_dialer_with_the_calls_name(agent, bus, path, body, event):
@@ -256,6 +268,9 @@ def test_acts_on_the_call_go_to_the_dialer_with_the_calls_name(agent, bus, path,
     [("hold", {"is_on": True}), ("hold", {"attempt_id": "t-1"}),
      ("mute", {"attempt_id": "t-1", "is_on": 1}), ("message", {"attempt_id": 7}),
      ("transfer", {"attempt_id": "t-1", "to_agent_id": "9"}),
+     ("transfer", {"attempt_id": "t-1", "to_agent_id": 9, "destination": "SAV"}),
+     ("consult", {"attempt_id": "t-1"}), ("consult", {"attempt_id": "t-1", "destination": ""}),
+     ("consult", {"attempt_id": "t-1", "destination": "x" * 65}), ("three-way", {}),
      ("digits", {"attempt_id": "x" * 65, "digits": "1"})],
 )  # fmt: skip
 def test_an_act_that_names_no_call_is_refused(agent, bus, path, body):
@@ -281,10 +296,15 @@ def test_the_desk_learns_what_its_campaign_allows(agent, campaign, session_facto
 
 
 def test_only_free_colleagues_of_my_campaign_are_offered(agent, bus, campaign, session_factory):
-    assert agent.get("/agent/call/colleagues").json == {"colleagues": []}
+    nobody = {"colleagues": [], "busy": [], "destinations": []}
+    assert agent.get("/agent/call/colleagues").json == nobody
     with session_factory.begin() as session:
         note_agent(session, NoteAgent(agent.user_id, campaign.id, AgentState.TALKING, 1.0))
+        session.get_one(CampaignRow, campaign.id).destinations = [
+            {"label": "SAV", "number": "+33155667788"}
+        ]
     views = [
+        AgentView(agent.user_id, "Moi", AgentState.TALKING, 1.0, "", True, "t-1", 0),
         AgentView(7, "Zoé", AgentState.READY, 1.0, "", True, None, 0),
         AgentView(8, "Ada", AgentState.READY, 1.0, "", True, None, 0),
         AgentView(9, "Paul", AgentState.READY, 1.0, "", False, None, 0),
@@ -292,5 +312,7 @@ def test_only_free_colleagues_of_my_campaign_are_offered(agent, bus, campaign, s
     ]
     bus.redis.set(snapshot_key(campaign.id), orjson.dumps({"agents": [asdict(v) for v in views]}))
     assert agent.get("/agent/call/colleagues").json == {
-        "colleagues": [{"agent_id": 8, "name": "Ada"}, {"agent_id": 7, "name": "Zoé"}]
+        "colleagues": [{"agent_id": 8, "name": "Ada"}, {"agent_id": 7, "name": "Zoé"}],
+        "busy": [{"name": "Nina", "word": "Pause"}, {"name": "Paul", "word": "Prêt"}],
+        "destinations": ["SAV"],  # the number stays here
     }

@@ -140,6 +140,27 @@ _AUDIO = Group(
         ),
     ),
 )  # fmt: skip
+_TRANSFERS = Group(
+    _l("Transferts vers l’extérieur"),
+    _l("Les agents n’appellent que ces numéros, jamais un numéro qu’ils tapent."),
+    (
+        Field(
+            "destinations", _l("Destinations"), "numbers", is_required=False,
+            help=_l("Une par ligne : nom, deux-points, numéro international. Les numéros surtaxés "
+                    "et satellitaires sont refusés."),
+            pattern_help=_l("écrivez « nom : +33… »"),
+            placeholder=_l("Service client : +33 1 55 66 77 88"),
+        ),
+        Field(
+            "max_outside_legs", _l("Appels extérieurs en même temps"), "whole",
+            low=0, high=100, step="1",
+        ),
+        Field(
+            "max_outside_per_h", _l("Appels extérieurs par heure"), "whole",
+            low=0, high=10_000, step="1",
+        ),
+    ),
+)  # fmt: skip
 _WORDS = Group(
     _l("Textes"),
     "",
@@ -157,5 +178,5 @@ _WORDS = Group(
     ),
 )  # fmt: skip
 
-GROUPS = (_IDENTITY, _PACING, _CALL, _AUDIO, _WORDS)
+GROUPS = (_IDENTITY, _PACING, _CALL, _AUDIO, _TRANSFERS, _WORDS)
 FIELDS = tuple(field for group in GROUPS for field in group.fields)

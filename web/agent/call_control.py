@@ -4,6 +4,7 @@ Every act names its call, so that one which arrives late touches nobody else's. 
 comes back on the agent's event stream; nothing is shown before.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -17,14 +18,21 @@ from dialer.model.events import (
     AgentAskedHold,
     AgentAskedMute,
     AgentAskedRecording,
+    AgentAskedThreeWay,
+    AgentConsulted,
+    AgentConsultedOut,
     AgentDroppedMessage,
+    AgentHandedOver,
     AgentPlayed,
+    AgentReturned,
     AgentSentDigits,
     AgentTransferred,
+    AgentTransferredOut,
     PeopleEvent,
 )
 from dialer.model.ids import AgentId, AttemptId, CampaignId
-from dialer.store.tables import AgentSession
+from dialer.store.tables import AgentSession, CampaignRow
+from web import labels
 from web.extensions import bus, db
 from web.permissions import Right, needs
 
@@ -82,26 +90,80 @@ def message() -> ResponseReturnValue:
 @bp.get("/colleagues")
 @needs(Right.USE_DESK)
 def colleagues() -> ResponseReturnValue:
-    """Agents of the campaign one works in who are free at this moment, by name."""
+    """Whom one may bring in: agents of the campaign one works in, by name, and its destinations.
+
+    Destinations go to the browser by their labels: no outside number ever comes back from it.
+    """
     mine = (AgentSession.agent_id == _me()) & AgentSession.ended_at.is_(None)
-    campaign_id = db.session.scalar(select(AgentSession.campaign_id).where(mine))
-    picture = bus().snapshot(CampaignId(campaign_id)) if campaign_id is not None else None
-    free = [
-        {"agent_id": agent["agent_id"], "name": agent["name"]}
-        for agent in (picture or {}).get("agents", ())
-        if agent["state"] == AgentState.READY and agent["is_phone_up"]
-    ]
-    return {"colleagues": sorted(free, key=lambda agent: str(agent["name"]))}
+    row = db.session.scalar(
+        select(CampaignRow)
+        .join(AgentSession, AgentSession.campaign_id == CampaignRow.id)
+        .where(mine)
+    )
+    picture = bus().snapshot(CampaignId(row.id)) if row is not None else None
+    others = [agent for agent in (picture or {}).get("agents", ()) if agent["agent_id"] != _me()]
+    others.sort(key=lambda agent: str(agent["name"]))
+    return {
+        "colleagues": [
+            {"agent_id": agent["agent_id"], "name": agent["name"]}
+            for agent in others
+            if _is_free(agent)
+        ],
+        "busy": [
+            {"name": agent["name"], "word": str(labels.AGENT_STATES[agent["state"]].word)}
+            for agent in others
+            if not _is_free(agent)
+        ],
+        "destinations": [one["label"] for one in row.destinations] if row is not None else [],
+    }
 
 
 @bp.post("/transfer")
 @needs(Right.USE_DESK)
 def transfer() -> ResponseReturnValue:
+    return _bring_in(AgentTransferred, AgentTransferredOut)
+
+
+@bp.post("/consult")
+@needs(Right.USE_DESK)
+def consult() -> ResponseReturnValue:
+    return _bring_in(AgentConsulted, AgentConsultedOut)
+
+
+@bp.post("/three-way")
+@needs(Right.USE_DESK)
+def three_way() -> ResponseReturnValue:
+    return _tell(AgentAskedThreeWay(_me(), _attempt(_sent())))
+
+
+@bp.post("/hand-over")
+@needs(Right.USE_DESK)
+def hand_over() -> ResponseReturnValue:
+    return _tell(AgentHandedOver(_me(), _attempt(_sent())))
+
+
+@bp.post("/return")
+@needs(Right.USE_DESK)
+def come_back() -> ResponseReturnValue:
+    return _tell(AgentReturned(_me(), _attempt(_sent())))
+
+
+def _bring_in(
+    colleague: Callable[[AgentId, AttemptId, AgentId], PeopleEvent],
+    outside: Callable[[AgentId, AttemptId, str], PeopleEvent],
+) -> ResponseReturnValue:
+    """A colleague by identity, or a destination by its label: one of the two."""
     sent = _sent()
-    to_agent_id = sent.get("to_agent_id")
-    if type(to_agent_id) is not int:
-        abort(400)
-    return _tell(AgentTransferred(_me(), _attempt(sent), AgentId(to_agent_id)))
+    to_agent_id, destination = sent.get("to_agent_id"), sent.get("destination")
+    if type(to_agent_id) is int and destination is None:
+        return _tell(colleague(_me(), _attempt(sent), AgentId(to_agent_id)))
+    if to_agent_id is None and isinstance(destination, str) and 0 < len(destination) <= ID_LENGTH:
+        return _tell(outside(_me(), _attempt(sent), destination))
+    abort(400)
+
+
+def _is_free(agent: Mapping[str, Any]) -> bool:
+    return agent["state"] == AgentState.READY and bool(agent["is_phone_up"])
 
 
 def _me() -> AgentId:

@@ -59,6 +59,7 @@ def index() -> ResponseReturnValue:
         phone=current_user.phone_address, phone_kind=current_user.phone_kind, agent_id=me(),
         phone_words={word: str(said) for word, said in labels.BROWSER_PHONE.items()},
         pause_words={code: str(word) for code, word in labels.all_pauses().items()},
+        refused_words={code: str(word) for code, word in labels.REFUSED_THIRD.items()},
     )  # fmt: skip
     is_phone = current_user.phone_kind == PhoneKind.WEBRTC
     answer = make_response(page)
@@ -217,12 +218,13 @@ def dispose() -> ResponseReturnValue:
 
 
 def _my_attempt(attempt_id: str) -> AttemptRow:
-    """An attempt of this agent, or one that the dialer has just put on this agent's screen."""
+    """An attempt of this agent, or a call in progress that the dialer put on this agent's screen:
+    one that comes to him, or about which a colleague asks him."""
     attempt = db.session.get(AttemptRow, attempt_id) or abort(404)
     if attempt.agent_id == me():
         return attempt
     shown = {body.get("attempt_id") for _id, body in bus().agent_tail(me())}
-    if attempt.agent_id is not None or attempt.id not in shown:
+    if attempt.ended_at is not None or attempt.id not in shown:
         abort(404)
     return attempt
 

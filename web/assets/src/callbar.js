@@ -1,6 +1,7 @@
 // The bar of the call in progress. Every act names its call; the buttons show what the dialer says,
 // so a press changes nothing on the screen until it has been done.
 import { byId, h, put, say, strings } from "./page.js";
+import { Transfer } from "./transfer.js";
 
 const RECORD_WORDS = { OFF: "record", ON: "record_pause", PAUSED: "record_resume" };
 
@@ -19,10 +20,8 @@ export class CallBar {
     byId("call-message").addEventListener("click", () => this.message());
     byId("keypad").addEventListener("click", (event) => this.key(event.target.dataset.key));
     byId("keypad").addEventListener("keydown", (event) => this.typed(event));
-    byId("call-transfer").addEventListener("click", () => this.toggleColleagues());
-    byId("colleagues").addEventListener("click", (event) => this.transfer(event.target.dataset.colleague));
-    byId("colleagues").addEventListener("keydown", (event) => event.key === "Escape" && this.toggleColleagues());
-    this.keys = { KeyM: () => this.mute(), KeyH: () => this.hold(), KeyD: () => this.toggleKeys(), KeyP: () => this.record(), KeyV: () => this.message(), KeyT: () => this.toggleColleagues() };
+    this.transfer = new Transfer((what, body) => this.send(what, body), noteOf);
+    this.keys = { KeyM: () => this.mute(), KeyH: () => this.hold(), KeyD: () => this.toggleKeys(), KeyP: () => this.record(), KeyV: () => this.message(), ...this.transfer.keys };
   }
 
   // A shortcut Ctrl+Shift+letter; true when it was one of ours.
@@ -34,6 +33,9 @@ export class CallBar {
 
   draw(note, campaign) {
     const isTalking = note?.state === "TALKING";
+    this.transfer.draw(note);
+    byId("callbar").classList.toggle("is-consulted", Boolean(note?.is_consulted));
+    byId("callbar").classList.toggle("has-third", Boolean(note?.stage));
     if (!isTalking) this.closeKeys();
     if (!isTalking) return void (this.shown = "");
     if (campaign) this.campaign = campaign;
@@ -91,32 +93,8 @@ export class CallBar {
     else byId("call-keys").focus();
   }
 
-  async toggleColleagues() {
-    const box = byId("colleagues");
-    if (!box.hidden) return this.closeColleagues(true);
-    const answer = await fetch("/agent/call/colleagues", { headers: { Accept: "application/json" } }).catch(() => null);
-    const found = answer?.ok ? (await answer.json()).colleagues : [];
-    box.replaceChildren(...found.map((one) => h("button", { class: "button", type: "button", "data-colleague": one.agent_id }, one.name)));
-    if (!found.length) box.append(h("p", { class: "muted", tabindex: "-1" }, strings.no_colleague));
-    box.hidden = false;
-    byId("call-transfer").setAttribute("aria-expanded", "true");
-    (box.querySelector("button") || box.firstChild).focus();
-  }
-
-  closeColleagues(isByHand) {
-    byId("colleagues").hidden = true;
-    byId("call-transfer").setAttribute("aria-expanded", "false");
-    if (isByHand) byId("call-transfer").focus();
-  }
-
-  transfer(colleague) {
-    if (!colleague) return;
-    this.send("transfer", { to_agent_id: Number(colleague) });
-    this.closeColleagues(true);
-  }
-
   closeKeys() {
-    this.closeColleagues(false);
+    this.transfer.close();
     byId("keypad").hidden = true;
     byId("call-keys").setAttribute("aria-expanded", "false");
   }

@@ -97,6 +97,8 @@ function drawCall(state) {
   const lead = current();
   byId("call").hidden = !lead || !["RESERVED", "TALKING"].includes(state);
   byId("fiche").hidden = !lead;
+  put(byId("hang-up-word"), note?.is_consulted ? strings.leave_consult : strings.hang_up);
+  byId("hang-up").setAttribute("aria-label", note?.is_consulted ? strings.leave_consult : strings.talking_to + (lead?.name || lead?.number || ""));
   byId("timeline-box").hidden = !lead;
   byId("waiting").hidden = Boolean(lead);
   put(byId("waiting-word"), state === "OFFLINE" ? "" : strings.states[state].word);
@@ -110,7 +112,6 @@ function showLead(lead) {
   put(byId("fiche-title"), name);
   put(byId("fiche-number"), spaced(lead.number));
   put(byId("call-number"), spaced(lead.number));
-  byId("hang-up").setAttribute("aria-label", strings.talking_to + name);
   put(byId("fiche-attempt"), strings.attempt_n + lead.attempt_number);
   byId("fiche-callback").hidden = !lead.is_callback;
   byId("fiche-fields").replaceChildren(...lead.fields.flatMap(([key, value]) => [h("dt", {}, key), h("dd", {}, value)]));
@@ -132,7 +133,7 @@ function spaced(number) {
 
 // ---- the disposition form -----------------------------------------------------------------------
 
-const owed = () => (note && ["TALKING", "WRAP_UP", "PAUSED"].includes(note.state) && note.attempt_id && !saved.has(note.attempt_id) ? note.attempt_id : "");
+const owed = () => (note && !note.is_consulted && ["TALKING", "WRAP_UP", "PAUSED"].includes(note.state) && note.attempt_id && !saved.has(note.attempt_id) ? note.attempt_id : "");
 
 function drawForm(state) {
   const attempt = owed();
