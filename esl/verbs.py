@@ -175,6 +175,16 @@ class UuidConference(ApiCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class UuidAnswer(ApiCommand):
+    """Pick up an incoming leg that rings.  `+OK`, or `-ERR No such channel!`."""
+
+    uuid: str
+
+    def render(self) -> str:
+        return f"uuid_answer {_leg(self.uuid)}"
+
+
+@dataclass(frozen=True, slots=True)
 class UuidPark(ApiCommand):
     """Take a leg out of whatever it does and park it."""
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from dialer.model import agent, call, campaign, lead, message, supervision, third
+from dialer.model import agent, arrival, call, campaign, lead, message, supervision, third
 from dialer.model.machine import Machine
 
 HERE = Path(__file__).resolve().parent.parent / "docs" / "states"
@@ -27,6 +27,7 @@ MODULES: Mapping[str, tuple[Any, Machine[Any, Any]]] = {
     "campaign": (campaign, campaign.CAMPAIGN_MACHINE),
     "message": (message, message.MESSAGE_MACHINE),
     "supervision": (supervision, supervision.SUPERVISION_MACHINE),
+    "arrival": (arrival, arrival.ARRIVAL_MACHINE),
 }
 """By page name: the file that holds the machine, and the machine."""
 

@@ -7,7 +7,7 @@ from dialer.channels.registry import sms_channel
 from dialer.config import Settings
 from web import errors, extensions, health, i18n, rendering, secret, security
 from web.admin import campaigns, compliance, lists, people
-from web.agent import call_control, phone
+from web.agent import call_control, own_calls, phone
 from web.agent import routes as desk
 from web.auth import routes as auth
 from web.faults import in_words
@@ -46,6 +46,7 @@ BLUEPRINTS = (
     people.bp,
     compliance.bp,
     desk.bp,
+    own_calls.bp,
     call_control.bp,
     phone.bp,
     supervisor.bp,

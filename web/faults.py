@@ -220,6 +220,25 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
         r"a premium or satellite number is not allowed",
         _l("Les numéros surtaxés et satellitaires ne sont pas permis."),
     ),
+    "NUMBER_UNKNOWN": (r"no such number exists", _l("Ce numéro n’existe pas.")),
+    "NUMBER_FORBIDDEN": (
+        r"numbers of this kind are not called",
+        _l("Les numéros de ce genre ne sont pas appelés."),
+    ),
+    "NUMBER_BLOCKED": (
+        r"it is on a do-not-call list",
+        _l("Ce numéro est sur une liste « ne plus appeler »."),
+    ),
+    "TOO_SHORT": (
+        r"at least (?P<least>.+) characters",
+        _l("Donnez au moins %(least)s caractères."),
+    ),
+    "NOT_RUNNING": (r"it is not running", _l("La campagne n’est pas en cours.")),
+    "NO_MANUAL_CALLS": (
+        r"it has no manual calls",
+        _l("Cette campagne n’a pas d’appels manuels."),
+    ),
+    "NOT_A_SWITCH": (r"must be true or false", _l("Répondez par oui ou par non.")),
     "NUL_CHARACTER": (r"it holds a NUL character", _l("Un caractère nul n’est pas permis.")),
     "UNKNOWN_PAGE": (r"no page gave this key", _l("Cette page n’existe pas, ou n’existe plus.")),
 }

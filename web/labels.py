@@ -21,6 +21,7 @@ AGENT_STATES: dict[str, Label] = {
     "OFFLINE": Label(_l("Hors ligne"), "offline", "circle"),
     "PAUSED": Label(_l("Pause"), "pause", "pause"),
     "READY": Label(_l("Prêt"), "ready", "dot"),
+    "PREVIEWING": Label(_l("Fiche à appeler"), "messaging", "user"),
     "RESERVED": Label(_l("Appel en arrivée"), "dialing", "dots"),
     "TALKING": Label(_l("En ligne"), "talking", "phone"),
     "WRAP_UP": Label(_l("Post-appel"), "wrap", "pencil"),
@@ -38,15 +39,22 @@ CAMPAIGN_TRIGGERS: dict[str, Label] = {
     "stop": Label(_l("Arrêter"), "fault", "stop"),
 }
 PACING_MODES: dict[str, LazyString] = {
+    "MANUAL": _l("Manuel : l’agent compose ou choisit"),
+    "PREVIEW": _l("Aperçu : l’agent voit la fiche, puis appelle"),
     "PROGRESSIVE": _l("Progressif : un appel par agent libre"),
     "RATIO": _l("Ratio fixe : un nombre de lignes par agent libre"),
     "PREDICTIVE": _l("Prédictif : autant d’appels que la cible d’abandon le permet"),
 }
 PACING_WORDS: dict[str, LazyString] = {
+    "MANUAL": _l("Manuel"),
+    "PREVIEW": _l("Aperçu"),
     "PROGRESSIVE": _l("Progressif"),
     "RATIO": _l("Ratio fixe"),
     "PREDICTIVE": _l("Prédictif"),
 }
+CALLED_BACK = Label(_l("A rappelé"), "ready", "check")
+"""Of a person who called the number that we showed."""
+
 OUTCOMES: dict[str, Label] = {
     "HANDLED": Label(_l("Traité par un agent"), "ready", "check"),
     "ABANDONED": Label(_l("Abandonné"), "fault", "alert"),
@@ -111,7 +119,41 @@ PAUSE_CODES: dict[str, LazyString] = {
 }
 SYSTEM_PAUSES: dict[str, LazyString] = {
     "WRAP_UP_OVERRUN": _l("Post-appel dépassé"),
+    "PREVIEW_OVERRUN": _l("Fiches laissées sans appel"),
 }
+PREVIEW_ENDS: dict[str, LazyString] = {
+    "CALL": _l("Appeler la fiche"),
+    "SKIP": _l("Passer la fiche"),
+}
+SKIP_REASONS: dict[str, LazyString] = {
+    "NOT_NOW": _l("Pas maintenant"),
+    "NOT_IN_TARGET": _l("Hors cible"),
+    "KNOWN": _l("Déjà traité"),
+    "BAD_DATA": _l("Fiche inexploitable"),
+    "OTHER": _l("Autre raison"),
+}
+"""What an agent may say; the limit of time says OVERRUN."""
+REFUSALS: dict[str, LazyString] = {
+    "OUTSIDE_WINDOW": _l("Hors des heures d’appel chez cette personne"),
+    "DO_NOT_CALL": _l("Sur une liste « ne plus appeler »"),
+    "TOO_MANY_ATTEMPTS": _l("Trop de tentatives déjà"),
+    "TOO_SOON": _l("Trop tôt après la dernière tentative"),
+    "BAD_NUMBER": _l("Numéro inutilisable"),
+    "BAD_TIME_ZONE": _l("Fuseau horaire inconnu"),
+    "FORBIDDEN_DESTINATION": _l("Ce genre de numéro n’est pas appelé"),
+    "CAMPAIGN_NOT_RUNNING": _l("La campagne n’est pas en cours"),
+}
+"""Why the law, or the campaign, lets a lead not be called."""
+DESK_RESULTS: dict[str, LazyString] = {
+    "NOT_ALLOWED": _l("Appel manuel impossible en ce moment : mettez-vous en pause"),
+    "NO_PHONE": _l("Votre téléphone n’est pas en ligne"),
+    "NO_LINE": _l("Aucune ligne libre ; réessayez"),
+    "LEAD_BUSY": _l("Cette fiche est prise, ou en cours d’appel"),
+    "WITHDRAWN": _l("Cette fiche a été retirée"),
+    "NO_SKIP_LEFT": _l("Plus de passe permise : appelez cette fiche"),
+    "MUST_RING": _l("La loi veut 15 secondes de sonnerie : l’appel s’arrête ensuite"),
+}
+"""Why an agent's wish to call was not carried out."""
 DISPOSITION_GROUPS: dict[str, LazyString] = {
     "SI OK": _l("SI OK"),
     "SI NON": _l("SI NON"),
@@ -141,6 +183,8 @@ PACING_LIMITS: dict[str, LazyString] = {
     "zero_target": _l("Cible d’abandon nulle : un appel par agent libre"),
     "ratio": _l("Ratio fixe"),
     "progressive": _l("Un appel par agent libre"),
+    "preview": _l("Les agents appellent eux-mêmes, fiche par fiche"),
+    "manual": _l("Les agents choisissent eux-mêmes qui appeler"),
 }
 """Why pacing placed no further call; the words of PacingView.limit."""
 PHONE_KINDS: dict[str, LazyString] = {
@@ -270,6 +314,12 @@ def rejection(code: str, detail: str) -> str:
 def all_pauses() -> dict[str, LazyString]:
     """Pause codes of agents and of the dialer."""
     return PAUSE_CODES | SYSTEM_PAUSES
+
+
+def results() -> dict[str, str]:
+    """What may come of an agent's own call, in words."""
+    outcomes = {key: label.word for key, label in OUTCOMES.items()}
+    return {key: str(word) for key, word in (outcomes | REFUSALS | DESK_RESULTS).items()}
 
 
 def pause_word(code: str) -> str:

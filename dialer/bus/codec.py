@@ -6,7 +6,7 @@ a journal of the same run is the same bytes.
 """
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
@@ -15,9 +15,12 @@ import orjson
 
 from dialer.model.agent import AgentState
 from dialer.model.call import RecordingState
-from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.commands import NoteAgent, OfferLead, PopLead, ScreenCommand, ShowResult
 from dialer.model.errors import BadInput
 from dialer.model.events import PeopleEvent
+from dialer.model.outcome import Outcome
+from dialer.model.permit import RefusalReason
+from dialer.model.preview import DeskResult
 
 _PEOPLE = {kind.__name__: kind for kind in typing.get_args(PeopleEvent)}
 
@@ -49,20 +52,48 @@ def _plain(value: object) -> object:
     return value
 
 
-def decode_screen(body: Mapping[str, Any]) -> NoteAgent | PopLead:
+def decode_screen(body: Mapping[str, Any]) -> ScreenCommand:
     """What an agent's screen was sent, as the command it was. Raises BadInput."""
     facts = {name: value for name, value in body.items() if name != "type"}
     try:
-        if body.get("type") == "NoteAgent":
-            words: dict[str, object] = {"state": AgentState(facts["state"])}
-            if "recording" in facts:
-                words["recording"] = RecordingState(facts["recording"])
-            return NoteAgent(**facts | words)
-        if body.get("type") == "PopLead":
-            return PopLead(**facts | {"fields": tuple((k, v) for k, v in facts["fields"])})
+        if (reader := _SCREENS.get(str(body.get("type")))) is not None:
+            return reader(facts)
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(f"bus: {body.get('type')}: {error}") from error
     raise BadInput("bus: unknown screen event")
+
+
+def _note_agent(facts: dict[str, Any]) -> NoteAgent:
+    words: dict[str, object] = {"state": AgentState(facts["state"])}
+    if "recording" in facts:
+        words["recording"] = RecordingState(facts["recording"])
+    return NoteAgent(**facts | words)
+
+
+def _pop_lead(facts: dict[str, Any]) -> PopLead:
+    return PopLead(**facts | {"fields": _pairs(facts)})
+
+
+def _offer_lead(facts: dict[str, Any]) -> OfferLead:
+    return OfferLead(**facts | {"fields": _pairs(facts)})
+
+
+def _show_result(facts: dict[str, Any]) -> ShowResult:
+    kinds = [kind for kind in _RESULTS if facts["result"] in list(kind)] or [DeskResult]
+    return ShowResult(**facts | {"result": kinds[0](facts["result"])})
+
+
+def _pairs(facts: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, value) for key, value in facts["fields"])
+
+
+_RESULTS = (Outcome, RefusalReason, DeskResult)
+_SCREENS: Mapping[str, Callable[[dict[str, Any]], ScreenCommand]] = {
+    "NoteAgent": _note_agent,
+    "PopLead": _pop_lead,
+    "OfferLead": _offer_lead,
+    "ShowResult": _show_result,
+}
 
 
 def decode_people_event(raw: bytes | str) -> PeopleEvent:

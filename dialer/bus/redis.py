@@ -13,7 +13,7 @@ import orjson
 from redis import Redis
 
 from dialer.bus.codec import as_plain, decode_people_event, encode
-from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.commands import ScreenCommand
 from dialer.model.errors import BadInput
 from dialer.model.events import PeopleEvent
 from dialer.model.ids import AgentId, CampaignId
@@ -76,11 +76,11 @@ class Bus:
 
     # --- controller to agents ---------------------------------------------------------------
 
-    def show_agent(self, note: NoteAgent | PopLead) -> None:
+    def show_agent(self, note: ScreenCommand) -> None:
         """Send one note to its agent's screen."""
         self.show_agents([note])
 
-    def show_agents(self, notes: Sequence[NoteAgent | PopLead]) -> None:
+    def show_agents(self, notes: Sequence[ScreenCommand]) -> None:
         """Send agents' new states, or leads to talk to, to their screens: all or none, in order."""
         with self.redis.pipeline(transaction=True) as pipe:
             for note in notes:
@@ -95,7 +95,7 @@ class Bus:
     def agent_events(
         self, agent_id: AgentId, after: str, wait_ms: int
     ) -> list[tuple[str, dict[str, Any]]]:
-        """What followed identity `after` on the agent's screen: NoteAgent and PopLead, as JSON."""
+        """What followed identity `after` on the agent's screen: ScreenCommands, as JSON."""
         found = cast(Any, self.redis.xread({agent_stream(agent_id): after}, block=wait_ms))
         entries = found[0][1] if found else []
         return [(_text(identity), orjson.loads(body[b"event"])) for identity, body in entries]

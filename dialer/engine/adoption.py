@@ -9,12 +9,13 @@ for his agent; a customer who talks with an outside party goes on.
 import math
 
 from dialer.engine.answering import wait_for_agent
+from dialer.engine.books import IN_FLIGHT
 from dialer.engine.closing import close_call, is_abandoned
 from dialer.engine.control import keep_on_hold, record_if_all_are
-from dialer.engine.dialing import REAP_AFTER_S
 from dialer.engine.floor import Floor
 from dialer.engine.outside import OUTSIDE_LIMIT_S
 from dialer.engine.phones import call_phone
+from dialer.engine.placing import REAP_AFTER_S
 from dialer.engine.wrapping import unmute
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.call import Call, CallState
@@ -158,6 +159,8 @@ def _cause(call: Call) -> str:
 
 def _seat_conversation(floor: Floor, call: Call, now: Moment) -> None:
     """The agent of a conversation is TALKING; if it ended meanwhile, wrap-up waits for him."""
+    if call.state in IN_FLIGHT:
+        _seat_owner(floor, call, now)
     agent = floor.agents.get(call.agent_id)
     if agent is None or call.state not in (CallState.CONNECTED, CallState.HELD):
         return
@@ -180,3 +183,16 @@ def _seat_outsider(floor: Floor, call: Call, event: CallAdopted, now: Moment) ->
     floor.calls.bring(call, third)
     limit = max(call.entrusted_at + OUTSIDE_LIMIT_S, now.mono)
     floor.deadlines.ask(limit, "outside", call.attempt_id)
+
+
+def _seat_owner(floor: Floor, call: Call, now: Moment) -> None:
+    """Who placed the call himself goes on waiting for it; without him it is for anybody."""
+    agent = floor.agents.get(call.agent_id)
+    if agent is None or agent.attempt_id is not None:
+        call.agent_id = None
+        return
+    if agent.state is AgentState.PAUSED:  # his own choice, out of a pause to which he returns
+        agent.wants_pause, agent.pause_code = agent.pause_code, ""
+        floor.move_agent(agent, AgentTrigger.PREVIEW, now)
+    agent.attempt_id = call.attempt_id
+    floor.move_agent(agent, AgentTrigger.RESERVE, now)

@@ -10,11 +10,11 @@ from dialer.engine.control import (
 )
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
+from dialer.engine.reserving import release, reserve
 from dialer.engine.ways_out import goes_on_elsewhere, reached
-from dialer.engine.wrapping import release
-from dialer.model.agent import Agent, AgentState, AgentTrigger
+from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.call import Call, CallState, CallTrigger
-from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice, PopLead
+from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice
 from dialer.model.events import (
     BridgeFailed,
     LegAnswered,
@@ -50,6 +50,7 @@ def customer_answered(floor: Floor, call: Call, now: Moment) -> None:
         floor.pacing.learned.answered(trial, now.mono)
     floor.out.append(NoteAttempt(call.attempt_id, answered_at=now.utc))
     wait_for_agent(floor, call, now)
+    _join_owner(floor, call, now)
     connect_waiting(floor, now)
     pace_on_event(floor, now)
 
@@ -217,18 +218,31 @@ def connect(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
 
     The agent is free, or in wrap-up of this very call, which comes back to him.
     """
-    assert agent.leg_id is not None  # an agent without a leg is not free
     is_free = agent.state is AgentState.READY
     if is_free:
         floor.tally.count_ready_wait(now.mono - (agent.ready_since or now.mono))
+    _join(floor, call, agent, now)
+    reserve(floor, agent, call, now, AgentTrigger.RESERVE if is_free else AgentTrigger.TAKE_BACK)
+
+
+def _join(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
+    """Ask the switch for the bridge; it has a limit of its own."""
+    assert agent.leg_id is not None  # an agent without a leg is given no call
     call.fire(CallTrigger.RESERVE)
     call.agent_id, call.connecting_at = agent.agent_id, now.mono
-    agent.campaign_id = call.campaign_id
-    agent.attempt_id, agent.disposed_ready, agent.is_machine_counted = call.attempt_id, None, False
     floor.out.append(BridgeLegs(call.node, call.leg_id, agent.leg_id))
-    floor.move_agent(agent, AgentTrigger.RESERVE if is_free else AgentTrigger.TAKE_BACK, now)
-    floor.out.append(pop_of(floor, call, agent, now))
     floor.deadlines.ask(now.mono + BRIDGE_LIMIT_S, "bridge", call.attempt_id)
+
+
+def _join_owner(floor: Floor, call: Call, now: Moment) -> None:
+    """Whoever placed the call himself has waited for it. Only without his phone is it others'."""
+    owner, call.agent_id = floor.agents.get(call.agent_id), None
+    if owner is None or owner.attempt_id != call.attempt_id:
+        return
+    if owner.phone is PhoneState.UP and owner.node == call.node:
+        _join(floor, call, owner, now)
+    else:
+        release(floor, owner, now)
 
 
 def _first_bridge(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
@@ -255,20 +269,3 @@ def _unreserve(floor: Floor, call: Call, now: Moment) -> None:
     if agent is not None and agent.attempt_id == call.attempt_id:
         release(floor, agent, now)
     connect_waiting(floor, now)
-
-
-def pop_of(floor: Floor, call: Call, agent: Agent, now: Moment) -> PopLead:
-    """The lead of the call, for the agent's screen."""
-    lead = call.lead
-    return PopLead(
-        agent_id=agent.agent_id,
-        campaign_id=floor.campaign.campaign_id,
-        attempt_id=call.attempt_id,
-        lead_id=lead.lead_id,
-        attempt_number=lead.n_attempts + 1,
-        number=lead.number,
-        name=lead.name,
-        fields=tuple(lead.fields.items()),
-        is_callback=lead.is_callback,
-        at=now.utc,
-    )

@@ -10,14 +10,17 @@ from typing import Any
 from dialer.engine import (
     adoption,
     answering,
+    arrivals,
     consult,
     control,
     desks,
     dialing,
     legs,
+    manual,
     minutes,
     outside,
     phones,
+    preview,
     supervision,
     supervisor_phone,
     transfer,
@@ -26,18 +29,20 @@ from dialer.engine import (
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.picture import draw
-from dialer.model.campaign import Campaign, CampaignState
+from dialer.model.campaign import Campaign, CampaignState, PacingMode
 from dialer.model.commands import Command
 from dialer.model.errors import StaleEvent
 from dialer.model.events import (
     AgentAdopted,
     AgentAskedHold,
+    AgentAskedLead,
     AgentAskedMute,
     AgentAskedPause,
     AgentAskedPhone,
     AgentAskedReady,
     AgentAskedRecording,
     AgentAskedThreeWay,
+    AgentCalledLead,
     AgentConsulted,
     AgentConsultedOut,
     AgentDisposed,
@@ -49,6 +54,7 @@ from dialer.model.events import (
     AgentPlayed,
     AgentReturned,
     AgentSentDigits,
+    AgentSkippedLead,
     AgentTransferred,
     AgentTransferredOut,
     AttemptRefused,
@@ -58,9 +64,11 @@ from dialer.model.events import (
     ControlFailed,
     Event,
     HistoryRead,
+    LeadClaimed,
     LeadsClaimed,
     LeadWithdrawn,
     LegAnswered,
+    LegArrived,
     LegEnded,
     LegJoined,
     LegParked,
@@ -100,8 +108,11 @@ class CampaignEngine:
         return self.floor.take()
 
     def _react(self, event: Event, now: Moment) -> None:
+        arrival = arrivals.concerned(self.floor, event)
         listens = supervision.concerned(self.floor, event)
-        if listens is None:
+        if arrival is not None:
+            arrivals.OF_LEG[type(event)](self.floor, arrival, event, now)
+        elif listens is None:
             HANDLERS[type(event)](self.floor, event, now)
         elif handler := supervision.OF_LEG.get(type(event)):
             handler(self.floor, listens, event, now)
@@ -125,6 +136,8 @@ class CampaignEngine:
         for agent in [agent for agent in self.floor.seated() if agent.node == node]:
             if agent.leg_id is not None:
                 legs.phone_lost(self.floor, agent, "SWITCH_RESTARTED", now)
+        for arrival in [one for one in self.floor.arrivals.values() if one.node == node]:
+            del self.floor.arrivals[arrival.leg_id]
         for listens in self.floor.supervisions:
             if listens.node == node and listens.leg_id is not None:
                 supervision.leg_lost(self.floor, listens, "SWITCH_RESTARTED", now)
@@ -157,11 +170,18 @@ class CampaignEngine:
 
 
 def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
+    was = floor.campaign
     floor.campaign = event.campaign
     floor.ledger.retarget(event.campaign.abandon_target, rule_of(event.campaign.rule_set))
     floor.pacing.learned.ring_timeout_s = event.campaign.ring_timeout_s
-    if event.campaign.state is not CampaignState.RUNNING:
+    if event.campaign.state is not CampaignState.RUNNING or _is_manual(event.campaign):
         dialing.empty_hopper(floor, now)
+    preview.settings_changed(floor, was, now)
+
+
+def _is_manual(campaign: Campaign) -> bool:
+    """Nothing is dialled from the lists, so their leads are not kept from others."""
+    return campaign.mode is PacingMode.MANUAL
 
 
 def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
@@ -171,13 +191,29 @@ def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
     recall(floor.pacing.learned, event.memory)
 
 
+def _number_blocked(floor: Floor, event: NumberBlocked, now: Moment) -> None:
+    dialing.number_blocked(floor, event, now)
+    preview.number_blocked(floor, event, now)
+
+
+def _lead_withdrawn(floor: Floor, event: LeadWithdrawn, now: Moment) -> None:
+    dialing.lead_withdrawn(floor, event, now)
+    preview.lead_withdrawn(floor, event, now)
+
+
+def _hung_up(floor: Floor, event: AgentHungUp, now: Moment) -> None:
+    consult.hung_up(floor, event, now)
+    preview.cancelled(floor, event, now)
+
+
 HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     CampaignConfigured: _configured,
     HistoryRead: _history_read,
     LeadsClaimed: dialing.leads_claimed,
     AttemptRefused: dialing.attempt_refused,
-    NumberBlocked: dialing.number_blocked,
-    LeadWithdrawn: dialing.lead_withdrawn,
+    LeadClaimed: manual.lead_claimed,
+    NumberBlocked: _number_blocked,
+    LeadWithdrawn: _lead_withdrawn,
     LegRinging: dialing.leg_ringing,
     LegAnswered: legs.answered,
     LegsBridged: legs.bridged,
@@ -191,7 +227,10 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentAskedPhone: phones.asked_phone,
     AgentAskedReady: desks.asked_ready,
     AgentAskedPause: desks.asked_pause,
-    AgentHungUp: consult.hung_up,
+    AgentHungUp: _hung_up,
+    AgentCalledLead: preview.called,
+    AgentSkippedLead: preview.skipped,
+    AgentAskedLead: manual.asked_lead,
     AgentDisposed: desks.disposed,
     AgentLoggedOut: desks.logged_out,
     AgentAskedHold: control.asked_hold,
@@ -208,6 +247,7 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     AgentHandedOver: consult.handed_over,
     AgentReturned: consult.returned,
     ControlFailed: control.control_failed,
+    LegArrived: arrivals.arrived,
     SupervisorAsked: supervision.asked,
     SupervisorStopped: supervision.stopped,
     AgentAdopted: adoption.agent_adopted,
@@ -218,6 +258,7 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
 
 def _tick(floor: Floor, key: str, now: Moment) -> None:
     dialing.tick(floor, now)
+    preview.offer_leads(floor, now)
 
 
 def _minute(floor: Floor, key: str, now: Moment) -> None:
@@ -226,6 +267,7 @@ def _minute(floor: Floor, key: str, now: Moment) -> None:
 
 def _pace(floor: Floor, key: str, now: Moment) -> None:
     dialing.pace_due(floor, now)
+    preview.offer_leads(floor, now)
 
 
 DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
@@ -244,6 +286,9 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "outside": outside.limit_reached,
     "notice": answering.notice_expired,
     "overrun": wrapping.overrun,
+    "preview": preview.preview_over,
+    "cancel": preview.cancel_due,
     "phone": phones.redial_phone,
     "supervision": supervision.due,
+    "arrival": arrivals.overdue,
 }

@@ -1,9 +1,11 @@
 """The end of a call: its outcome, what the law counts it as, and what the lead waits for."""
 
 from dialer.engine.floor import Floor
+from dialer.engine.offering import show_result
+from dialer.engine.reserving import release
 from dialer.engine.third import let_go
 from dialer.engine.ways_out import leg_over
-from dialer.engine.wrapping import ask_for_disposition, begin_wrap_up, release
+from dialer.engine.wrapping import ask_for_disposition, begin_wrap_up
 from dialer.model.agent import AgentState
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.commands import CloseAttempt
@@ -26,6 +28,7 @@ def close_call(
     let_go(floor, call, now)
     floor.calls.remove(call)
     floor.tally.outcomes[outcome] += 1
+    _tell_owner(floor, call, outcome, now)
     if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
         is_fault = TRAITS[outcome].is_carrier_fault
         floor.pacing.learned.ended_unanswered(trial, now.mono, is_fault)
@@ -85,6 +88,13 @@ def _closing(
 
 def _utc(mono: float | None, now: Moment) -> float | None:
     return None if mono is None else now.utc_at(mono)
+
+
+def _tell_owner(floor: Floor, call: Call, outcome: Outcome, now: Moment) -> None:
+    """An agent who was reserved for the call and talked to nobody sees why."""
+    agent = floor.agents.get(call.agent_id)
+    if agent is not None and agent.attempt_id == call.attempt_id and call.bridged_at is None:
+        show_result(floor, agent, call.lead.lead_id, outcome, now)
 
 
 def _free_agent(floor: Floor, call: Call, now: Moment) -> None:

@@ -8,10 +8,11 @@ another one only once the switch has told that it is alone.
 from collections.abc import Callable
 
 from dialer.engine import desks, outside
-from dialer.engine.answering import became_free, pop_of
+from dialer.engine.answering import became_free
 from dialer.engine.books import WITH_THIRD
 from dialer.engine.control import ALONE_WITH_AGENT, Act, conversation, resume
 from dialer.engine.floor import Floor
+from dialer.engine.reserving import pop_of
 from dialer.engine.third import (
     JOIN_LIMIT_S,
     PARK_LIMIT_S,

@@ -2,8 +2,10 @@
 
 from dialer.engine.answering import became_free
 from dialer.engine.floor import Floor
+from dialer.engine.offering import put_back, show_offer, withdraw
 from dialer.engine.phones import call_phone
-from dialer.engine.wrapping import agent_disposed, leave
+from dialer.engine.reserving import leave
+from dialer.engine.wrapping import agent_disposed
 from dialer.model.agent import Agent, AgentState, AgentTrigger
 from dialer.model.commands import HangUpLeg
 from dialer.model.events import (
@@ -25,6 +27,7 @@ def logged_in(floor: Floor, event: AgentLoggedIn, now: Moment) -> None:
         agent.is_leaving = False
         if agent.attempt_id is None:  # home is where he logged in last
             agent.campaign_id = event.campaign_id
+        show_offer(floor, agent, now)
         floor.show_agent(agent, now)
         return
     node = floor.nodes.least_loaded()
@@ -61,8 +64,9 @@ def asked_pause(floor: Floor, event: AgentAskedPause, now: Moment) -> None:
     agent = floor.agents.get(event.agent_id)
     if agent is None:
         return
-    if agent.state in (AgentState.READY, AgentState.PAUSED):
-        agent.pause_code = event.pause_code
+    if agent.state in (AgentState.READY, AgentState.PREVIEWING, AgentState.PAUSED):
+        put_back(floor, agent, now)
+        agent.pause_code, agent.wants_pause = event.pause_code, None
         floor.move_agent(agent, AgentTrigger.PAUSE, now)
     else:
         agent.wants_pause = event.pause_code
@@ -93,6 +97,7 @@ def logged_out(floor: Floor, event: AgentLoggedOut, now: Moment) -> None:
         agent.is_leaving = True
         floor.show_agent(agent, now)
     else:
+        put_back(floor, agent, now)
         leave(floor, agent, now)
 
 
@@ -100,6 +105,7 @@ def dismissed(floor: Floor, now: Moment) -> None:
     """The campaign is over: its agents work on for another of the pool; without one they go."""
     others = [other for other in floor.pool.floors.values() if other is not floor]
     for agent in floor.seated():
+        withdraw(floor, agent, now)
         if others:
             agent.campaign_id = others[0].campaign.campaign_id
             others[0].show_agent(agent, now)

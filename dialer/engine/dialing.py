@@ -4,17 +4,18 @@ from dialer.engine.books import IN_FLIGHT
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
 from dialer.engine.loads import Load, loads_of, where_to_dial
-from dialer.engine.nodes import Node
+from dialer.engine.offering import show_result
+from dialer.engine.placing import REAP_AFTER_S, TICK_S, calls_allowed, place, refuse_lead
+from dialer.engine.reserving import release
 from dialer.engine.sight import see
 from dialer.engine.tell import begin_day, tell_decision
 from dialer.engine.ways_out import goes_on_elsewhere, leg_over, reached
-from dialer.model.call import Call, CallState, CallTrigger
-from dialer.model.campaign import CampaignState
+from dialer.model.call import CallState, CallTrigger
+from dialer.model.campaign import CampaignState, PacingMode
 from dialer.model.commands import (
     FinishCampaign,
     HangUpLeg,
     NoteAttempt,
-    Originate,
     RefillHopper,
     ReleaseLeads,
 )
@@ -26,32 +27,23 @@ from dialer.model.events import (
     NumberBlocked,
     OriginateFailed,
 )
-from dialer.model.ids import AttemptId, LegId, NodeName
-from dialer.model.lead import Lead
+from dialer.model.ids import AttemptId, NodeName
 from dialer.model.moment import Moment
-from dialer.model.permit import Permit, Refusal, RefusalReason
+from dialer.model.permit import Permit
+from dialer.model.preview import DeskResult
 from dialer.model.snapshot import PacingView
-from dialer.policy.answer_model import traits_of
-from dialer.policy.caller_id import caller_id_for
 from dialer.policy.compliance import may_dial
 from dialer.policy.pacing import Decision, PacingRules
 from dialer.policy.shared_pacing import Share, decide_together
 
-TICK_S = 0.5
 FASTEST_DECISION_S = 0.1
 """Between two decisions on events; ticks come besides."""
 LATE_S = 1.0
 """A beat, or an event, so much behind its time: what is known of the floor is old."""
-REAP_AFTER_S = 10.0
-"""Past the ring timeout without a word from the switch: ask it to hang up."""
 UNREACHABLE_FOR_S = 600.0
 """How long a call of a switch that is out of reach is waited for before its lead is free again."""
 NO_TRUNK = "NETWORK_OUT_OF_ORDER"
 """Cause of an attempt whose next trunk could not be asked any more."""
-BLOCKED_FOR_GOOD = frozenset(
-    {RefusalReason.BAD_NUMBER, RefusalReason.FORBIDDEN_DESTINATION, RefusalReason.DO_NOT_CALL}
-)
-RELEASE_UNTIL_S = 3600.0
 
 
 def tick(floor: Floor, now: Moment) -> None:
@@ -145,6 +137,8 @@ def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
         reached(floor, call)
         call.ringing_at, call.has_early_media = now.mono, event.has_early_media
         floor.out.append(NoteAttempt(call.attempt_id, ringing_at=now.utc))
+        if (owner := floor.agents.get(call.agent_id)) is not None:
+            floor.show_agent(owner, now)
 
 
 def originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
@@ -172,6 +166,9 @@ def attempt_refused(floor: Floor, event: AttemptRefused, now: Moment) -> None:
         floor.orders.pop(call.attempt_id, None)
         call.fire(CallTrigger.END)
         floor.calls.remove(call)
+        if (owner := floor.agents.get(call.agent_id)) is not None:
+            show_result(floor, owner, call.lead.lead_id, DeskResult.LEAD_BUSY, now)
+            release(floor, owner, now)
         floor.tally.n_attempts -= 1
         if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
             floor.pacing.learned.forget(trial)
@@ -203,6 +200,8 @@ def bury(floor: Floor, key: str, now: Moment) -> None:
 
 def _refill(floor: Floor, now: Moment) -> None:
     campaign = floor.campaign
+    if campaign.mode is PacingMode.MANUAL:
+        return
     if wanted := floor.hopper.wants(campaign.hopper_size, now.mono):
         floor.out.append(RefillHopper(campaign.campaign_id, wanted, campaign.claim_lease_s))
 
@@ -211,22 +210,13 @@ def _share(floor: Floor, now: Moment) -> Share:
     """The campaign's part in a decision; one that does not run places nothing, yet its calls in
     flight want agents too."""
     campaign = floor.campaign
-    allowed = _allowed(floor, now) if campaign.state is CampaignState.RUNNING else 0
+    allowed = calls_allowed(floor, now) if campaign.state is CampaignState.RUNNING else 0
     return Share(see(floor, allowed, now), floor.pacing, _rules(floor), campaign.pool_weight)
 
 
 def _rules(floor: Floor) -> PacingRules:
     campaign = floor.campaign
     return PacingRules(campaign.mode, campaign.ratio, campaign.max_lines_per_agent)
-
-
-def _allowed(floor: Floor, now: Moment) -> int:
-    """Token bucket of one second: no burst above the campaign's calls per second."""
-    rate = floor.campaign.max_calls_per_s
-    elapsed = now.mono - (floor.tokens_at if floor.tokens_at is not None else now.mono - TICK_S)
-    floor.tokens = min(floor.tokens + elapsed * rate, max(rate, 1.0))
-    floor.tokens_at = now.mono
-    return int(floor.tokens)
 
 
 def _dial_next(
@@ -240,52 +230,7 @@ def _dial_next(
         answer = may_dial(lead, floor.campaign, now.utc, has_own_agent=has_own_agent)
         if isinstance(answer, Permit):
             loads[node.name].n_taken += 1
-            _dial(floor, lead, answer, node, now)
+            place(floor, lead, answer, node, now)
             return True
-        _give_back(floor, lead, answer, now)
+        refuse_lead(floor, lead, answer, now)
     return False
-
-
-def _give_back(floor: Floor, lead: Lead, refusal: Refusal, now: Moment) -> None:
-    until = refusal.until if refusal.until is not None else now.utc + RELEASE_UNTIL_S
-    floor.out.append(
-        ReleaseLeads(
-            floor.campaign.campaign_id,
-            (lead.lead_id,),
-            due_at=until,
-            is_blocked=refusal.reason in BLOCKED_FOR_GOOD,
-        )
-    )
-
-
-def _dial(floor: Floor, lead: Lead, permit: Permit, node: Node, now: Moment) -> None:
-    campaign, trunk = floor.campaign, node.way_out(now.mono)
-    assert trunk is not None  # asked a moment ago
-    node.place(now.mono)
-    trunk.place(now.mono)
-    attempt_id, leg_id = AttemptId(floor.mint()), LegId(floor.mint())
-    floor.calls.add(
-        Call(
-            attempt_id, leg_id, campaign.campaign_id, lead, node.name, dialed_at=now.mono,
-            trunk=trunk.rules.name, tried_trunks=(trunk.rules.name,),
-        )
-    )  # fmt: skip
-    floor.tokens -= 1.0
-    floor.tally.n_attempts += 1
-    floor.trials[attempt_id] = floor.pacing.learned.dialed(now.mono, traits_of(lead, now.utc))
-    floor.deadlines.ask(now.mono + campaign.ring_timeout_s + REAP_AFTER_S, "reap", attempt_id)
-    order = floor.orders[attempt_id] = Originate(
-        permit=permit,
-        campaign_id=campaign.campaign_id,
-        attempt_id=attempt_id,
-        leg_id=leg_id,
-        lead_id=lead.lead_id,
-        attempt_number=lead.n_attempts + 1,
-        node=node.name,
-        number=lead.number,
-        caller_id=caller_id_for(lead.lead_id, campaign.caller_ids),
-        ring_timeout_s=campaign.ring_timeout_s,
-        at=now.utc,
-        trunk=trunk.rules.name,
-    )
-    floor.out.append(order)

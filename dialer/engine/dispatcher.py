@@ -11,7 +11,7 @@ from dialer.engine.floor import Floor
 from dialer.engine.nodes import Nodes
 from dialer.engine.pool import Pool
 from dialer.model.agent import Agent
-from dialer.model.campaign import Campaign
+from dialer.model.campaign import Campaign, CampaignState
 from dialer.model.commands import Command
 from dialer.model.events import (
     AgentAdopted,
@@ -24,8 +24,10 @@ from dialer.model.events import (
     CampaignEnded,
     Event,
     HistoryRead,
+    LeadClaimed,
     LeadsClaimed,
     LeadWithdrawn,
+    LegArrived,
     NodeBeat,
     NodeDown,
     NodeDraining,
@@ -39,6 +41,7 @@ from dialer.model.events import (
 )
 from dialer.model.ids import AgentId, CampaignId, LegId, NodeName, SupervisorId
 from dialer.model.moment import Moment
+from dialer.policy.caller_id import shows
 from dialer.policy.trunks import Trunk
 
 NodeEvent = NodeUp | NodeDown | NodeBeat | NodeRestarted | NodeDraining | NodeTrunks
@@ -136,6 +139,7 @@ class Dispatcher:
         match event:
             case (
                 LeadsClaimed(campaign_id=campaign_id)
+                | LeadClaimed(campaign_id=campaign_id)
                 | LeadWithdrawn(campaign_id=campaign_id)
                 | CallAdopted(campaign_id=campaign_id)
                 | AgentAdopted(campaign_id=campaign_id)
@@ -143,6 +147,8 @@ class Dispatcher:
                 | HistoryRead(campaign_id=campaign_id)
             ):
                 return self.campaigns.get(campaign_id)
+            case LegArrived(called=called):
+                return self._shown_by(called)
             case AttemptRefused(attempt_id):
                 return self._find(lambda e: e.floor.calls.of_attempt(attempt_id) is not None)
             case BridgeFailed(customer_leg_id=leg_id):
@@ -164,6 +170,13 @@ class Dispatcher:
 
     def _find(self, owns: Callable[[CampaignEngine], bool]) -> CampaignEngine | None:
         return next((engine for engine in self.campaigns.values() if owns(engine)), None)
+
+    def _shown_by(self, number: str) -> CampaignEngine | None:
+        """The campaign that shows this number; of several, one that dials. A number of nobody's
+        here may be another controller's: the switch lets it ring out."""
+        shown = [e for e in self.campaigns.values() if shows(e.floor.campaign, number)]
+        shown.sort(key=lambda engine: engine.floor.campaign.state is not CampaignState.RUNNING)
+        return next(iter(shown), None)
 
     def _logged_in(self, event: AgentLoggedIn, now: Moment) -> list[Command]:
         """One login at a time: another pool's is ended first, and its conversation before that."""

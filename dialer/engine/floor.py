@@ -17,6 +17,7 @@ from dialer.engine.nodes import Nodes
 from dialer.engine.pool import Pool
 from dialer.engine.tally import Tally
 from dialer.model.agent import Agent, AgentTrigger, PhoneState
+from dialer.model.arrival import Arrival
 from dialer.model.call import Call, CallState, RecordingState
 from dialer.model.campaign import Campaign
 from dialer.model.commands import Command, NoteAgent, Originate
@@ -25,6 +26,7 @@ from dialer.model.moment import Moment
 from dialer.model.snapshot import PacingView
 from dialer.policy.abandon import Ledger, rule_of
 from dialer.policy.outlook import PacingState
+from dialer.policy.preview import may_choose
 from dialer.policy.statistics import Learned, Trial
 
 CATCH_UP_S = 1.0
@@ -43,6 +45,7 @@ class Floor:
     calls: CallBook = field(default_factory=CallBook)
     pool: Pool = field(default_factory=Pool)
     supervisions: SupervisionBook = field(default_factory=SupervisionBook)
+    arrivals: dict[LegId, Arrival] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
     tally: Tally = field(default_factory=Tally)
     last_decision: PacingView = field(default_factory=PacingView)
@@ -88,20 +91,21 @@ class Floor:
         return [agent for agent in self.agents if agent.campaign_id == mine]
 
     def has_leg(self, leg_id: LegId) -> bool:
-        """Whether the leg is in one of its calls or supervisions, or of an agent who works for it
-        now."""
+        """Whether the leg is in one of its calls, supervisions or arrivals, or of an agent who
+        works for it now."""
         agent = self.agents.of_leg(leg_id)
         if agent is not None:
             return agent.campaign_id == self.campaign.campaign_id
         books = (self.calls.of_leg, self.calls.of_third, self.supervisions.of_leg)
-        return any(of_leg(leg_id) is not None for of_leg in books)
+        return leg_id in self.arrivals or any(of_leg(leg_id) is not None for of_leg in books)
 
     def legs(self) -> Iterator[tuple[LegId, NodeName]]:
-        """All its legs and their switches: customers', outside parties', phones'."""
+        """All its legs and their switches: customers', callers', outside parties', phones'."""
         for call in self.calls:
             yield call.leg_id, call.node
             if call.third is not None and call.third.is_outside:
                 yield call.third.leg_id, call.node
+        yield from ((arrival.leg_id, arrival.node) for arrival in self.arrivals.values())
         for phone in (*self.seated(), *self.supervisions):
             if phone.leg_id is not None:
                 yield phone.leg_id, phone.node
@@ -142,6 +146,8 @@ class Floor:
                 leg_id=agent.leg_id,
                 is_phone_up=agent.phone is PhoneState.UP,
                 wants_pause=agent.wants_pause,
+                is_ringing=call is not None and call.state is CallState.RINGING,
+                may_choose=may_choose(agent, self.campaign),
                 is_held=call is not None and call.state is CallState.HELD,
                 is_muted=agent.is_muted,
                 recording=call.recording if call is not None else RecordingState.OFF,

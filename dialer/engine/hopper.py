@@ -5,6 +5,7 @@ a claim brings fewer leads than asked, no more are due, and the next claim waits
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -33,6 +34,10 @@ class Hopper:
 
     def __len__(self) -> int:
         return len(self._leads)
+
+    def holds(self, lead_id: LeadId) -> bool:
+        """Whether the lead waits here."""
+        return lead_id in self._known
 
     def wants(self, size: int, now: float) -> int:
         """Leads to claim now, to reach `size`; 0 while enough remain or a claim is under way."""
@@ -68,6 +73,25 @@ class Hopper:
                 claim.traits = traits_of(claim.lead, utc)
             found.append(claim.traits)
         return found
+
+    def pop_best(self, rank: Callable[[Lead], int | None], now: float) -> Lead | None:
+        """The lead of the lowest rank, oldest first; those of rank None stay."""
+        best: tuple[int, LeadId] | None = None
+        for claim in self._leads:
+            at = rank(claim.lead) if now < claim.lease_ends else None
+            if at is not None and (best is None or at < best[0]):
+                best = (at, claim.lead.lead_id)
+                if at == 0:
+                    break
+        return self.take(best[1], now) if best is not None else None
+
+    def take(self, lead_id: LeadId, now: float) -> Lead | None:
+        """This very lead, when it is here and its lease holds."""
+        for claim in self._leads:
+            if claim.lead.lead_id == lead_id and now < claim.lease_ends:
+                self.remove(lead_id=lead_id)
+                return claim.lead
+        return None
 
     def drain(self) -> tuple[LeadId, ...]:
         """Take out everything, to be released."""

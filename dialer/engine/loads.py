@@ -15,6 +15,7 @@ SEATS = {
     AgentState.TALKING: Seat.TALKING,
     AgentState.WRAP_UP: Seat.WRAP_UP,
     AgentState.RESERVED: Seat.HELD,
+    AgentState.PREVIEWING: Seat.HELD,
 }
 
 

@@ -7,8 +7,10 @@ answered has pressed the key, upon which the switch parks the leg. A voicemail n
 from dialer.engine.answering import became_free, connect_waiting, lose_agent
 from dialer.engine.books import HAS_AGENT
 from dialer.engine.floor import Floor
+from dialer.engine.offering import withdraw
+from dialer.engine.reserving import release
 from dialer.engine.ways_out import phone_leg_over, phone_reached, take_line
-from dialer.engine.wrapping import end_wrap_up, note_debt, release
+from dialer.engine.wrapping import end_wrap_up, note_debt
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.commands import CallAgent, HangUpLeg, RaiseAlarm
 from dialer.model.events import AgentAskedPhone
@@ -85,6 +87,7 @@ def phone_lost(floor: Floor, agent: Agent, cause: str, was_up: bool, now: Moment
         note_debt(call, agent)
         lose_agent(floor, call, now)
         _take_call_away(floor, agent, now)
+    withdraw(floor, agent, now)
     agent.n_phone_failures = 0 if was_up else agent.n_phone_failures + 1
     if agent.n_phone_failures == ALARM_AFTER_FAILURES:
         _alarm(floor, agent, "PHONE_UNREACHABLE", cause, now)

@@ -5,6 +5,7 @@ import numpy as np
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.floor import Floor
 from dialer.engine.loads import SEATS, takes_calls
+from dialer.engine.placing import lines_left
 from dialer.model.call import Call, CallState
 from dialer.model.moment import Moment
 from dialer.policy.hazard import Floats
@@ -20,16 +21,14 @@ LEADS_AHEAD = 32
 def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
     """The floor as the next decision takes it."""
     campaign = floor.campaign
-    calls = [call for call in floor.calls if call.state in IN_FLIGHT]
-    n_lines = len(floor.calls) + floor.calls.n_outside
-    lines_left = min(campaign.max_lines - n_lines, floor.nodes.room(now.mono))
+    unowned = [c for c in floor.calls if c.state in IN_FLIGHT and c.agent_id is None]
     return Picture(
         now=now.mono,
         crew=_crew(floor),
-        in_flight=_in_flight(floor, calls),
+        in_flight=_in_flight(floor, unowned),
         n_waiting=len(floor.calls.in_state(CallState.WAITING)),
         n_leads=len(floor.hopper),
-        n_lines_left=max(lines_left, 0),
+        n_lines_left=lines_left(floor, now),
         n_calls_allowed=n_calls_allowed,
         patience_s=campaign.answer_limit_s,
         next_lifts=_next_lifts(floor, now),

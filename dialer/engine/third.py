@@ -5,7 +5,8 @@ Outside legs are counted here and nowhere else: no number is dialled for an agen
 """
 
 from dialer.engine.floor import Floor
-from dialer.engine.wrapping import release, stop_consulting
+from dialer.engine.reserving import release
+from dialer.engine.wrapping import stop_consulting
 from dialer.model.agent import Agent, AgentState, AgentTrigger
 from dialer.model.call import Call
 from dialer.model.commands import CallOutside, HangUpLeg, NoteStep, ParkLeg, Step

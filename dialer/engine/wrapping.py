@@ -1,10 +1,11 @@
 """After the talk: wrap-up until the disposition is in, then ready, pause or home."""
 
 from dialer.engine.floor import Floor
-from dialer.engine.ways_out import phone_leg_over
+from dialer.engine.offering import withdraw
+from dialer.engine.reserving import leave
 from dialer.model.agent import Agent, AgentState, AgentTrigger
 from dialer.model.call import Call
-from dialer.model.commands import HangUpLeg, MuteLeg
+from dialer.model.commands import MuteLeg
 from dialer.model.events import AgentDisposed
 from dialer.model.ids import AgentId
 from dialer.model.moment import Moment
@@ -91,6 +92,7 @@ def ask_for_disposition(floor: Floor, call: Call, now: Moment) -> None:
     agent = floor.agents.get(call.owed_by)
     if agent is None or agent.attempt_id is not None:
         return
+    withdraw(floor, agent, now)  # what is owed comes before the next lead
     agent.attempt_id = call.attempt_id
     if agent.state is AgentState.READY:
         begin_wrap_up(floor, agent, now)
@@ -111,28 +113,6 @@ def overrun(floor: Floor, key: str, now: Moment) -> None:
         return
     agent.pause_code, agent.wants_pause = agent.wants_pause or OVERRUN_CODE, None
     floor.move_agent(agent, AgentTrigger.OVERRUN, now)
-
-
-def release(floor: Floor, agent: Agent, now: Moment) -> None:
-    """The call that an agent was reserved for did not come: free, or what he asked for since."""
-    agent.attempt_id = None
-    floor.move_agent(agent, AgentTrigger.RELEASE, now)
-    if agent.is_leaving:
-        leave(floor, agent, now)
-    elif agent.wants_pause is not None:
-        agent.pause_code, agent.wants_pause = agent.wants_pause, None
-        floor.move_agent(agent, AgentTrigger.PAUSE, now)
-
-
-def leave(floor: Floor, agent: Agent, now: Moment) -> None:
-    """The agent goes home: hang up the phone's leg and forget the seat."""
-    leg_id = agent.leg_id
-    agent.attempt_id = None
-    phone_leg_over(floor, agent, "LOST", now, was_up=True, is_local=False)  # its end finds nobody
-    floor.agents.remove(agent)
-    floor.move_agent(agent, AgentTrigger.LOG_OUT, now)
-    if leg_id is not None:
-        floor.out.append(HangUpLeg(agent.node, leg_id))
 
 
 def _clear(agent: Agent) -> None:

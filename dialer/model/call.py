@@ -157,6 +157,7 @@ class Call:
     """Start of the present wait; differs from `answered_at` after an agent's phone dropped."""
     bridged_at: float | None = None
     agent_id: AgentId | None = None
+    """Who talks, or will; before the answer: who placed the call himself."""
     talked_to: AgentId | None = None
     """The last agent it was bridged to; `agent_id` may be one who is only about to take it."""
     owed_by: AgentId | None = None

@@ -50,12 +50,27 @@ CAMPAIGN_MACHINE: Machine[CampaignState, CampaignTrigger] = Machine(
 
 
 class PacingMode(StrEnum):
+    MANUAL = "MANUAL"
+    """Nothing is dialled but what agents ask for."""
+    PREVIEW = "PREVIEW"
+    """Each free agent is shown the next lead, and calls it or passes it over."""
     PROGRESSIVE = "PROGRESSIVE"
     """One call per free agent."""
     RATIO = "RATIO"
     """A fixed number of lines per agent who is free."""
     PREDICTIVE = "PREDICTIVE"
     """As many calls as keep the predicted chance of an abandoned answer under the target."""
+
+
+OF_AGENTS = frozenset({PacingMode.MANUAL, PacingMode.PREVIEW})
+"""Modes in which each call is placed by the agent who will talk."""
+
+
+class PreviewEnd(StrEnum):
+    """What happens when the time for looking at a lead is over."""
+
+    CALL = "CALL"
+    SKIP = "SKIP"
 
 
 class RecordingMode(StrEnum):
@@ -119,6 +134,13 @@ class Campaign:
     max_calls_per_s: float = 10.0
     hopper_size: int = 200
     claim_lease_s: float = 300.0
+    preview_limit_s: float = 60.0
+    """How long an agent may look at a lead before calling it."""
+    preview_end: PreviewEnd = PreviewEnd.SKIP
+    preview_skips: int = 3
+    """Leads that an agent may pass over between two calls."""
+    has_manual_calls: bool = False
+    """Whether agents may call numbers of their own choice; in MANUAL they always may."""
     caller_ids: tuple[str, ...] = ()
     pool: str = ""
     """Campaigns of one pool share their agents; empty: it shares with none."""

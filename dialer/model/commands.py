@@ -22,8 +22,9 @@ from dialer.model.ids import (
 )
 from dialer.model.minute import Decided, MinuteCounts
 from dialer.model.outcome import Outcome
-from dialer.model.permit import Permit
+from dialer.model.permit import Permit, RefusalReason
 from dialer.model.phone import PhoneKind
+from dialer.model.preview import DeskResult, SkipReason
 from dialer.model.supervision import Hearers, SupervisionState
 
 # --- to the store ------------------------------------------------------------------------------
@@ -46,6 +47,38 @@ class ReleaseLeads:
     lead_ids: tuple[LeadId, ...]
     due_at: float
     is_blocked: bool = False
+    is_finished: bool = False
+    """They were DONE before an agent chose them, and are so again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLead:
+    """Claim one lead that an agent wants to call; answered by LeadClaimed."""
+
+    campaign_id: CampaignId
+    agent_id: AgentId
+    lead_id: LeadId
+    lease_s: float
+    is_call_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLead:
+    """The claimed lead is on an agent's desk: keep it claimed until then (UTC seconds)."""
+
+    lead_id: LeadId
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSkip:
+    """An agent passed an offered lead over, and why."""
+
+    campaign_id: CampaignId
+    agent_id: AgentId
+    lead_id: LeadId
+    reason: SkipReason
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +160,10 @@ class NoteAgent:
     leg_id: LegId | None = None
     is_phone_up: bool = False
     wants_pause: str | None = None
+    is_ringing: bool = False
+    """RESERVED for a call of his own, which rings at the other end."""
+    may_choose: bool = False
+    """Whether he may call a number or a lead of his own choice now."""
     is_held: bool = False
     is_muted: bool = False
     recording: RecordingState = RecordingState.OFF
@@ -167,6 +204,17 @@ class NoteSupervision:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteArrival:
+    """Somebody called a number that the campaign shows. Numbers are as the carrier wrote them."""
+
+    leg_id: LegId
+    campaign_id: CampaignId
+    caller: str
+    called: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class FinishCampaign:
     """A draining campaign has no call left."""
 
@@ -191,6 +239,8 @@ class Originate:
     caller_id: str
     ring_timeout_s: float
     at: float
+    agent_id: AgentId | None = None
+    """Who placed the call himself and will talk; None: whoever is free at the answer."""
     trunk: str = ""
     """Name of the way out; empty: the switch's only one."""
     is_again: bool = False
@@ -262,6 +312,14 @@ class BridgeLegs:
     node: NodeName
     customer_leg_id: LegId
     agent_leg_id: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLeg:
+    """Pick up a call that came in; LegAnswered confirms it."""
+
+    node: NodeName
+    leg_id: LegId
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +400,8 @@ class HangUpLeg:
 
 @dataclass(frozen=True, slots=True)
 class PopLead:
-    """Show the lead on the agent's screen: sent with the bridge request, not after it."""
+    """Show the lead on the agent's screen: sent with the bridge request, or with the dial of a call
+    that the agent placed himself, not after it."""
 
     agent_id: AgentId
     campaign_id: CampaignId
@@ -353,6 +412,40 @@ class PopLead:
     name: str
     fields: tuple[tuple[str, str], ...]
     is_callback: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLead:
+    """Show the lead to an agent who decides whether to call it. `until`: UTC seconds."""
+
+    agent_id: AgentId
+    campaign_id: CampaignId
+    lead_id: LeadId
+    attempt_number: int
+    number: str
+    name: str
+    fields: tuple[tuple[str, str], ...]
+    is_callback: bool
+    is_own_choice: bool
+    n_skips_left: int
+    at: float
+    until: float
+    ends_in_call: bool
+    """Whether it is called by itself at `until`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowResult:
+    """What became of an agent's own call, or why there was none. `lead_id` as the desk knows it.
+
+    `result`: an Outcome, a RefusalReason or a DeskResult; each has its words on the screens.
+    """
+
+    agent_id: AgentId
+    campaign_id: CampaignId
+    lead_id: LeadId
+    result: Outcome | RefusalReason | DeskResult
     at: float
 
 
@@ -380,11 +473,13 @@ class NotePacing:
 
 
 StoreCommand = (
-    RefillHopper | ReleaseLeads | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording
-    | NoteSupervision | NotePacing | NoteStep | FinishCampaign
+    RefillHopper | ClaimLead | HoldLead | NoteSkip | ReleaseLeads | NoteAttempt | CloseAttempt
+    | NoteAgent | NoteRecording | NoteSupervision | NoteArrival | NotePacing | NoteStep
+    | FinishCampaign
 )  # fmt: skip
 ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg | OverhearLeg | JoinRoom
 CallCommand = Originate | CallAgent | CallSupervisor | CallOutside
-SwitchCommand = CallCommand | BridgeLegs | PlayNotice | HangUpLeg | ControlCommand
-PeopleCommand = PopLead | RaiseAlarm
+SwitchCommand = CallCommand | AnswerLeg | BridgeLegs | PlayNotice | HangUpLeg | ControlCommand
+ScreenCommand = NoteAgent | PopLead | OfferLead | ShowResult
+PeopleCommand = PopLead | OfferLead | ShowResult | RaiseAlarm
 Command = StoreCommand | SwitchCommand | PeopleCommand

@@ -155,6 +155,17 @@ class NodeDraining:
 
 
 @dataclass(frozen=True, slots=True)
+class LegArrived:
+    """A call came in to a number that we serve, and rings. Numbers are as the carrier wrote them:
+    hostile, and `caller` may be empty."""
+
+    leg_id: LegId
+    node: NodeName
+    called: str
+    caller: str
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignEnded:
     """The campaign is over: its last call has ended, and nobody works for it any more."""
 
@@ -199,6 +210,17 @@ class LeadsClaimed:
 
     campaign_id: CampaignId
     leads: tuple[Lead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadClaimed:
+    """Answer to ClaimLead; `lead` None: somebody else has it, or there is none of that identity."""
+
+    campaign_id: CampaignId
+    agent_id: AgentId
+    lead_id: LeadId
+    lead: Lead | None
+    is_call_now: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +330,35 @@ class AgentAskedPause:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentCalledLead:
+    """The agent calls the lead that is on his desk. It is named: a late press is void."""
+
+    agent_id: AgentId
+    lead_id: LeadId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSkippedLead:
+    """The agent passes the lead on his desk over. `reason`: a word of SkipReason."""
+
+    agent_id: AgentId
+    lead_id: LeadId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAskedLead:
+    """The agent wants a lead of his own choice on his desk, or called at once."""
+
+    agent_id: AgentId
+    lead_id: LeadId
+    is_call_now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AgentHungUp:
-    """The agent ended the conversation with the customer; the agent's own leg stays."""
+    """The agent ended the conversation with the customer, or cancelled a call of his own that
+    nobody has answered; the agent's own leg stays."""
 
     agent_id: AgentId
 
@@ -477,16 +526,18 @@ class LeadWithdrawn:
 
 
 SwitchEvent = (
-    LegRinging | LegAnswered | LegsBridged | LegParked | LegJoined | LegPlayed | LegEnded
+    LegArrived | LegRinging | LegAnswered | LegsBridged | LegParked | LegJoined | LegPlayed
+    | LegEnded
     | OriginateFailed | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
     | NodeDraining | NodeTrunks
 )  # fmt: skip
 StoreEvent = (
-    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | AttemptRefused | CallAdopted
-    | AgentAdopted | SupervisionAdopted
+    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | LeadClaimed | AttemptRefused
+    | CallAdopted | AgentAdopted | SupervisionAdopted
 )  # fmt: skip
 PeopleEvent = (
     AgentLoggedIn | AgentAskedReady | AgentAskedPause | AgentHungUp | AgentDisposed
+    | AgentCalledLead | AgentSkippedLead | AgentAskedLead
     | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
     | AgentDroppedMessage | AgentTransferred | AgentTransferredOut | AgentConsulted
     | AgentConsultedOut | AgentAskedThreeWay | AgentHandedOver | AgentReturned | AgentAskedPhone

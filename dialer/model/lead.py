@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dialer.model.ids import LeadId, ListId
+from dialer.model.ids import AgentId, LeadId, ListId
 from dialer.model.machine import Machine
 
 
@@ -84,5 +84,11 @@ class Lead:
     """UTC seconds at which its number was last answered to nobody."""
     is_do_not_call: bool = False
     is_callback: bool = False
+    callback_agent_id: AgentId | None = None
+    """Who promised the callback, and should make it."""
+    due_at: float | None = None
+    """UTC seconds since when it may be called."""
+    is_finished: bool = False
+    """Was DONE: an agent chose to call it again, nothing else does."""
     name: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from math import isfinite
 
 import numpy as np
 
-from dialer.model.campaign import PacingMode
+from dialer.model.campaign import OF_AGENTS, PacingMode
 from dialer.model.snapshot import PacingView
 from dialer.policy.guards import why_not_predictive
 from dialer.policy.outlook import (
@@ -87,8 +87,11 @@ def why_not_by_risk(picture: Picture, state: PacingState, rules: PacingRules) ->
 def per_free_agent(
     picture: Picture, state: PacingState, rules: PacingRules, reason: str
 ) -> Decision:
-    """One line (or `ratio` lines) for each free agent that no waiting caller takes."""
-    ratio = rules.ratio if rules.mode is PacingMode.RATIO else 1.0
+    """One line (or `ratio` lines) for each free agent that no waiting caller takes.
+
+    None at all where agents place their calls themselves.
+    """
+    ratio = rules.ratio if rules.mode is PacingMode.RATIO else float(rules.mode not in OF_AGENTS)
     n_waiting = max(picture.n_waiting, 0)
     wanted = int(ratio * (picture.crew.n_free - n_waiting)) - len(picture.in_flight)
     n_calls, limit = _limited(max(wanted, 0), ceilings_of(picture), reason)

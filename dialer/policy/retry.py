@@ -27,12 +27,12 @@ DEFAULTS: dict[Outcome, RetryRule] = {
 
 
 def retry_at(lead: Lead, outcome: Outcome, campaign: Campaign, utc: float) -> float | None:
-    """UTC seconds of the next attempt, or None when the lead is done.
+    """UTC seconds of the next attempt, or None when the lead is done, or was before it was chosen.
 
     `lead` is as it was before this attempt; `utc` is when the attempt ended.
     """
     rule = campaign.retry_rules.get(outcome.value) or DEFAULTS.get(outcome)
-    if rule is None or TRAITS[outcome].is_final:
+    if lead.is_finished or rule is None or TRAITS[outcome].is_final:
         return None
     n_tries = lead.n_tries + TRAITS[outcome].counts_as_try
     if n_tries >= rule.max_tries or lead.n_attempts + 1 >= campaign.max_attempts:

@@ -9,24 +9,30 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.bus import Bus
 from dialer.model.commands import (
+    AnswerLeg,
     BridgeLegs,
     CallAgent,
     CallCommand,
     CallOutside,
     CallSupervisor,
+    ClaimLead,
     CloseAttempt,
     Command,
     ControlCommand,
     FinishCampaign,
     HangUpLeg,
+    HoldLead,
     JoinRoom,
     MuteLeg,
     NoteAgent,
+    NoteArrival,
     NoteAttempt,
     NotePacing,
     NoteRecording,
+    NoteSkip,
     NoteStep,
     NoteSupervision,
+    OfferLead,
     Originate,
     OverhearLeg,
     ParkLeg,
@@ -38,9 +44,17 @@ from dialer.model.commands import (
     RefillHopper,
     ReleaseLeads,
     SendDigits,
+    ShowResult,
     SwitchCommand,
 )
-from dialer.model.events import BridgeFailed, ControlFailed, Event, LeadsClaimed, OriginateFailed
+from dialer.model.events import (
+    BridgeFailed,
+    ControlFailed,
+    Event,
+    LeadClaimed,
+    LeadsClaimed,
+    OriginateFailed,
+)
 from dialer.model.ids import CampaignId, NodeName
 from dialer.run.clocks import SystemClock
 from dialer.run.screens import Screens
@@ -73,6 +87,9 @@ class Effects:
         self._paint = paint
         self._table: Mapping[type, Callable[[Any], None]] = {
             RefillHopper: self._refill,
+            ClaimLead: self._claim_lead,
+            HoldLead: self.writer.submit,
+            NoteSkip: self.writer.submit,
             Originate: self.writer.submit,
             NoteAttempt: self.writer.submit,
             CloseAttempt: self.writer.submit,
@@ -80,11 +97,14 @@ class Effects:
             FinishCampaign: self.writer.submit,
             NoteAgent: self._note_agent,
             PopLead: self.screens.submit,
+            OfferLead: self.screens.submit,
+            ShowResult: self.screens.submit,
             RaiseAlarm: self._alarm,
             CallAgent: self._on_switch,
             CallSupervisor: self._on_switch,
             CallOutside: self._on_switch,
             JoinRoom: self._on_switch,
+            AnswerLeg: self._on_switch,
             BridgeLegs: self._on_switch,
             PlayNotice: self._on_switch,
             HangUpLeg: self._on_switch,
@@ -96,6 +116,7 @@ class Effects:
             OverhearLeg: self._on_switch,
             NoteRecording: self.writer.submit,
             NoteSupervision: self._note_supervision,
+            NoteArrival: self.writer.submit,
             NotePacing: self.writer.submit,
             NoteStep: self.writer.submit,
         }
@@ -130,6 +151,26 @@ class Effects:
         except SQLAlchemyError as error:
             log.warning("campaign=%s claim failed: %s", command.campaign_id, error)
         self._emit(LeadsClaimed(command.campaign_id, claimed))
+
+    def _claim_lead(self, command: ClaimLead) -> None:
+        gevent.spawn(self._claim_one, command)
+
+    def _claim_one(self, command: ClaimLead) -> None:
+        """An answer comes in any case, or the agent would wait for ever."""
+        lead = None
+        try:
+            with transaction(self._sessions) as session:
+                lead = leads.claim_one(
+                    session, command.campaign_id, command.lead_id, command.lease_s,
+                    self._clock.now().utc,
+                )  # fmt: skip
+        except SQLAlchemyError as error:
+            log.warning("lead=%s claim failed: %s", command.lead_id, error)
+        self._emit(
+            LeadClaimed(
+                command.campaign_id, command.agent_id, command.lead_id, lead, command.is_call_now
+            )
+        )
 
     def _note_agent(self, command: NoteAgent) -> None:
         self.writer.submit(command)

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 Nodes = Mapping[NodeName, SwitchNode]
 Found = dict[LegId, tuple[NodeName, LiveLeg]]
 """Live legs by identity, and the switch each is on."""
+WAS_READY = (AgentState.READY, AgentState.PREVIEWING, AgentState.RESERVED)
 OWES_DISPOSITION = (AgentState.TALKING, AgentState.WRAP_UP, AgentState.PAUSED)
 
 
@@ -133,8 +134,8 @@ def _agent(
         phone_kind=login.phone_kind,
         node=node,
         leg_id=leg.leg_id if leg is not None and leg.is_answered else None,
-        was_ready=is_consulted or login.state in (AgentState.READY, AgentState.RESERVED),
-        pause_code=login.pause_code,
+        was_ready=is_consulted or (login.state in WAS_READY and login.wants_pause is None),
+        pause_code=login.wants_pause or login.pause_code,
         attempt_id=login.attempt_id if owes else None,
         is_muted=leg is not None and leg.is_muted,
     )

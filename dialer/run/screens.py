@@ -11,7 +11,7 @@ from gevent.queue import Empty, Queue
 from redis import RedisError
 
 from dialer.bus import Bus
-from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.commands import ScreenCommand
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +24,9 @@ class Screens:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._queue: Queue[NoteAgent | PopLead] = Queue()
+        self._queue: Queue[ScreenCommand] = Queue()
 
-    def submit(self, note: NoteAgent | PopLead) -> None:
+    def submit(self, note: ScreenCommand) -> None:
         """Queue a note for its agent's screen."""
         self._queue.put(note)
 
@@ -37,7 +37,7 @@ class Screens:
             while not self._sent(batch):
                 gevent.sleep(RETRY_S)
 
-    def _batch(self) -> list[NoteAgent | PopLead]:
+    def _batch(self) -> list[ScreenCommand]:
         batch = [self._queue.get()]
         while len(batch) < BATCH:
             try:
@@ -46,7 +46,7 @@ class Screens:
                 break
         return batch
 
-    def _sent(self, batch: list[NoteAgent | PopLead]) -> bool:
+    def _sent(self, batch: list[ScreenCommand]) -> bool:
         try:
             self._bus.show_agents(batch)
             return True

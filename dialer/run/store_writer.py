@@ -19,10 +19,13 @@ from dialer.model.campaign import CampaignState, CampaignTrigger
 from dialer.model.commands import (
     CloseAttempt,
     FinishCampaign,
+    HoldLead,
     NoteAgent,
+    NoteArrival,
     NoteAttempt,
     NotePacing,
     NoteRecording,
+    NoteSkip,
     NoteStep,
     NoteSupervision,
     Originate,
@@ -35,6 +38,7 @@ from dialer.model.ids import AttemptId
 from dialer.store import (
     agents,
     alarms,
+    arrivals,
     attempts,
     campaigns,
     leads,
@@ -51,7 +55,10 @@ BATCH = 500
 RETRY_S = 1.0
 
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
-WriterCommand = Written | NoteRecording | NoteSupervision | NotePacing | NoteStep | FinishCampaign
+WriterCommand = (
+    Written | NoteRecording | NoteSupervision | NoteArrival | NotePacing | NoteStep
+    | FinishCampaign | HoldLead | NoteSkip
+)  # fmt: skip
 
 
 class StoreWriter:
@@ -194,7 +201,19 @@ def _note_agents(session: Session, commands: Sequence[Any]) -> None:
 
 def _release(session: Session, commands: Sequence[Any]) -> None:
     for command in commands:
-        leads.release(session, command.lead_ids, command.due_at, command.is_blocked)
+        leads.release(
+            session, command.lead_ids, command.due_at,
+            blocked=command.is_blocked, finished=command.is_finished,
+        )  # fmt: skip
+
+
+def _hold(session: Session, commands: Sequence[Any]) -> None:
+    for command in commands:
+        leads.hold(session, command.lead_id, command.until)
+
+
+def _skips(session: Session, commands: Sequence[Any]) -> None:
+    leads.note_skips(session, commands)
 
 
 def _recordings(session: Session, commands: Sequence[Any]) -> None:
@@ -203,6 +222,10 @@ def _recordings(session: Session, commands: Sequence[Any]) -> None:
 
 def _supervisions(session: Session, commands: Sequence[Any]) -> None:
     supervisions.note_supervisions(session, commands)
+
+
+def _arrivals(session: Session, commands: Sequence[Any]) -> None:
+    arrivals.note_arrivals(session, commands)
 
 
 def _minutes(session: Session, commands: Sequence[Any]) -> None:
@@ -227,6 +250,7 @@ def _finish(session: Session, commands: Sequence[Any]) -> None:
 RELEASE_REFUSED_S = 300.0
 
 WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]] = {
+    HoldLead: _hold,
     Originate: _open,
     NoteAttempt: _note,
     NoteRecording: _recordings,
@@ -234,8 +258,10 @@ WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]
     NoteStep: _steps,
     CloseAttempt: _close,
     NoteAgent: _note_agents,
+    NoteSkip: _skips,
     ReleaseLeads: _release,
     RaiseAlarm: _alarm,
+    NoteArrival: _arrivals,
     NotePacing: _minutes,
     FinishCampaign: _finish,
 }

@@ -17,14 +17,16 @@ from dialer.engine.journal import Journal
 from dialer.engine.tally import Tally
 from dialer.model.campaign import Campaign
 from dialer.model.commands import (
+    ClaimLead,
     CloseAttempt,
     Command,
     NoteAgent,
+    OfferLead,
     PopLead,
     RefillHopper,
     SwitchCommand,
 )
-from dialer.model.events import CampaignConfigured, Event, LeadsClaimed
+from dialer.model.events import CampaignConfigured, Event, LeadClaimed, LeadsClaimed
 from dialer.model.ids import LeadId, ListId
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
@@ -46,6 +48,9 @@ class Supply(Protocol):
     def claim(self, n_leads: int, now: Moment) -> tuple[Lead, ...]:
         """Up to `n_leads` leads that nobody has claimed."""
 
+    def claim_one(self, lead_id: LeadId, now: Moment) -> Lead | None:
+        """This very lead, when nobody has claimed it."""
+
 
 @dataclass(slots=True)
 class EndlessSupply:
@@ -57,10 +62,14 @@ class EndlessSupply:
     def claim(self, n_leads: int, now: Moment) -> tuple[Lead, ...]:
         first = self.n_given + 1
         self.n_given += n_leads
-        return tuple(
-            Lead(LeadId(i), ListId(1), f"+336{i:08d}", self.time_zone)
-            for i in range(first, first + n_leads)
-        )
+        return tuple(self._lead(i) for i in range(first, first + n_leads))
+
+    def claim_one(self, lead_id: LeadId, now: Moment) -> Lead | None:
+        """One that was not given yet."""
+        return self._lead(lead_id) if lead_id > self.n_given else None
+
+    def _lead(self, number: int) -> Lead:
+        return Lead(LeadId(number), ListId(1), f"+336{number:08d}", self.time_zone)
 
 
 @dataclass(slots=True)
@@ -130,10 +139,10 @@ class VirtualWorld:
         match message:
             case _ if isinstance(message, SwitchCommand):
                 self._pending.extend(self.switch.handle(message, now))
-            case NoteAgent() | PopLead():
+            case NoteAgent() | PopLead() | OfferLead():
                 self._take_from_desks(self.desks.handle(message, now))
-            case RefillHopper(campaign_id, n_leads):
-                self._pending.append(LeadsClaimed(campaign_id, self.supply.claim(n_leads, now)))
+            case RefillHopper() | ClaimLead():
+                self._pending.append(self._claimed(message, now))
             case CloseAttempt():
                 if self.on_close is not None:
                     self.on_close(message, now)
@@ -141,6 +150,14 @@ class VirtualWorld:
                 commands = self.dispatcher.handle(message, now)  # type: ignore[arg-type]
                 self._note(now, message, commands)  # type: ignore[arg-type]
                 self._pending.extend(commands)
+
+    def _claimed(self, command: RefillHopper | ClaimLead, now: Moment) -> Event:
+        if isinstance(command, RefillHopper):
+            return LeadsClaimed(command.campaign_id, self.supply.claim(command.n_leads, now))
+        lead = self.supply.claim_one(command.lead_id, now)
+        return LeadClaimed(
+            command.campaign_id, command.agent_id, command.lead_id, lead, command.is_call_now
+        )
 
     def _take_from_desks(self, found: Sequence[object]) -> None:
         for item in found:

@@ -6,34 +6,33 @@ simulated switch, by the same population. Must not know of legs or of the switch
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from dialer.model.agent import AgentState
-from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.commands import NoteAgent, OfferLead, PopLead, ScreenCommand
 from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
 from dialer.model.events import (
     AgentAskedPause,
     AgentAskedReady,
+    AgentCalledLead,
     AgentDisposed,
     AgentHungUp,
     AgentLoggedIn,
     AgentLoggedOut,
+    AgentSkippedLead,
     PeopleEvent,
 )
 from dialer.model.ids import AgentId, AttemptId, CampaignId
 from dialer.model.moment import Moment
+from dialer.model.preview import SkipReason
 from dialer.sim import chance
 from dialer.sim.agenda import Agenda, Due
+from dialer.sim.forms import Weighted
 from dialer.sim.population import Population
 
 MACHINE_CODE = "MACHINE"
 CALLBACK_CODE = "RAPPEL"
-_WEIGHTS: dict[str, float] = {
-    "RDV": 8, "OK": 10, "RAPPEL": 4, "PAS_INT": 42, "REFUS": 16, "HORS_CIBLE": 8, "DEJA": 5,
-    "BARRAGE": 3, "FAUX": 2, "STOP": 2,
-}  # fmt: skip
-"""How often each code is chosen for a live person; codes not named never are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,10 @@ class Habits:
     """Share of the calls after which an agent pauses."""
     pause_s: tuple[float, float] = (60.0, 300.0)
     pause_code: str = "PAUSE"
+    preview_s: tuple[float, float] = (2.0, 8.0)
+    """How long an agent looks at a lead that is offered."""
+    skip_share: float = 0.1
+    """Share of the offered leads that are passed over, if the campaign lets."""
 
 
 @dataclass(slots=True)
@@ -79,6 +82,7 @@ class _Desk:
     agent: DeskAgent
     state: AgentState = AgentState.OFFLINE
     pop: PopLead | None = None
+    offer: OfferLead | None = None
     attempt_id: AttemptId | None = None
     """The call on the screen whose form is not saved yet."""
     is_phone_up: bool = False
@@ -88,33 +92,6 @@ class _Desk:
 
 
 DeskEvent = PeopleEvent | Disposal
-
-
-@dataclass(slots=True)
-class _Weighted:
-    """Seeded dispositions with the running sum of their weights."""
-
-    dispositions: list[Disposition] = field(default_factory=list)
-    bounds: list[float] = field(default_factory=list)
-
-    def choose(self, u: float) -> Disposition:
-        """The disposition at `u` (0 to 1) of the total weight."""
-        for disposition, bound in zip(self.dispositions, self.bounds, strict=True):
-            if u * self.bounds[-1] <= bound:
-                return disposition
-        return self.dispositions[-1]
-
-
-def _weighted(dispositions: Sequence[Disposition]) -> _Weighted:
-    table = _Weighted()
-    total = 0.0
-    for disposition in dispositions:
-        weight = _WEIGHTS.get(disposition.code, 0.0)
-        if weight:
-            total += weight
-            table.dispositions.append(disposition)
-            table.bounds.append(total)
-    return table
 
 
 class Desks:
@@ -131,7 +108,7 @@ class Desks:
     ) -> None:
         self._population = population
         self._habits = habits if habits is not None else Habits()
-        self._table = _weighted(dispositions)
+        self._table = Weighted.of(dispositions)
         self._started = now.mono
         self._mono = now.mono
         self._agenda = Agenda()
@@ -142,7 +119,7 @@ class Desks:
 
     # --- reactor --------------------------------------------------------------------------------
 
-    def handle(self, command: NoteAgent | PopLead, now: Moment) -> list[DeskEvent]:
+    def handle(self, command: ScreenCommand, now: Moment) -> list[DeskEvent]:
         """Something new on a screen; of agents without a desk here nothing is known."""
         self._mono = now.mono
         desk = self._desks.get(command.agent_id)
@@ -150,7 +127,9 @@ class Desks:
             return []
         if isinstance(command, PopLead):
             desk.pop = command
-        else:
+        elif isinstance(command, OfferLead):
+            desk.offer = command
+        elif isinstance(command, NoteAgent):
             self._see(desk, command)
         return self._take()
 
@@ -188,6 +167,8 @@ class Desks:
             self._begin_talk(desk, note.attempt_id)
         elif note.state is AgentState.WRAP_UP and before is not AgentState.WRAP_UP:
             self._begin_wrap_up(desk, note.attempt_id)
+        elif note.state is AgentState.PREVIEWING and before is not AgentState.PREVIEWING:
+            self._begin_preview(desk)
         elif note.state is AgentState.PAUSED:
             self._begin_pause(desk, before)
         elif note.state in (AgentState.READY, AgentState.RESERVED, AgentState.OFFLINE):
@@ -209,6 +190,17 @@ class Desks:
             self._intend(desk, chance.between(*profile.recognition_s, u), self._hang_up)
         elif not person.hangs_up_first and person.talk_s < 1e9:
             self._intend(desk, person.talk_s, self._hang_up)
+
+    def _begin_preview(self, desk: _Desk) -> None:
+        """Look at the lead, then call it or, now and then, pass it over."""
+        offer = desk.offer
+        if offer is None:
+            return
+        key = f"{offer.lead_id}:{offer.attempt_number}"
+        u, v, *_ = chance.draws(self._population.seed, key, "preview")
+        skips = v < self._habits.skip_share and offer.n_skips_left > 0
+        look_s = chance.between(*self._habits.preview_s, u)
+        self._intend(desk, look_s, self._skip if skips else self._call)
 
     def _begin_wrap_up(self, desk: _Desk, attempt_id: AttemptId | None) -> None:
         desk.attempt_id = attempt_id if attempt_id is not None else desk.attempt_id
@@ -247,6 +239,15 @@ class Desks:
     def _get_ready(self, desk: _Desk) -> None:
         desk.is_pausing = False
         self._events.append(AgentAskedReady(desk.agent.agent_id))
+
+    def _call(self, desk: _Desk) -> None:
+        if desk.offer is not None:
+            self._events.append(AgentCalledLead(desk.agent.agent_id, desk.offer.lead_id))
+
+    def _skip(self, desk: _Desk) -> None:
+        if desk.offer is not None:
+            skip = AgentSkippedLead(desk.agent.agent_id, desk.offer.lead_id, SkipReason.NOT_NOW)
+            self._events.append(skip)
 
     def _hang_up(self, desk: _Desk) -> None:
         self._events.append(AgentHungUp(desk.agent.agent_id))

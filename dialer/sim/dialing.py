@@ -63,6 +63,33 @@ class Dialing:
             exchange.follow(self._ring, leg)
         return None
 
+    def arrive(self, order: Order) -> None:
+        """A call comes in to a number that is served: the dialplan lets it ring, and parks it."""
+        exchange = self._exchange
+        self.n_sessions_ever += 1
+        leg = Leg(order, exchange.mono, self.n_sessions_ever)
+        exchange.legs[order.leg_id] = leg
+        exchange.tell(ev.CREATE, leg, NOTHING)
+        exchange.state(leg, ChannelState.ROUTING)
+        exchange.state(leg, ChannelState.EXECUTE)
+        leg.rang_at = exchange.mono
+        exchange.tell(ev.PROGRESS, leg, NOTHING)
+        exchange.call_state(leg, CallState.RINGING)
+        exchange.begin_app(leg, "park")
+        exchange.tell(ev.PARK, leg, NOTHING)
+        leg.step = exchange.agenda.at(exchange.mono + order.timeout_s, self._give_up, leg)
+
+    def pick_up(self, leg: Leg) -> None:
+        """The dialer answers a call that came in."""
+        if leg.ended_at is not None or leg.answered_at is not None:
+            return
+        leg.answered_at = self._exchange.mono
+        self._exchange.tell(ev.ANSWER, leg, NOTHING)
+        self.wait_alone(leg)
+
+    def _give_up(self, leg: Leg) -> None:
+        self._exchange.hang_up(leg, "NO_USER_RESPONSE", Disposition.SEND_REFUSE)
+
     def stillborn(self, order: Order) -> None:
         """An unknown gateway or profile: all that is told of such a leg is its end."""
         if self._exchange.is_detailed:

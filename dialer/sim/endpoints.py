@@ -6,7 +6,7 @@ Must not know of limits: those are the switch's.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dialer.sim.dialstring import DialString
 from dialer.sim.legs import BRIDGE_RULES, Order
@@ -97,6 +97,9 @@ def order_for(
     timeout = variables.get("originate_timeout", "")
     timeout_s = float(timeout) if timeout.isdigit() else dial.timeout_s or DEFAULT_TIMEOUT_S
     timeout_s = whole_seconds(timeout_s, utc)
+    rules: dict[str, Any] = {
+        rule: is_true(variables.get(name, "")) for name, rule in BRIDGE_RULES.items()
+    }
     return Order(
         leg_id, target.channel_name, target.destination, person, timeout_s, variables,
         dial.app, dial.app_data,
@@ -104,7 +107,7 @@ def order_for(
         is_agent=target.is_agent,
         confirm_key=variables.get("group_confirm_key", ""),
         confirm_within_s=_seconds(variables.get("group_confirm_timeout", "")),
-        **{rule: is_true(variables.get(name, "")) for name, rule in BRIDGE_RULES.items()},
+        **rules,
     )  # fmt: skip
 
 

@@ -62,8 +62,8 @@ Channel-Call-State: {call_state}
 Channel-State-Number: {state_number}
 Channel-Name: {name}
 Unique-ID: {uuid}
-Call-Direction: outbound
-Presence-Call-Direction: outbound
+Call-Direction: {direction}
+Presence-Call-Direction: {direction}
 Channel-HIT-Dialplan: {hit}
 Channel-Call-UUID: {call_uuid}
 Answer-State: {answer_state}
@@ -79,7 +79,7 @@ Channel-Write-Codec-Bit-Rate: 64000
 """)
 
 PARTY = _template("""
-Direction: outbound
+Direction: {direction}
 Logical-Direction: {logical}
 Caller-ID-Name: {cid_name}
 Caller-ID-Number: {cid_number}
@@ -112,7 +112,7 @@ Privacy-Hide-Number: false
 """For `Caller-` and `Other-Leg-`; a value that comes out empty is left out."""
 
 CREATED = _template("""
-variable_direction: outbound
+variable_direction: {direction}
 variable_is_outbound: true
 variable_uuid: {uuid}
 variable_call_uuid: {uuid}

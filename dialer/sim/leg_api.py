@@ -134,7 +134,11 @@ class LegApi:
             self._switch.sounds.transfer(leg, script, is_both=is_both)
 
     def _uuid_answer(self, words: list[str]) -> str:
-        return OK if self._leg(words) is not None else NO_CHANNEL
+        leg = self._leg(words)
+        if leg is None:
+            return NO_CHANNEL
+        self._switch.exchange.follow(self._switch.dialing.pick_up, leg)
+        return OK
 
     # --- sounds ---------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ class Disposition(StrEnum):
 
     RECV_BYE = "recv_bye"
     RECV_REFUSE = "recv_refuse"
+    SEND_REFUSE = "send_refuse"
     SEND_BYE = "send_bye"
     SEND_CANCEL = "send_cancel"
 
@@ -79,11 +80,13 @@ class Order:
     confirm_key: str = ""
     """Key that whoever answers must press before `app` runs; empty: none."""
     confirm_within_s: float = 60.0
+    arrives_from: str = ""
+    """The caller's number, of a call that comes in; empty: the switch dialled it."""
 
     @property
     def caller_id(self) -> str:
-        """The number shown to the far end."""
-        return self.variables.get("origination_caller_id_number", NO_CALLER)
+        """The number shown to the far end, or the caller's own."""
+        return self.arrives_from or self.variables.get("origination_caller_id_number", NO_CALLER)
 
 
 @dataclass(slots=True, eq=False)

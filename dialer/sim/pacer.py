@@ -7,7 +7,7 @@ agents come about; `rehearsal` does.
 
 import numpy as np
 
-from dialer.engine.dialing import TICK_S
+from dialer.engine.placing import TICK_S
 from dialer.policy.picture import Crew, InFlight, Seat, Sign
 from dialer.sim.person import Person
 

@@ -78,7 +78,8 @@ def leg_event(
 def leg_values(leg: Leg, now: Moment) -> Values:
     """The placeholders of one leg."""
     order, other = leg.order, leg.last_partner
-    is_flipped = leg.has_run
+    is_flipped = leg.has_run and not order.arrives_from
+    direction = "inbound" if order.arrives_from else "outbound"
     cid = order.caller_id
     uri = order.channel_name.rpartition("/")[2]
     values = {
@@ -89,13 +90,14 @@ def leg_values(leg: Leg, now: Moment) -> Values:
         "session": str(leg.number), "port": str(16384 + 2 * (leg.number % 8192)),
         "tag": order.leg_id[:13], "state": leg.state.value,
         "state_number": parts.STATE_NUMBERS[leg.state], "call_state": leg.call_state.value,
-        "answer_state": leg.answer_state, "hit": "true" if is_flipped else "false",
+        "answer_state": leg.answer_state, "hit": "true" if leg.has_run else "false",
         "call_uuid": _call_uuid(leg), "early": "false" if order.ignores_early_media else "true",
         "cause": leg.cause, "app": leg.latest_app,
         "q850": str(Q850.get(leg.cause, 31)),
         "sip_status": "" if leg.sip_status is None else str(leg.sip_status),
         "endpoint_disposition": "ANSWER" if leg.answered_at is not None else "EARLY MEDIA",
-        "logical": "inbound" if other is not None and leg.is_first else "outbound",
+        "logical": "inbound" if other is not None and leg.is_first else direction,
+        "direction": direction,
         "profile_index": "1" if other is None else "2",
         "address": "" if leg.rang_at is leg.media_at is leg.answered_at is None else "127.0.0.1",
     }  # fmt: skip

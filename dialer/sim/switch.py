@@ -10,12 +10,15 @@ from dialer.sim import happenings as ev
 from dialer.sim.bridges import Bridges
 from dialer.sim.dialing import Dialing, Limits
 from dialer.sim.exchange import NOTHING, Exchange, Tell
-from dialer.sim.legs import Leg
+from dialer.sim.legs import Leg, Order
+from dialer.sim.person import Person
 from dialer.sim.population import Population
 from dialer.sim.rooms import Rooms
 from dialer.sim.sounds import Sounds
 
 HEARTBEAT_S = 20.0
+INBOUND_WAIT_S = 20.0
+"""A call that nobody answers rings so long: `park_timeout` of the dialplan."""
 NOTICE_S = 6.0
 """Length of every recorded notice."""
 
@@ -82,6 +85,20 @@ class Switch:
     def mint(self, purpose: str) -> str:
         """A UUID that the same run makes again."""
         return chance.uuid(self.population.seed, str(self.n_restarts), purpose)
+
+    # --- callers --------------------------------------------------------------------------------
+
+    def arrive(self, called: str, caller: str, person: Person) -> str:
+        """Somebody calls a number that is served; the leg's identity."""
+        leg_id = self.mint(f"arrival {self.dialing.n_sessions_ever}")
+        name = f"sofia/carrier/{caller}@127.0.0.1"
+        self.dialing.arrive(
+            Order(
+                leg_id, name, called, person, INBOUND_WAIT_S, {"relance_inbound": called},
+                arrives_from=caller,
+            )
+        )  # fmt: skip
+        return leg_id
 
     # --- faults, for tests ----------------------------------------------------------------------
 

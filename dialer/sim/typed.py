@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from math import ceil
 
 from dialer.model.commands import (
+    AnswerLeg,
     BridgeLegs,
     CallAgent,
     CallOutside,
@@ -26,6 +27,7 @@ from dialer.model.events import (
     BridgeFailed,
     ControlFailed,
     LegAnswered,
+    LegArrived,
     LegEnded,
     LegJoined,
     LegParked,
@@ -47,6 +49,7 @@ from dialer.sim.dialing import Limits
 from dialer.sim.endpoints import whole_seconds
 from dialer.sim.legs import Disposition, Leg, Order
 from dialer.sim.numbers import AGENT, OUTSIDE_AGENT
+from dialer.sim.person import Person
 from dialer.sim.population import Population
 from dialer.sim.switch import NOTICE_S, Switch
 
@@ -93,6 +96,8 @@ class TypedSwitch:
                 self.switch.drop_leg(command.leg_id, command.cause)
             case PlayNotice():
                 self._play(command)
+            case AnswerLeg(leg_id=leg_id):
+                self._answer(leg_id)
             case CallAgent() | CallSupervisor():
                 self._call_phone(command)
             case CallOutside():
@@ -114,6 +119,14 @@ class TypedSwitch:
         """The node's links are up: what a driver gives the engine first."""
         limits = self.switch.limits
         return NodeUp(self.node, limits.max_sessions, limits.sessions_per_s)
+
+    # --- callers --------------------------------------------------------------------------------
+
+    def arrive(self, called: str, caller: str, person: Person, now: Moment) -> list[SwitchEvent]:
+        """Somebody calls a number that is served."""
+        self.switch.set_time(now)
+        self.switch.arrive(called, caller, person)
+        return self._take()
 
     # --- faults, for tests ----------------------------------------------------------------------
 
@@ -190,6 +203,13 @@ class TypedSwitch:
             failed = BridgeFailed(command.customer_leg_id, command.agent_leg_id, "Invalid uuid")
             self._events.append(failed)
 
+    def _answer(self, leg_id: LegId) -> None:
+        leg = self.switch.leg(leg_id)
+        if leg is None:
+            self._events.append(LegEnded(leg_id, "ORIGINATOR_CANCEL"))
+        else:
+            self.switch.dialing.pick_up(leg)
+
     def _play(self, command: PlayNotice) -> None:
         leg = self.switch.leg(command.leg_id)
         if leg is not None:
@@ -234,6 +254,11 @@ class TypedSwitch:
         return events
 
     def _hear(self, name: str, leg: Leg | None, headers: Mapping[str, str]) -> None:
+        if leg is not None and name == ev.PARK and leg.order.arrives_from and not leg.answered_at:
+            order = leg.order
+            called, caller = order.destination, order.arrives_from
+            self._events.append(LegArrived(LegId(leg.leg_id), self.node, called, caller))
+            return
         event = self._beat() if leg is None else _translate(name, leg, headers)
         if event is not None:
             self._events.append(event)

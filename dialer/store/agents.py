@@ -29,6 +29,7 @@ class OpenSession:
     state: AgentState
     since: float
     pause_code: str
+    wants_pause: str | None
     leg_id: LegId | None
     attempt_id: AttemptId | None
     phone_kind: PhoneKind = PhoneKind.SIP
@@ -142,6 +143,7 @@ def _open_session(login: AgentSession, user: User) -> OpenSession:
         state=AgentState(login.state),
         since=seconds_of(login.state_since),
         pause_code=login.pause_code,
+        wants_pause=login.wants_pause,
         leg_id=LegId(login.leg_id) if login.leg_id else None,
         attempt_id=AttemptId(login.attempt_id) if login.attempt_id else None,
     )

@@ -28,12 +28,12 @@ _OPEN = text("""
         SELECT * FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(
             attempt_id text, campaign_id bigint, lead_id bigint, number text,
             attempt_number int, caller_id text, rule_set text, node text, leg_id text, trunk text,
-            at float8)
+            at float8, agent_id bigint)
     ), opened AS (
         INSERT INTO attempts (id, campaign_id, list_id, lead_id, number, attempt_number,
-                              caller_id, rule_set, node, leg_id, trunk, started_at)
+                              caller_id, rule_set, node, leg_id, trunk, started_at, agent_id)
         SELECT w.attempt_id, w.campaign_id, l.list_id, w.lead_id, w.number, w.attempt_number,
-               w.caller_id, w.rule_set, w.node, w.leg_id, w.trunk, to_timestamp(w.at)
+               w.caller_id, w.rule_set, w.node, w.leg_id, w.trunk, to_timestamp(w.at), w.agent_id
         FROM wanted w JOIN leads l ON l.id = w.lead_id AND l.campaign_id = w.campaign_id
         WHERE l.state = 'CLAIMED' AND l.number = w.number
           AND NOT EXISTS (
@@ -159,6 +159,7 @@ def _opening(originate: Originate) -> dict[str, object]:
         "leg_id": originate.leg_id,
         "trunk": originate.trunk,
         "at": originate.at,
+        "agent_id": originate.agent_id,
     }
 
 

@@ -8,7 +8,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialer.model.campaign import Destination, PacingMode, RecordingMode, RetryRule, Window
+from dialer.model.campaign import (
+    Destination,
+    PacingMode,
+    PreviewEnd,
+    RecordingMode,
+    RetryRule,
+    Window,
+)
 from dialer.model.errors import BadInput
 from dialer.model.outcome import Outcome
 from dialer.policy.abandon import ABANDON_RULES, rule_of
@@ -95,6 +102,20 @@ def check_caller_ids(name: str, value: object) -> list[str]:
     if not isinstance(value, (list, tuple)) or len(value) > 1000:
         raise BadInput(f"{name}: must be a list of at most 1000 numbers")
     return [text_of(CALLER_ID)(name, number) for number in value]
+
+
+def check_switch(name: str, value: object) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise BadInput(f"{name}: must be true or false")
+    return value
+
+
+def check_preview_end(name: str, value: object) -> str:
+    """A word of PreviewEnd."""
+    if value not in list(PreviewEnd):
+        raise BadInput(f"{name}: must be one of {', '.join(PreviewEnd)}")
+    return str(value)
 
 
 def check_recording(name: str, value: object) -> str:
@@ -205,6 +226,10 @@ CHECKS: Mapping[str, Check] = {
     "max_lines_per_agent": number_between(1, 20),
     "max_calls_per_s": number_between(0.1, 1000),
     "hopper_size": count_between(1, 100_000),
+    "preview_limit_s": number_between(5, 1800),
+    "preview_end": check_preview_end,
+    "preview_skips": count_between(0, 100),
+    "has_manual_calls": check_switch,
     "caller_ids": check_caller_ids,
     "pool": check_pool,
     "pool_weight": number_between(0.01, 100),

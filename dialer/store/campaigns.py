@@ -12,6 +12,7 @@ from dialer.model.campaign import (
     CampaignState,
     CampaignTrigger,
     PacingMode,
+    PreviewEnd,
     RecordingMode,
 )
 from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
@@ -30,7 +31,7 @@ ACTIVE_STATES = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAI
 """States in which a controller owns the campaign."""
 _STRUCTURED = frozenset(
     {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
-    | {"recording_days", "destinations"}
+    | {"recording_days", "destinations", "preview_end"}
 )
 
 
@@ -53,6 +54,7 @@ def campaign_of(row: CampaignRow) -> Campaign:
         campaign_id=CampaignId(row.id),
         state=CampaignState(row.state),
         mode=PacingMode(row.mode),
+        preview_end=PreviewEnd(row.preview_end),
         caller_ids=tuple(settings["caller_ids"]),
         recording=RecordingMode(row.recording),
         sounds=tuple(settings["sounds"]),

@@ -5,22 +5,29 @@ depends on how many are asked for and not on how many there are. A lead whose nu
 called, or is being called, is passed over.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
+from dialer.model.commands import NoteSkip
 from dialer.model.ids import CampaignId, LeadId, ListId
 from dialer.model.lead import LEAD_MACHINE, Lead, LeadState, LeadTrigger
+from dialer.store.do_not_call import is_listed
 from dialer.store.instants import instant, seconds_of
-from dialer.store.tables import LeadList, LeadRow
+from dialer.store.tables import AttemptRow, LeadList, LeadRow, LeadSkip
 
 CALLBACK_PRIORITY = 10
 LIST_PRIORITY = 50
+CHOOSABLE = frozenset({LeadState.NEW, LeadState.WAITING_RETRY, LeadState.CALLBACK, LeadState.DONE})
+"""States of a lead that an agent may choose to call."""
 DUE_STATES = (LeadState.NEW, LeadState.WAITING_RETRY, LeadState.CALLBACK)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _RELEASED = LEAD_MACHINE.step(LeadState.CLAIMED, LeadTrigger.RELEASE)
+_FINISHED = LEAD_MACHINE.step(_RELEASED, LeadTrigger.FINISH)
 _BLOCKED = LEAD_MACHINE.step(LeadState.CLAIMED, LeadTrigger.BLOCK)
 
 _CLAIM = text("""
@@ -46,8 +53,8 @@ _CLAIM = text("""
         UPDATE leads l SET state = 'CLAIMED', claimed_until = :until
         FROM due WHERE l.id = due.id
         RETURNING l.id AS lead_id, l.list_id, l.number, l.time_zone, l.n_attempts, l.n_tries,
-                  l.last_attempt_at, l.last_outcome,
-                  l.abandoned_at, l.name, l.fields, l.priority, due.due_at,
+                  l.last_attempt_at, l.last_outcome, l.abandoned_at, l.name, l.fields,
+                  l.priority, due.due_at, l.callback_agent_id,
                   (due.was = 'CALLBACK' OR l.priority <= :callback_priority) AS is_callback
     )
     SELECT * FROM claimed ORDER BY priority, due_at, lead_id
@@ -105,23 +112,89 @@ def lead_of(row: Mapping[Any, Any]) -> Lead:
         last_outcome=row["last_outcome"] or "",
         abandoned_at=seconds_of(row["abandoned_at"]),
         is_callback=row["is_callback"],
+        callback_agent_id=row.get("callback_agent_id"),
+        due_at=seconds_of(row.get("due_at")),
         name=row["name"],
         fields=row["fields"],
     )
 
 
+def claim_one(
+    session: Session, campaign_id: CampaignId, lead_id: LeadId, lease_s: float, now: float
+) -> Lead | None:
+    """This very lead for an agent who chose it, due or not, finished or not.
+
+    None when somebody has it, it may never be called, or its number is being called.
+    """
+    known = select(LeadRow).where(LeadRow.id == lead_id, LeadRow.campaign_id == campaign_id)
+    row = session.scalar(known.with_for_update(skip_locked=True))
+    if row is None or row.state not in CHOOSABLE or _is_being_called(session, row.number):
+        return None
+    was = LeadState(row.state)
+    resting = LEAD_MACHINE.step(was, LeadTrigger.RECYCLE) if was is LeadState.DONE else was
+    row.state = LEAD_MACHINE.step(resting, LeadTrigger.CLAIM)
+    row.claimed_until = instant(now + lease_s)
+    due_at = seconds_of(row.due_at)
+    if was is LeadState.DONE:
+        row.due_at = NEVER  # whatever becomes of this claim, nothing dials it by itself
+    return Lead(
+        lead_id=LeadId(row.id),
+        list_id=ListId(row.list_id),
+        number=row.number,
+        time_zone=row.time_zone,
+        n_attempts=row.n_attempts,
+        n_tries=row.n_tries,
+        last_attempt_at=seconds_of(row.last_attempt_at),
+        last_outcome=row.last_outcome or "",
+        is_do_not_call=is_listed(session, row.number, campaign_id),
+        is_callback=was is LeadState.CALLBACK,
+        due_at=due_at,
+        is_finished=was is LeadState.DONE,
+        name=row.name,
+        fields=row.fields,
+    )
+
+
+def _is_being_called(session: Session, number: str) -> bool:
+    live = exists().where(AttemptRow.number == number, AttemptRow.ended_at.is_(None))
+    return bool(session.scalar(select(live)))
+
+
+def hold(session: Session, lead_id: LeadId, until: float) -> None:
+    """A claimed lead lies on a desk: its lease lasts until `until` (UTC seconds)."""
+    session.execute(
+        text("UPDATE leads SET claimed_until = :until WHERE id = :id AND state = 'CLAIMED'"),
+        {"id": lead_id, "until": instant(until)},
+    )
+
+
+def note_skips(session: Session, skips: Sequence[NoteSkip]) -> None:
+    """Keep who passed which lead over, and why."""
+    session.add_all(
+        LeadSkip(
+            campaign_id=skip.campaign_id, lead_id=skip.lead_id, agent_id=skip.agent_id,
+            reason=skip.reason, at=instant(skip.at),
+        )
+        for skip in skips
+    )  # fmt: skip
+    session.flush()
+
+
 def release(
-    session: Session, lead_ids: Collection[LeadId], due_at: float, blocked: bool = False
-) -> int:
-    """Give claimed leads back, not before `due_at` (UTC seconds), or block them; how many."""
+    session: Session, lead_ids: Collection[LeadId], due_at: float, *, blocked: bool = False,
+    finished: bool = False,
+) -> int:  # fmt: skip
+    """Give claimed leads back, not before `due_at` (UTC seconds), or block them, or let them be
+    done as they were; how many."""
     gone = session.execute(
         text("""
-            UPDATE leads SET state = :state, due_at = :due_at, claimed_until = NULL
+            UPDATE leads SET state = :state, claimed_until = NULL,
+                due_at = GREATEST(due_at, :due_at)
             WHERE id = ANY(:ids) AND state = 'CLAIMED' RETURNING id
         """),
         {
             "ids": list(lead_ids),
-            "state": _BLOCKED if blocked else _RELEASED,
+            "state": _BLOCKED if blocked else _FINISHED if finished else _RELEASED,
             "due_at": instant(due_at),
         },
     )

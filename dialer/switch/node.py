@@ -15,6 +15,7 @@ import gevent
 
 from dialer.config import SwitchSettings
 from dialer.model.commands import (
+    AnswerLeg,
     BridgeLegs,
     CallAgent,
     CallCommand,
@@ -32,6 +33,7 @@ from dialer.model.events import (
     ControlFailed,
     LegAnswered,
     LegEnded,
+    LegRinging,
     NodeBeat,
     NodeDown,
     NodeRestarted,
@@ -76,7 +78,7 @@ class SwitchNode:
         self._owns = owns
         self._core_uuid = ""
         self._unended: dict[LegId, HangUpLeg] = {}
-        """Asked to end while the switch could not be asked."""
+        """Asked to end while the switch could not be asked, or before they were born."""
         self._commands = self._client(on_up=self._hurry)
         self._originates = self._client(on_up=self._hurry)
         self._events = self._client(
@@ -110,12 +112,10 @@ class SwitchNode:
 
     def execute(self, command: SwitchCommand) -> None:
         """Carry out a command in its own greenlet; what goes wrong comes back as an event."""
-        if isinstance(command, Originate):
-            if command.leg_id not in self._legs():
-                log.warning(
-                    "node=%s leg=%s was given up before its dial", self.name, command.leg_id
-                )
-                return
+        if isinstance(command, Originate) and command.leg_id not in self._legs():
+            log.warning("node=%s leg=%s was given up before its dial", self.name, command.leg_id)
+            return
+        if isinstance(command, (Originate, CallAgent, CallSupervisor)):
             self._in_flight.add(command.leg_id)
         if isinstance(command, BridgeLegs):
             self._bridge(command)
@@ -168,6 +168,12 @@ class SwitchNode:
         self._originate(verbs.dial_outside(command, self.settings), command.leg_id)
 
     @_carry_out.register
+    def _(self, command: AnswerLeg) -> None:
+        answer = self.api(verbs.answer(command))
+        if not answer.startswith("+OK"):  # the caller did not wait
+            self._emit(LegEnded(command.leg_id, "ORIGINATOR_CANCEL"))
+
+    @_carry_out.register
     def _(self, command: PlayNotice) -> None:
         answer = self.api(verbs.play(command, self.settings))
         if not answer.startswith("+OK"):
@@ -175,9 +181,11 @@ class SwitchNode:
 
     @_carry_out.register
     def _(self, command: HangUpLeg) -> None:
-        answer = self.api(verbs.hang_up(command))
+        is_gone = "No such channel" in self.api(verbs.hang_up(command))
         self._unended.pop(command.leg_id, None)
-        if "No such channel" in answer:  # it is gone already: say so, in case we missed it
+        if is_gone and command.leg_id in self._in_flight:
+            self._unended[command.leg_id] = command  # or not born yet: its originate is on its way
+        if is_gone:  # say so, in case we missed it
             self._emit(LegEnded(command.leg_id, "NORMAL_CLEARING"))
 
     @_carry_out.register
@@ -222,8 +230,10 @@ class SwitchNode:
             return
         if isinstance(found, (LegAnswered, LegEnded, OriginateFailed)):
             self._in_flight.discard(found.leg_id)
-        if isinstance(found, LegEnded):
+        if isinstance(found, (LegEnded, OriginateFailed)):
             self._unended.pop(found.leg_id, None)
+        if isinstance(found, (LegRinging, LegAnswered)) and found.leg_id in self._unended:
+            self.execute(self._unended[found.leg_id])
         if isinstance(found, NodeBeat):
             self._end_again()
         if isinstance(found, OriginateFailed) and found.cause == DUPLICATE:

@@ -1,14 +1,15 @@
 """What the switch tells, in the engine's words: one function per event name in TRANSLATORS.
 
 An event of a leg that is not ours costs one dictionary look-up and no model event: the engine
-knows its legs. Only outbound legs answer here (a receiving leg on the same switch also fires
-CHANNEL_ANSWER).
+knows its legs. Only outbound legs, and calls that arrived, answer here (a receiving leg on the
+same switch also fires CHANNEL_ANSWER).
 """
 
 from collections.abc import Callable, Mapping
 
 from dialer.model.events import (
     LegAnswered,
+    LegArrived,
     LegEnded,
     LegJoined,
     LegParked,
@@ -44,7 +45,7 @@ def _progress_media(event: EslEvent, node: NodeName) -> SwitchEvent | None:
 
 
 def _answer(event: EslEvent, node: NodeName) -> SwitchEvent | None:
-    if event.get("Call-Direction", "outbound") != "outbound":
+    if event.get("Call-Direction", "outbound") != "outbound" and not _has_arrived(event):
         return None
     return LegAnswered(LegId(event.uuid))
 
@@ -56,12 +57,19 @@ def _bridge(event: EslEvent, node: NodeName) -> SwitchEvent | None:
 
 
 def _park(event: EslEvent, node: NodeName) -> SwitchEvent | None:
+    if _has_arrived(event) and event.get("Answer-State") == "ringing":
+        caller = event.get("Caller-Caller-ID-Number")
+        return LegArrived(LegId(event.uuid), node, event.variable(variables.ARRIVED), caller)
     return LegParked(LegId(event.uuid))
 
 
 def _room(event: EslEvent, node: NodeName) -> SwitchEvent | None:
     """Rooms tell much besides: who talks, who has the floor."""
     return LegJoined(LegId(event.uuid)) if event.get("Action") == "add-member" else None
+
+
+def _has_arrived(event: EslEvent) -> bool:
+    return bool(event.variable(variables.ARRIVED))
 
 
 def _played(event: EslEvent, node: NodeName) -> SwitchEvent | None:

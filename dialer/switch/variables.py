@@ -12,6 +12,8 @@ AGENT = "relance_agent"
 OUTSIDE = "relance_outside"
 """Attempt for whose customer an outside number is called."""
 SUPERVISOR = "relance_supervisor"
+ARRIVED = "relance_inbound"
+"""The number called, on a leg that came in to one we serve; the dialplan sets it."""
 
 HELD = "relance_held"
 MUTED = "relance_muted"

@@ -10,6 +10,7 @@ from math import ceil
 from dialer.config import SwitchSettings
 from dialer.model.call import RecordingState
 from dialer.model.commands import (
+    AnswerLeg,
     BridgeLegs,
     CallAgent,
     CallOutside,
@@ -148,6 +149,11 @@ def room(command: JoinRoom) -> verbs.UuidConference:
     return verbs.UuidConference(
         command.leg_id, command.attempt_id, ROOM_PROFILE, "both" if command.with_partner else "aleg"
     )
+
+
+def answer(command: AnswerLeg) -> verbs.UuidAnswer:
+    """Pick up; the leg stays parked."""
+    return verbs.UuidAnswer(command.leg_id)
 
 
 def bridge(command: BridgeLegs) -> verbs.UuidBridge:

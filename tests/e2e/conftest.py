@@ -19,6 +19,7 @@ from dialer.run.demo.figures import read_figures, read_stuck
 from dialer.run.demo.leads_file import write_leads
 from dialer.run.demo.play import free_port
 from dialer.run.demo.stage import set_stage, start_campaign, stop_campaign
+from dialer.store import campaigns
 from dialer.store.session import transaction
 
 N_AGENTS = 8
@@ -65,6 +66,11 @@ class Floor:
             SCENARIO,
             *self.stage.agent_logins,
         )
+
+    def configure(self, **settings: object) -> None:
+        """Change the campaign's settings while it runs, as a supervisor does."""
+        with transaction(self.found.sessions()) as session:
+            campaigns.update_settings(session, self.campaign_id, settings)
 
     def start_switch(self) -> None:
         self.children.start("switch", "switch", "--listen", self.switch_address,

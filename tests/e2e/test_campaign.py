@@ -56,6 +56,31 @@ def test_a_restarted_switch_ends_its_calls_and_the_agents_are_called_back(floor)
     assert floor.count(LOGINS) == logins
 
 
+def test_the_mode_is_changed_live_and_nobody_is_logged_out(floor):
+    floor.configure(mode="PREVIEW", preview_limit_s=20)
+    floor.open()
+    floor.wait_for_bridges(8)
+    logins = floor.count(LOGINS)
+    assert floor.count(UNOWNED) == 0, "each call was its agent's own"
+    for mode in ("RATIO", "PREVIEW", "PREDICTIVE", "MANUAL", "PREVIEW"):
+        floor.configure(mode=mode)
+        if mode == "MANUAL":
+            floor.wait("no call goes on", lambda: floor.count(LIVE) == 0)
+            n_before = floor.count(ATTEMPTS)
+            time.sleep(3.0)
+            assert floor.count(ATTEMPTS) == n_before, "nobody asked for a call"
+        else:
+            floor.wait_for_bridges(floor.n_bridged + 6)
+    floor.close()
+    floor.assert_whole()
+    assert floor.count(LOGINS) == logins
+    assert floor.count(SKIPS) > 0
+
+
+ATTEMPTS = "SELECT count(*) FROM attempts WHERE campaign_id = :campaign_id"
+LIVE = f"{ATTEMPTS} AND ended_at IS NULL"
+UNOWNED = f"{ATTEMPTS} AND agent_id IS NULL"
+SKIPS = "SELECT count(*) FROM lead_skips WHERE campaign_id = :campaign_id"
 LOGINS = "SELECT count(*) FROM agent_sessions WHERE campaign_id = :campaign_id"
 ORPHANS = """SELECT count(*) FROM attempts WHERE campaign_id = :campaign_id
              AND ended_at IS NULL AND started_at < now() - interval '35 seconds'"""

@@ -42,7 +42,7 @@ def journal_of(seed, mode):
     return b"".join(lines)
 
 
-@pytest.mark.parametrize("mode", list(PacingMode))
+@pytest.mark.parametrize("mode", sorted(set(PacingMode) - {PacingMode.MANUAL}))
 def test_two_runs_of_one_seed_write_the_same_bytes(mode):
     first, second = journal_of(5, mode), journal_of(5, mode)
     assert first == second

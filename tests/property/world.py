@@ -20,6 +20,7 @@ from dialer.model.commands import (
     CloseAttempt,
     Command,
     FinishCampaign,
+    HoldLead,
     Originate,
     PlayNotice,
     ReleaseLeads,
@@ -101,6 +102,14 @@ class Leads:
         self.held.update({i: now.mono + LEASE_S for i in free[:n_leads]})
         return tuple(self.leads[i] for i in free[:n_leads])
 
+    def claim_one(self, lead_id: int, now: Moment) -> Lead | None:
+        """As the store does it for an agent's own choice: due or not, but never twice."""
+        self.sweep(now)
+        if lead_id in self.held or lead_id not in self.leads:
+            return None
+        self.held[lead_id] = now.mono + LEASE_S
+        return self.leads[lead_id]
+
     def sweep(self, now: Moment) -> None:
         """A lease that ended frees its lead, as the store's sweep does."""
         self.held = {i: until for i, until in self.held.items() if now.mono < until}
@@ -149,6 +158,9 @@ class Witness:
                 assert self.bridges[leg_id, now.mono] <= N_AGENTS, "bridged again and again"
             case PlayNotice(leg_id=leg_id):
                 self.noticed.add(self.legs[leg_id])
+            case HoldLead(lead_id, until):
+                assert lead_id in self.leads.held, "a lead shown that was not claimed"
+                self.leads.held[lead_id] = now.mono + until - now.utc
             case ReleaseLeads(lead_ids=lead_ids):
                 for lead_id in lead_ids:
                     self.leads.give_back(lead_id, now)
@@ -197,7 +209,9 @@ class Witness:
         ]
         for agent in self.floor.agents:
             if agent.is_leaving or agent.wants_pause is not None:
-                occupied = (AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP)
+                occupied = {AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP}
+                if agent.offer is not None and agent.offer.is_own_choice:
+                    occupied.add(AgentState.PREVIEWING)  # he returns to his pause from there
                 assert agent.state in occupied, "asked to leave or to pause, and is still here"
         owners = {call.agent_id for call in self.floor.calls if call.agent_id is not None}
         asked = {
@@ -206,6 +220,9 @@ class Witness:
             if call.third is not None and call.third.agent_id is not None
         }
         assert not owners & asked, "asked by a colleague while he has a customer"
+        self._look_at_desks(now)
+        held = [agent.attempt_id for agent in busy]
+        assert None not in held and len(set(held)) == len(held), "one call for two agents"
         for agent in busy:
             call = self.floor.calls.of_attempt(agent.attempt_id)
             assert call is not None, "busy with nobody"
@@ -222,6 +239,17 @@ class Witness:
             assert call.agent_id in {agent.agent_id for agent in busy}, "a call without its agent"
         assert {call.attempt_id for call in self.floor.calls} == set(self.live)
 
+    def _look_at_desks(self, now: Moment) -> None:
+        """A lead lies on one desk, and nowhere else."""
+        assert self.floor is not None
+        for agent in self.floor.agents:
+            assert (agent.offer is not None) is (agent.state is AgentState.PREVIEWING)
+        shown = [agent.offer.lead.lead_id for agent in self.floor.agents if agent.offer is not None]
+        assert len(set(shown)) == len(shown), "one lead on two desks"
+        assert all(self.leads.held[i] > now.mono for i in shown), "a lead shown beyond its claim"
+        assert not set(shown) & {call.lead_id for call in self.live.values()}
+        assert not any(self.floor.hopper.holds(lead_id) for lead_id in shown)
+
 
 class BadWorld:
     """The virtual world of one campaign, with a hand on its faults."""
@@ -237,6 +265,7 @@ class BadWorld:
             1, "c", state=CampaignState.RUNNING, mode=mode, ratio=2.5, rule_set="ANY",
             ring_timeout_s=15.0, wrap_up_limit_s=8.0, max_lines=MAX_LINES, hopper_size=12,
             max_attempts=10**6, min_gap_s=0.0, notice_limit_s=10.0,
+            has_manual_calls=True, preview_limit_s=20.0, preview_skips=2,
             recording=RecordingMode.ALWAYS, machine_message="message", sounds=("sound",),
             destinations=(OUTSIDE,), max_outside_legs=3, max_outside_per_h=10**6,
         )  # fmt: skip
@@ -295,6 +324,10 @@ class BadWorld:
 
     def set_state(self, state: CampaignState) -> None:
         self.campaign = replace(self.campaign, state=state)
+        self.world.tell([CampaignConfigured(self.campaign)])
+
+    def set_mode(self, mode: PacingMode, *, has_manual_calls: bool = True) -> None:
+        self.campaign = replace(self.campaign, mode=mode, has_manual_calls=has_manual_calls)
         self.world.tell([CampaignConfigured(self.campaign)])
 
     def log_in(self, agent_id: int) -> None:

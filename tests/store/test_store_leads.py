@@ -2,12 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import select, text
 from store_facts import NOON
 
+from dialer.model.commands import NoteSkip
 from dialer.model.lead import LeadState
+from dialer.model.preview import SkipReason
 from dialer.store import do_not_call, leads
-from dialer.store.tables import LeadRow
+from dialer.store.tables import DoNotCall, LeadRow, LeadSkip
 
 
 def states(world):
@@ -176,3 +179,111 @@ def _nodes(plan):
     yield plan
     for child in plan.get("Plans", ()):
         yield from _nodes(child)
+
+
+# --- leads that agents choose --------------------------------------------------------------------
+
+
+def choose(world, lead_id, campaign_id=None):
+    with world.transaction() as session:
+        return leads.claim_one(session, campaign_id or world.campaign_id, lead_id, 120.0, NOON)
+
+
+def state_of(world, lead_id):
+    with world.transaction() as session:
+        return session.get(LeadRow, lead_id).state
+
+
+@pytest.mark.parametrize("state", ["NEW", "WAITING_RETRY", "CALLBACK", "DONE"])
+def test_an_agent_may_choose_a_lead_that_nobody_holds_due_or_not(world, state):
+    (lead_id,) = world.add_leads(1, due_at=NOON + 9000, state=state)
+    chosen = choose(world, lead_id)
+    assert (chosen.lead_id, chosen.is_finished) == (lead_id, state == "DONE")
+    assert state_of(world, lead_id) == "CLAIMED"
+    assert choose(world, lead_id) is None, "nobody gets it twice"
+
+
+@pytest.mark.parametrize("state", ["CLAIMED", "DIALING", "BLOCKED"])
+def test_a_lead_that_is_held_or_blocked_cannot_be_chosen(world, state):
+    (lead_id,) = world.add_leads(1, state=state)
+    assert choose(world, lead_id) is None
+
+
+def test_a_lead_is_chosen_in_its_own_campaign_only(world):
+    (lead_id,) = world.add_leads(1)
+    assert choose(world, lead_id, campaign_id=world.campaign_id + 1) is None
+    assert choose(world, 10**9) is None
+
+
+def test_a_chosen_lead_says_when_its_number_is_not_to_be_called(world):
+    (lead_id,) = world.add_leads(1)
+    with world.transaction() as session:
+        number = session.get(LeadRow, lead_id).number
+        session.add(DoNotCall(number=number, source="ADMIN"))
+    assert choose(world, lead_id).is_do_not_call
+
+
+def test_a_number_that_is_being_called_elsewhere_cannot_be_chosen(world):
+    (first, second) = world.add_leads(2, list_id=None)
+    (lead,) = world.claim()
+    world.open(lead)
+    other = world.add_list()
+    (twin,) = world.add_leads(1, list_id=other)
+    assert lead.lead_id == first
+    assert choose(world, twin) is None
+    assert choose(world, second) is not None
+
+
+def test_a_finished_lead_that_was_chosen_is_finished_again(world):
+    (lead_id,) = world.add_leads(1, state="DONE")
+    choose(world, lead_id)
+    with world.transaction() as session:
+        leads.release(session, [lead_id], NOON, finished=True)
+    assert state_of(world, lead_id) == "DONE"
+
+
+def test_whatever_becomes_of_the_claim_nothing_dials_a_finished_lead_by_itself(world):
+    (lead_id,) = world.add_leads(1, state="DONE")
+    choose(world, lead_id)
+    with world.transaction() as session:
+        leads.release_all(session, world.campaign_id)  # the controller died meanwhile
+    assert world.claim(now=NOON + 1e6) == ()
+    choose(world, lead_id)
+    with world.transaction() as session:
+        leads.release(session, [lead_id], NOON)  # its attempt was not opened
+    assert world.claim(now=NOON + 1e6) == ()
+
+
+def test_a_lead_on_a_desk_stays_claimed_as_long_as_it_lies_there(world):
+    world.add_leads(1)
+    (lead,) = world.claim()
+    with world.transaction() as session:
+        leads.hold(session, lead.lead_id, NOON + 1000)
+        assert leads.reclaim_expired(session, NOON + 999) == 0
+        assert leads.reclaim_expired(session, NOON + 1001) == 1
+
+
+def test_a_hold_that_comes_late_claims_nothing(world):
+    (lead_id,) = world.add_leads(1)
+    with world.transaction() as session:
+        leads.hold(session, lead_id, NOON + 1000)
+    assert state_of(world, lead_id) == "NEW"
+
+
+def test_a_claim_says_whose_callback_it_is_and_since_when(world):
+    world.add_leads(1, state="CALLBACK", priority=10, callback_agent_id=world.agent_id)
+    (lead,) = world.claim()
+    assert (lead.callback_agent_id, lead.due_at) == (world.agent_id, NOON - 60)
+
+
+def test_skips_are_kept_with_their_reason(world):
+    (lead_id,) = world.add_leads(1)
+    skip = NoteSkip(world.campaign_id, world.agent_id, lead_id, SkipReason.KNOWN, NOON)
+    with world.transaction() as session:
+        leads.note_skips(session, [skip, skip])
+    with world.transaction() as session:
+        rows = session.scalars(select(LeadSkip)).all()
+        assert {(row.lead_id, row.agent_id, row.reason) for row in rows} == {
+            (lead_id, world.agent_id, "KNOWN")
+        }
+        assert len(rows) == 2

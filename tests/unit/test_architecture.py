@@ -43,10 +43,10 @@ def test_only_compliance_makes_a_permit():
     assert makers == {"dialer/policy/compliance.py"}
 
 
-def test_only_the_dialing_of_the_engine_makes_an_originate_command():
+def test_only_one_module_of_the_engine_makes_an_originate_command():
     """The other `Originate(...)` is the event socket's own line, of another module."""
     makers = {where(path) for path in SOURCES if calls(path, "Originate")}
-    assert makers == {"dialer/engine/dialing.py", "dialer/switch/verbs.py"}
+    assert makers == {"dialer/engine/placing.py", "dialer/switch/verbs.py"}
 
 
 @pytest.mark.parametrize("path", PURE, ids=where)

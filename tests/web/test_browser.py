@@ -20,19 +20,25 @@ from web_rows import add_attempt, add_lead
 
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
-from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.commands import NoteAgent, OfferLead, PopLead, ShowResult
 from dialer.model.events import (
     AgentAskedHold,
+    AgentAskedLead,
     AgentAskedRecording,
+    AgentCalledLead,
     AgentDisposed,
     AgentDroppedMessage,
+    AgentHungUp,
     AgentLoggedIn,
     AgentSentDigits,
+    AgentSkippedLead,
     SupervisorAsked,
     SupervisorStopped,
 )
+from dialer.model.outcome import Outcome
 from dialer.model.snapshot import AgentView, CampaignView, PacingView, SupervisionView
 from dialer.model.supervision import Reason, SupervisionMode, SupervisionState
+from dialer.store.agents import note_agent
 from dialer.store.tables import AttemptRow, CampaignRow, LeadList, Role
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -116,11 +122,13 @@ def open_page(chromium, address):
     """Opens a logged-in page; the test fails when a page's script or policy complains."""
     contexts, complaints = [], []
 
-    def opened(login, language="fr", **options):
+    def opened(login, language="fr", before=None, **options):
         settings = {"viewport": {"width": 1366, "height": 768}} | options
         context = chromium.new_context(locale=LOCALES[language], **settings)
         context.set_default_timeout(8000)
         contexts.append(context)
+        if before is not None:
+            before(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
@@ -270,6 +278,92 @@ def test_an_agent_takes_a_call_by_keyboard(
     bus.show_agent(_note(agent_id, AgentState.READY))
     page.wait_for_selector("main[data-state=READY]")
     assert page.is_hidden("#disposition")
+
+
+def _offer(agent_id, lead, **facts):
+    now = time.time()
+    given = {
+        "attempt_number": 2, "number": lead.number, "name": lead.name,
+        "fields": (("Ville", "Lyon"),), "is_callback": False, "is_own_choice": False,
+        "n_skips_left": 2, "at": now, "until": now + 45.0, "ends_in_call": False,
+    }  # fmt: skip
+    return OfferLead(agent_id=agent_id, campaign_id=1, lead_id=lead.id, **given | facts)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_agent_looks_at_a_lead_then_skips_or_calls_it(
+    open_page, make_user, session_factory, campaign, bus, language
+):
+    agent_id = make_user(Role.AGENT, locale=language)
+    with session_factory.begin() as session:
+        first = add_lead(session, campaign.id, "+33612345601", name="Awa Diallo")
+        second = add_lead(session, campaign.id, "+33612345602", name="Koffi Zinsou")
+        add_attempt(session, first, "a0", outcome="BUSY")
+    bus.show_agent(_offer(agent_id, first))
+    bus.show_agent(_note(agent_id, AgentState.PREVIEWING))
+    page = open_page("agent", language)
+    page.get_by_role("heading", name="Awa Diallo").wait_for()
+    page.wait_for_selector("#timeline .timeline")  # what was tried before
+    assert page.inner_text("#preview-left")
+    assert_accessible(page)
+    page.select_option("#skip-reason", "KNOWN")
+    page.click("#skip-lead")
+    skipped = _wait_for(lambda: _told(bus, AgentSkippedLead))
+    assert skipped == [AgentSkippedLead(agent_id, first.id, "KNOWN")]
+
+    bus.show_agent(_offer(agent_id, second, n_skips_left=0))
+    bus.show_agent(_note(agent_id, AgentState.PREVIEWING))
+    page.get_by_role("heading", name="Koffi Zinsou").wait_for()
+    assert page.is_disabled("#skip-lead")
+    page.keyboard.press("Control+Enter")
+    assert _wait_for(lambda: _told(bus, AgentCalledLead)) == [AgentCalledLead(agent_id, second.id)]
+
+    pop = PopLead(agent_id, 1, "a1", second.id, 2, second.number, second.name, (), False, 1.0)
+    bus.show_agent(pop)
+    bus.show_agent(_note(agent_id, AgentState.RESERVED, attempt_id="a1", is_ringing=True))
+    ringing = {"fr": "Ça sonne…", "en": "Ringing…"}[language]
+    page.get_by_text(ringing).wait_for()
+    page.click("#cancel-call")
+    assert _wait_for(lambda: _told(bus, AgentHungUp)) == [AgentHungUp(agent_id)]
+    bus.show_agent(ShowResult(agent_id, 1, second.id, Outcome.BUSY, time.time()))
+    bus.show_agent(_note(agent_id, AgentState.READY))
+    page.wait_for_selector("#own-result:not([hidden])")
+    assert page.inner_text("#own-result") == {"fr": "Occupé", "en": "Busy"}[language]
+    assert page.is_hidden("#cancel-call")
+
+
+def test_an_agent_types_a_number_or_looks_a_lead_up(
+    open_page, make_user, session_factory, campaign, bus
+):
+    agent_id = make_user(Role.AGENT)
+    with session_factory.begin() as session:
+        session.get_one(CampaignRow, campaign.id).has_manual_calls = True
+        note_agent(session, NoteAgent(agent_id, campaign.id, AgentState.PAUSED, 1.0))
+        lead = add_lead(session, campaign.id, name="Awa <b>", state="DONE")
+    bus.show_agent(_note(agent_id, AgentState.PAUSED, may_choose=True))
+    page = open_page("agent")
+    page.fill("#dial-number", "0899 12 34 56")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#manual-fault:not(:empty)")
+    assert "genre" in page.inner_text("#manual-fault")
+    page.fill("#dial-number", "01 44 71 23 45")
+    page.keyboard.press("Enter")
+    (asked,) = _wait_for(lambda: _told(bus, AgentAskedLead))
+    assert asked.is_call_now and asked.lead_id != lead.id
+
+    page.fill("#search-text", "awa")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#found [data-lead]")
+    assert "Awa <b>" in page.inner_text("#found")
+    assert_accessible(page)
+    page.click("#found [data-lead]")
+    _wait_for(lambda: AgentAskedLead(agent_id, lead.id, False) in _told(bus, AgentAskedLead))
+    bus.show_agent(_offer(agent_id, lead, is_own_choice=True, n_skips_left=0))
+    bus.show_agent(_note(agent_id, AgentState.PREVIEWING))
+    page.get_by_role("heading", name="Awa <b>").wait_for()
+    assert page.is_hidden("#manual") and page.is_hidden("#skip-reason")
+    page.click("#skip-lead")
+    _wait_for(lambda: _told(bus, AgentSkippedLead))
 
 
 def test_a_callback_asks_for_its_time_and_note(

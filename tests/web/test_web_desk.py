@@ -11,7 +11,7 @@ from web_rows import add_attempt, add_lead
 
 from dialer.bus.redis import snapshot_key
 from dialer.model.agent import AgentState
-from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.commands import NoteAgent, NoteArrival, PopLead
 from dialer.model.events import (
     AgentAskedHold,
     AgentAskedMute,
@@ -36,6 +36,7 @@ from dialer.model.events import (
 )
 from dialer.model.snapshot import AgentView
 from dialer.store.agents import note_agent
+from dialer.store.arrivals import note_arrivals
 from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, Role, User
 
 
@@ -222,6 +223,16 @@ def test_the_timeline_opens_as_soon_as_the_pop_is_on_the_screen(
     page = agent.get(path).get_data(as_text=True)
     assert "à rappeler" in page
     assert 'data-zone="Europe/Paris"' in page
+
+
+def test_the_timeline_says_that_a_person_called_back(agent, bus, session_factory, campaign):
+    with session_factory.begin() as session:
+        lead = add_lead(session, campaign.id)
+        add_attempt(session, lead, "new", agent_id=agent.user_id)
+        note = NoteArrival("in-1", campaign.id, lead.number, "+33188000001", 1_790_000_000.0)
+        note_arrivals(session, [note])
+    page = agent.get("/agent/attempts/new/timeline").get_data(as_text=True)
+    assert "A rappelé" in page
 
 
 def test_the_campaign_s_words_come_in_the_agent_s_language(agent, campaign):

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 SOURCES = (
     "jobs/columns.py", "jobs/imports.py", "jobs/list_files.py", "jobs/xlsx_files.py",
     "store/campaign_settings.py", "store/campaigns.py", "store/do_not_call.py",
-    "store/numbers.py", "store/users.py", "store/recordings.py", "reports/history.py",
+    "store/manual.py", "store/numbers.py", "store/users.py", "store/recordings.py",
+    "reports/history.py",
 )  # fmt: skip
 
 

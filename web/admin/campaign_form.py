@@ -81,6 +81,29 @@ _PACING = Group(
         ),
     ),
 )  # fmt: skip
+_OWN = Group(
+    _l("Appels passés par l’agent"),
+    _l("Aperçu : la fiche est montrée avant l’appel. Manuel : l’agent compose ou choisit."),
+    (
+        Field(
+            "preview_limit_s", _l("Temps pour lire une fiche"), "number", unit=_SECONDS,
+            low=5, high=1800, step="1",
+        ),
+        Field(
+            "preview_end", _l("À la fin de ce temps"), "choice",
+            choices=lambda: list(labels.PREVIEW_ENDS.items()),
+        ),
+        Field(
+            "preview_skips", _l("Fiches passées de suite au plus"), "whole",
+            low=0, high=100, step="1",
+            help=_l("Au-delà l’agent doit appeler ; s’il ne fait rien, il est mis en pause."),
+        ),
+        Field(
+            "has_manual_calls", _l("Appels manuels dans tous les modes"), "switch",
+            is_required=False, help=_l("Depuis une pause : composer un numéro, choisir une fiche."),
+        ),
+    ),
+)  # fmt: skip
 _CALL = Group(
     _l("Déroulement d’un appel"),
     "",
@@ -178,5 +201,5 @@ _WORDS = Group(
     ),
 )  # fmt: skip
 
-GROUPS = (_IDENTITY, _PACING, _CALL, _AUDIO, _TRANSFERS, _WORDS)
+GROUPS = (_IDENTITY, _PACING, _OWN, _CALL, _AUDIO, _TRANSFERS, _WORDS)
 FIELDS = tuple(field for group in GROUPS for field in group.fields)

@@ -31,9 +31,9 @@ def open_campaigns(session: Session) -> list[CampaignRow]:
     return list(session.scalars(rows.order_by(CampaignRow.name)))
 
 
-def timeline(session: Session, attempt: AttemptRow) -> list[PastAttempt]:
-    """Earlier attempts to the same lead, newest first."""
-    earlier = (AttemptRow.lead_id == attempt.lead_id) & (AttemptRow.id != attempt.id)
+def timeline(session: Session, lead_id: int, besides: str = "") -> list[PastAttempt]:
+    """Attempts to the lead but the one `besides`, newest first."""
+    earlier = (AttemptRow.lead_id == lead_id) & (AttemptRow.id != besides)
     rows = _past().where(earlier).order_by(AttemptRow.started_at.desc()).limit(TIMELINE_LENGTH)
     return [PastAttempt(a, name, agent or "", d) for a, name, agent, d in session.execute(rows)]
 

@@ -26,7 +26,7 @@ from dialer.model.events import (
 )
 from dialer.model.ids import AgentId, AttemptId, CampaignId
 from dialer.model.phone import PhoneKind
-from dialer.store import dispositions
+from dialer.store import arrivals, dispositions
 from dialer.store.campaigns import ACTIVE_STATES
 from dialer.store.phones import checked_extension
 from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, User
@@ -60,6 +60,7 @@ def index() -> ResponseReturnValue:
         phone_words={word: str(said) for word, said in labels.BROWSER_PHONE.items()},
         pause_words={code: str(word) for code, word in labels.all_pauses().items()},
         refused_words={code: str(word) for code, word in labels.REFUSED_THIRD.items()},
+        result_words=labels.results(),
     )  # fmt: skip
     is_phone = current_user.phone_kind == PhoneKind.WEBRTC
     answer = make_response(page)
@@ -122,8 +123,9 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
 def timeline(attempt_id: str) -> ResponseReturnValue:
     attempt = _my_attempt(attempt_id)
     lead = db.session.get_one(LeadRow, attempt.lead_id)
-    past = queries.timeline(db.session(), attempt)
-    return render_template("agent/_timeline.html", lead=lead, past=past)
+    past = queries.timeline(db.session(), attempt.lead_id, besides=attempt.id)
+    calls = arrivals.arrivals_of(db.session(), attempt.lead_id, queries.TIMELINE_LENGTH)
+    return render_template("agent/_timeline.html", lead=lead, past=past, arrivals=calls)
 
 
 @bp.get("/recent")

@@ -3,6 +3,7 @@
 from dialer.store.tables.base import Base
 from dialer.store.tables.calls import (
     AlarmRow,
+    ArrivalRow,
     AttemptRow,
     CallStep,
     LedgerEntry,
@@ -14,7 +15,7 @@ from dialer.store.tables.calls import (
 )
 from dialer.store.tables.campaigns import CampaignRow, DispositionRow, LeadList, RejectedRow
 from dialer.store.tables.compliance import AuditEntry, DoNotCall
-from dialer.store.tables.leads import LeadRow
+from dialer.store.tables.leads import LeadRow, LeadSkip
 from dialer.store.tables.messages import MessageRow
 from dialer.store.tables.people import AgentSession, AgentStateInterval, Role, User
 
@@ -22,6 +23,7 @@ __all__ = [
     "AgentSession",
     "AgentStateInterval",
     "AlarmRow",
+    "ArrivalRow",
     "AttemptRow",
     "AuditEntry",
     "Base",
@@ -31,6 +33,7 @@ __all__ = [
     "DoNotCall",
     "LeadList",
     "LeadRow",
+    "LeadSkip",
     "LedgerEntry",
     "LedgerKind",
     "MessageRow",

@@ -222,6 +222,22 @@ class PacingMinute(Base):
     """Each decision (store/pacing_series.py)."""
 
 
+class ArrivalRow(Base):
+    """A call that came in to a number which a campaign shows."""
+
+    __tablename__ = "arrivals"
+    __table_args__ = (Index(None, "lead_id", "at"),)
+
+    leg_id: Mapped[str] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("leads.id"))
+    """Of the campaign's leads the one with the caller's number."""
+    caller: Mapped[str]
+    """As the carrier wrote it."""
+    called: Mapped[str]
+    at: Mapped[Instant]
+
+
 class AlarmRow(Base):
     """Something a supervisor had to see."""
 

@@ -1,10 +1,10 @@
 """Campaigns, their dispositions, and the lists they dial."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dialer.model.campaign import CampaignState, PacingMode, RecordingMode
+from dialer.model.campaign import CampaignState, PacingMode, PreviewEnd, RecordingMode
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
 
@@ -15,6 +15,7 @@ class CampaignRow(Base):
     __table_args__ = (
         one_of("state", CampaignState, "state"),
         one_of("mode", PacingMode, "mode"),
+        one_of("preview_end", PreviewEnd, "preview_end"),
         one_of("recording", RecordingMode, "recording"),
         CheckConstraint("abandon_target BETWEEN 0 AND 0.05", name="abandon_target"),
         CheckConstraint("ring_timeout_s BETWEEN 15 AND 120", name="ring_timeout"),
@@ -35,6 +36,10 @@ class CampaignRow(Base):
     max_lines_per_agent: Mapped[float] = mapped_column(default=6.0)
     max_calls_per_s: Mapped[float] = mapped_column(default=10.0)
     hopper_size: Mapped[int] = mapped_column(default=200)
+    preview_limit_s: Mapped[float] = mapped_column(default=60.0, server_default="60")
+    preview_end: Mapped[str] = mapped_column(default=PreviewEnd.SKIP, server_default="SKIP")
+    preview_skips: Mapped[int] = mapped_column(default=3, server_default="3")
+    has_manual_calls: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     caller_ids: Mapped[list[str]] = mapped_column(JSONB, default=list)
     pool: Mapped[str] = mapped_column(default="", server_default="")
     pool_weight: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
@@ -91,6 +96,12 @@ class LeadList(Base):
     __table_args__ = (
         CheckConstraint("state IN ('UPLOADED','IMPORTING','READY','FAILED')", name="state"),
         UniqueConstraint("id", "campaign_id"),
+        Index(
+            "uq_lists_manual",
+            "campaign_id",
+            unique=True,
+            postgresql_where=text("is_manual"),
+        ),
     )
 
     id: Mapped[BigId]
@@ -98,6 +109,9 @@ class LeadList(Base):
     name: Mapped[str]
     state: Mapped[str] = mapped_column(default="UPLOADED")
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    is_manual: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Holds the numbers that agents typed; one per campaign. Switched off, so that nothing but
+    their own wish dials them."""
     region: Mapped[str] = mapped_column(default="FR")
     """ISO country whose dialling rules read numbers without a plus sign."""
     has_old_benin_numbers: Mapped[bool] = mapped_column(default=False, server_default=text("false"))

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.lead import LeadState
+from dialer.model.preview import SkipReason
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
 _DUE = text("state IN ('NEW', 'WAITING_RETRY', 'CALLBACK')")
@@ -50,3 +51,21 @@ class LeadRow(Base):
     callback_agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Only this agent should take the callback; null: anyone."""
     created_at: Mapped[CreatedAt]
+
+
+class LeadSkip(Base):
+    """An agent looked at a lead and passed it over."""
+
+    __tablename__ = "lead_skips"
+    __table_args__ = (
+        one_of("reason", SkipReason, "reason"),
+        Index("ix_lead_skips_campaign", "campaign_id", "at"),
+        Index("ix_lead_skips_lead", "lead_id"),
+    )
+
+    id: Mapped[BigId]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str]
+    at: Mapped[Instant]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dialer.bus.codec import decode_people_event, decode_screen, encode
 from dialer.model.agent import AgentState
 from dialer.model.campaign import Campaign, Window
-from dialer.model.commands import NoteAgent, PopLead
+from dialer.model.commands import NoteAgent, OfferLead, PopLead, ShowResult
 from dialer.model.errors import BadInput
 from dialer.model.events import (
     AgentAskedPause,
@@ -20,7 +20,10 @@ from dialer.model.events import (
     PeopleEvent,
     SupervisorAsked,
 )
+from dialer.model.outcome import Outcome
+from dialer.model.permit import RefusalReason
 from dialer.model.phone import PhoneKind
+from dialer.model.preview import DeskResult
 from dialer.model.supervision import SupervisionMode
 
 PEOPLE = typing.get_args(PeopleEvent)
@@ -132,6 +135,24 @@ def test_sets_are_sorted_and_nested_values_plain():
 
 SCREENS = [
     NoteAgent(7, 1, AgentState.PAUSED, 10.0, "LUNCH", "t", "leg", True, "TRAINING"),
+    OfferLead(
+        7,
+        1,
+        5,
+        2,
+        "+33612345678",
+        "Awa",
+        (("ville", "Lyon"),),
+        True,
+        False,
+        3,
+        9.0,
+        69.0,
+        ends_in_call=True,
+    ),
+    ShowResult(7, 1, 5, Outcome.BUSY, 9.0),
+    ShowResult(7, 1, 5, RefusalReason.OUTSIDE_WINDOW, 9.0),
+    ShowResult(7, 1, 5, DeskResult.NO_LINE, 9.0),
     PopLead(7, 1, "t", 5, 2, "+33612345678", "Awa", (("ville", "Lyon"), ("note", "é")), True, 9.0),
 ]
 
@@ -145,6 +166,7 @@ def test_what_a_screen_was_sent_reads_as_the_command_it_was(shown):
     "body",
     [{}, {"type": "RaiseAlarm"}, {"type": "NoteAgent"}, {"type": "PopLead"},
      {"type": "NoteAgent", "state": "DANCING"}, {"type": "PopLead", "fields": [1]},
+     {"type": "OfferLead"}, {"type": "ShowResult"}, {"type": "ShowResult", "result": "DANCING"},
      {"type": "NoteAgent", "state": "READY", "extra": 1}],
     ids=str,
 )  # fmt: skip

@@ -2,8 +2,8 @@ import pytest
 from floor import Bench, lead, only
 
 from dialer.engine.control import HOLD_LIMIT_S
-from dialer.engine.dialing import REAP_AFTER_S
 from dialer.engine.outside import OUTSIDE_LIMIT_S
+from dialer.engine.placing import REAP_AFTER_S
 from dialer.model.agent import AgentState, PhoneState
 from dialer.model.call import CallState, RecordingState
 from dialer.model.campaign import RecordingMode

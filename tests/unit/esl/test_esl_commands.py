@@ -118,6 +118,7 @@ def test_a_length_of_ones_own_is_refused():
             f"uuid_transfer {A} -both conference:room7@default inline default",
         ),
         (verbs.UuidPark(A), f"uuid_park {A}"),
+        (verbs.UuidAnswer(A), f"uuid_answer {A}"),
         (verbs.UuidRecord(A, "stop", "/var/rec/1.wav"), f"uuid_record {A} stop /var/rec/1.wav"),
         (
             TAP,

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from dialer.model.agent import AGENT_MACHINE, AgentState, AgentTrigger
+from dialer.model.arrival import ARRIVAL_MACHINE, ArrivalState, ArrivalTrigger
 from dialer.model.call import CALL_MACHINE, CallState, CallTrigger
 from dialer.model.campaign import CAMPAIGN_MACHINE, CampaignState, CampaignTrigger
 from dialer.model.errors import IllegalTransition, StaleEvent
@@ -21,6 +22,7 @@ MACHINES = [
     (MESSAGE_MACHINE, MessageState, MessageTrigger),
     (SUPERVISION_MACHINE, SupervisionState, SupervisionTrigger),
     (THIRD_MACHINE, ThirdState, ThirdTrigger),
+    (ARRIVAL_MACHINE, ArrivalState, ArrivalTrigger),
 ]
 PAIRS = [
     pytest.param(machine, state, trigger, id=f"{machine.name}-{state}-{trigger}")

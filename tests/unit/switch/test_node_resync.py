@@ -14,7 +14,7 @@ from live_floor import (
     until,
 )
 
-from dialer.model.commands import HangUpLeg, Originate
+from dialer.model.commands import CallAgent, HangUpLeg, Originate
 from dialer.model.events import (
     AgentLoggedOut,
     LegAnswered,
@@ -149,6 +149,19 @@ def test_a_leg_told_to_end_while_the_link_was_down_ends_when_it_is_back():
         assert {event.leg_id for event in told.of(LegEnded)} == {told.legs[0]}
         assert not told.lives(told.legs[0])
         until(lambda: not told.node._unended)
+
+
+def test_a_leg_told_to_end_before_it_was_born_ends_when_it_is():
+    """Originates have a link of their own: a log-out may overtake the call of the phone."""
+    with simulated_switch() as server, Told(server) as told:
+        told.node._in_flight.add("late")
+        told.node.execute(HangUpLeg("n1", "late"))
+        until(lambda: len(told.of(LegEnded)) == 1)
+        told.node.execute(CallAgent(7, 1, "late", "n1", "1001"))
+        until(lambda: len(told.of(LegEnded)) > 1)
+        assert not told.lives("late")
+        assert told.node._unended == {}
+        assert "late" not in told.node._in_flight
 
 
 def test_a_leg_whose_end_was_not_heard_is_told_again_at_the_next_heartbeat():

@@ -1,7 +1,7 @@
 import pytest
 from wire_stories import NAMES, events, story
 
-from dialer.model.events import NodeBeat, OriginateFailed
+from dialer.model.events import LegAnswered, LegArrived, LegParked, NodeBeat, OriginateFailed
 from dialer.switch.translate import DUPLICATE, TRANSLATORS, translate
 from esl.events import parse_plain
 
@@ -79,10 +79,14 @@ def test_each_recorded_conversation_tells_its_story(name):
 
 def plain(**headers):
     body = headers.pop("body", "")
-    lines = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines = [f"{_header(name)}: {value}" for name, value in headers.items()]
     if body:
         lines.append(f"Content-Length: {len(body)}")
     return parse_plain(("\n".join(lines) + "\n\n" + body).encode())
+
+
+def _header(name):
+    return name if name.startswith("variable_") else name.replace("_", "-")
 
 
 def job(body, command="originate"):
@@ -150,3 +154,26 @@ def test_an_end_with_an_odd_status_is_an_end_all_the_same(status):
     )
     ended = translate(event, "n1")
     assert (ended.leg_id, ended.cause) == ("x", "UNKNOWN")
+
+
+ARRIVING = {
+    "Unique_ID": "in-1", "Call_Direction": "inbound", "Caller_Caller_ID_Number": "33612345678",
+    "Caller_Destination_Number": "33188000001", "variable_relance_inbound": "33188000001",
+}  # fmt: skip
+"""What 1.10.12 says of a call that came in to a number served."""
+
+
+def test_a_call_that_comes_in_and_rings_has_arrived():
+    event = plain(Event_Name="CHANNEL_PARK", Answer_State="ringing", **ARRIVING)
+    assert translate(event, "n1") == LegArrived("in-1", "n1", "33188000001", "33612345678")
+
+
+def test_an_arrival_that_was_answered_is_an_answer_and_parks_like_any_leg():
+    answered = {"Answer_State": "answered", **ARRIVING}
+    assert translate(plain(Event_Name="CHANNEL_ANSWER", **answered), "n1") == LegAnswered("in-1")
+    assert translate(plain(Event_Name="CHANNEL_PARK", **answered), "n1") == LegParked("in-1")
+
+
+def test_a_leg_that_came_in_by_any_other_way_is_no_answer():
+    event = plain(Event_Name="CHANNEL_ANSWER", Unique_ID="x", Call_Direction="inbound")
+    assert translate(event, "n1") is None

@@ -4,6 +4,7 @@ import { byId, chip, fragment, h, post, put, say, strings, warn } from "./page.j
 import { Link } from "./link.js";
 import { now, timerText } from "./time.js";
 import { CallBar } from "./callbar.js";
+import { OwnCalls } from "./own.js";
 import { Choices } from "./choices.js";
 import { guardTab } from "./tabs.js";
 
@@ -19,6 +20,7 @@ let preset = ""; // the attempt whose form was opened for a machine
 let leadZone = "";
 const saved = new Set();
 const callBar = new CallBar(act, () => note);
+const own = new OwnCalls(act, () => note, spaced);
 const choices = new Choices(byId("choices"), strings.groups_back, onChoice);
 
 // ---- events ------------------------------------------------------------------------------------
@@ -27,6 +29,7 @@ const link = new Link("/agent/events", {
   onEvent(event, isDrawn) {
     if (event.type === "NoteAgent") note = event;
     if (event.type === "PopLead") pop = event;
+    own.hear(event);
     if (isDrawn) draw();
   },
   onDrawn: draw,
@@ -51,10 +54,12 @@ function draw() {
     element.hidden = !element.dataset.only.split(" ").includes(state);
   }
   const pauseWord = state === "PAUSED" ? strings.pauses[note.pause_code] || note.pause_code : "";
-  byId("state").replaceChildren(chip(strings.states[state], note && state !== "OFFLINE" ? note.since : null, pauseWord));
+  const label = own.isCalling(note, pop) ? { ...strings.states[state], word: strings.own_call } : strings.states[state];
+  byId("state").replaceChildren(chip(label, note && state !== "OFFLINE" ? note.since : null, pauseWord));
   drawPhone(state);
   globalThis.relancePhone?.follow(note);
   callBar.draw(note, null);
+  own.draw(note, pop);
   drawCampaign();
   drawCall(state);
   drawForm(state);
@@ -91,7 +96,8 @@ async function campaignOf(id) {
   return campaigns.get(id);
 }
 
-const current = () => (pop && note?.attempt_id && pop.attempt_id === note.attempt_id && note.state !== "OFFLINE" ? pop : null);
+// Whom the screen is about: the lead on the desk, or the person of the call.
+const current = () => own.lead() || (pop && note?.attempt_id && pop.attempt_id === note.attempt_id && note.state !== "OFFLINE" ? pop : null);
 
 function drawCall(state) {
   const lead = current();
@@ -100,10 +106,11 @@ function drawCall(state) {
   put(byId("hang-up-word"), note?.is_consulted ? strings.leave_consult : strings.hang_up);
   byId("hang-up").setAttribute("aria-label", note?.is_consulted ? strings.leave_consult : strings.talking_to + (lead?.name || lead?.number || ""));
   byId("timeline-box").hidden = !lead;
-  byId("waiting").hidden = Boolean(lead);
+  byId("waiting").hidden = Boolean(lead || note?.may_choose);
   put(byId("waiting-word"), state === "OFFLINE" ? "" : strings.states[state].word);
-  if (!lead || byId("fiche").dataset.attempt === lead.attempt_id) return;
-  byId("fiche").dataset.attempt = lead.attempt_id;
+  const key = lead && (lead.attempt_id || `${lead.lead_id} ${lead.at}`);
+  if (!lead || byId("fiche").dataset.shown === key) return;
+  byId("fiche").dataset.shown = key;
   showLead(lead);
 }
 
@@ -119,7 +126,8 @@ function showLead(lead) {
   const isTyping = document.activeElement?.matches("input, textarea, select");
   if (!isTyping) byId("fiche-title").focus({ preventScroll: true });
   leadZone = "";
-  fragment(`/agent/attempts/${encodeURIComponent(lead.attempt_id)}/timeline`, byId("timeline")).then(() => {
+  const about = lead.attempt_id ? `attempts/${encodeURIComponent(lead.attempt_id)}` : `lead/${lead.lead_id}`;
+  fragment(`/agent/${about}/timeline`, byId("timeline")).then(() => {
     leadZone = byId("timeline").querySelector("[data-zone]")?.dataset.zone || "";
     put(byId("callback-zone"), leadZone ? `(${leadZone})` : "");
   });
@@ -264,13 +272,13 @@ byId("cancel-amend").addEventListener("click", () => { stopAmending(); draw(); }
 
 // ---- acts -----------------------------------------------------------------------------------------
 
-async function act(url, body) {
+async function act(url, body, onFault = (text) => put(byId("phone-state"), text)) {
   try {
     await post(url, body);
     const before = note;
     setTimeout(() => { if (note === before && document.visibilityState === "visible") put(byId("phone-state"), strings.no_engine); }, 5000);
   } catch (error) {
-    put(byId("phone-state"), error.message);
+    onFault(error.message);
     warn(error.message);
   }
 }
@@ -316,12 +324,15 @@ document.addEventListener("keydown", (event) => {
   if (digit && !event.shiftKey && !byId("disposition").hidden) {
     event.preventDefault();
     choices.press(Number(digit[1]));
+  } else if (event.key === "Enter" && note?.state === "PREVIEWING") {
+    event.preventDefault();
+    own.call();
   } else if (event.key === "Enter" && !byId("disposition").hidden) {
     event.preventDefault();
     save(!event.shiftKey);
   } else if (event.shiftKey && callBar.press(event.code)) {
     event.preventDefault();
-  } else if (event.shiftKey && event.code === "KeyX" && note?.state === "TALKING") {
+  } else if (event.shiftKey && event.code === "KeyX" && ["RESERVED", "TALKING"].includes(note?.state)) {
     event.preventDefault();
     act("/agent/hang-up");
   }

@@ -97,7 +97,7 @@ class Board {
     if (!body) return;
     const order = Object.keys(strings.agents).reverse();
     const counts = Object.fromEntries(order.map((state) => [state, agents.filter((agent) => agent.state === state).length]));
-    const shown = ["READY", "RESERVED", "TALKING", "WRAP_UP", "PAUSED"].filter((state) => counts[state]);
+    const shown = ["READY", "PREVIEWING", "RESERVED", "TALKING", "WRAP_UP", "PAUSED"].filter((state) => counts[state]);
     this.part("state-bar").replaceChildren(...shown.map((state) => {
       const piece = h("span", { class: `tone-${strings.agents[state].tone}` });
       piece.style.flexGrow = counts[state];

@@ -1,14 +1,14 @@
 """Abandoned numbers are protected, and targets follow each country's own limit.
 
-Revision: 0009
-Follows: 0008
+Revision: 0011
+Follows: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,15 +1,15 @@
 """Transfers: destinations outside, their limits, and the steps of a call.
 
-Revision: 0010
-Follows: 0009
+Revision: 0012
+Follows: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,68 @@
+"""Calls that agents place themselves: which leads are offered to whom, and when one may give up.
+
+Sources: 16 CFR 310.4(b)(4)(ii) and Ofcom's statement on persistent misuse: a call is not
+disconnected before 15 seconds of ringing.
+"""
+
+from collections.abc import Collection
+
+from dialer.model.agent import Agent, AgentState
+from dialer.model.campaign import Campaign, CampaignState, PacingMode
+from dialer.model.ids import AgentId
+from dialer.model.lead import Lead
+
+PERSONAL_FOR_S = 900.0
+"""A promised callback waits so long past its time for the agent who promised it."""
+MIN_RING_S = {"US": 15.0, "UK": 15.0}
+"""Rule sets that forbid to give up a ringing call sooner."""
+
+
+def n_offers(n_free: int, n_unowned: int) -> int:
+    """Leads to show now. As many agents stay free as calls are under way that nobody owns.
+
+    Such calls remain from another mode: whoever answers them must find an agent.
+    """
+    return max(n_free - n_unowned, 0)
+
+
+def place_in_queue(
+    lead: Lead, agent_id: AgentId, present: Collection[AgentId], utc: float
+) -> int | None:
+    """0: this agent's own callback, first of all. 1: for anybody. None: for somebody else."""
+    theirs = lead.callback_agent_id
+    if theirs == agent_id:
+        return 0
+    if theirs is None or theirs not in present:
+        return 1
+    is_overdue = lead.due_at is not None and utc > lead.due_at + PERSONAL_FOR_S
+    return 1 if is_overdue else None
+
+
+def may_choose(agent: Agent, campaign: Campaign) -> bool:
+    """Whether the agent may call a lead of his own choice now.
+
+    From a pause that owes no disposition. READY only where nothing else calls for him: elsewhere
+    a live answer may come at any moment.
+    """
+    is_manual = campaign.mode is PacingMode.MANUAL
+    if campaign.state is not CampaignState.RUNNING or not (is_manual or campaign.has_manual_calls):
+        return False
+    if agent.is_leaving or agent.attempt_id is not None:
+        return False
+    return agent.state is AgentState.PAUSED or (is_manual and agent.state is AgentState.READY)
+
+
+def may_stay(agent: Agent, campaign: Campaign) -> bool:
+    """Whether the lead on the agent's desk may stay there under the campaign's settings."""
+    if agent.offer is None or campaign.state is not CampaignState.RUNNING:
+        return False
+    if agent.offer.is_own_choice:
+        return campaign.mode is PacingMode.MANUAL or campaign.has_manual_calls
+    return campaign.mode is PacingMode.PREVIEW
+
+
+def must_ring_s(rule_set: str, rung_s: float | None) -> float:
+    """Seconds that a call must still ring before it may be cancelled. None: it has not rung."""
+    if rung_s is None:
+        return 0.0
+    return max(MIN_RING_S.get(rule_set, 0.0) - rung_s, 0.0)
