@@ -216,6 +216,7 @@ def test_a_restart_of_the_switch_is_told_once_and_its_legs_are_gone(real_node):
         assert len(watched.of(NodeRestarted)) == 1
         assert watched.node.api(f"uuid_exists {leg}") == "false"
         until(lambda: "RUNNING" in watched.node.api("sofia status"), 30.0, "no profile runs")
+    until(lambda: real_node.client.connected, 30.0, "the test's own link is not back")
 
 
 @only_real
