@@ -538,6 +538,7 @@ def test_a_supervisor_listens_whispers_takes_over_and_stops(
     paint(_listening(me, SupervisionState.CALLING))
     page.locator("#listening-sentence", has_text=words[0]).wait_for()
     assert page.is_hidden("#listening-take")
+    assert page.evaluate("document.activeElement.id") == "listening"
 
     paint(_listening(me, SupervisionState.LISTENING))
     page.locator("#listening-sentence", has_text=words[1]).wait_for()

@@ -52,8 +52,8 @@ export class Listening {
 
   pressed(button) {
     if (!button) return;
-    this.target = { agent_id: Number(button.dataset.listen), attempt_id: button.dataset.attempt };
-    this.send("ask", { ...this.target, mode: "LISTEN" });
+    this.isPressed = true;
+    this.send("ask", { agent_id: Number(button.dataset.listen), attempt_id: button.dataset.attempt, mode: "LISTEN" });
   }
 
   ask(mode) {
@@ -106,6 +106,7 @@ export class Listening {
     byId("listening-stop").hidden = ["ENDED", "TAKING_OVER"].includes(mine.state);
     put(byId("listening-stop-word"), mine.state === "TAKEN_OVER" ? words.hang_up_customer : words.stop);
     say(`${words.states[mine.state].word}. ${sentence}`);
-    if (wasHidden && document.activeElement === document.body) byId("listening-stop").focus({ preventScroll: true });
+    if (wasHidden && this.isPressed) this.bar.focus({ preventScroll: true }); // the button that was pressed is gone
+    this.isPressed = false;
   }
 }
