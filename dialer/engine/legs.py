@@ -81,13 +81,16 @@ def ended(floor: Floor, event: LegEnded, now: Moment) -> None:
 
 
 def originate_failed(floor: Floor, event: OriginateFailed, now: Moment) -> None:
+    """A leg that is bridged right at its answer lives, though its originate says that it was given
+    up (ORIGINATOR_CANCEL, seen on 1.10.12)."""
     agent, outsider = floor.agents.of_leg(event.leg_id), _outsider(floor, event.leg_id)
     if agent is not None:
         if event.cause == NO_CAPACITY:
             floor.nodes.get(agent.node).refuse(now.mono)
         phone_lost(floor, agent, event.cause, now, is_local=event.is_local)
     elif outsider is not None:
-        consult.third_lost(floor, outsider[0], now, is_gone=True)
+        if outsider[1].state is ThirdState.CALLING:  # once it is up, only its own end counts
+            consult.third_lost(floor, outsider[0], now, is_gone=True)
     else:
         dialing.originate_failed(floor, event, now)
 

@@ -33,6 +33,7 @@ from dialer.model.events import (
     LegEnded,
     LegParked,
     LegsBridged,
+    OriginateFailed,
 )
 from dialer.model.outcome import Outcome
 
@@ -84,6 +85,14 @@ def test_somebody_answers_and_the_two_are_joined(bench, story):
         (Step.TALK, 1, ""), (Step.ENTRUSTED, None, HOTLINE.label),
         (Step.OUTSIDE, None, HOTLINE.label),
     ]  # fmt: skip
+
+
+def test_an_originate_that_gave_its_leg_up_to_the_bridge_is_no_failure(bench, story):
+    leg = give_out(bench, story)
+    bench.do(LegAnswered(leg))
+    assert bench.do(OriginateFailed(leg, "ORIGINATOR_CANCEL", is_local=False)) == []
+    bench.do(LegsBridged(story.call.leg_id, leg))
+    assert story.record.state is CallState.OUTSIDE
 
 
 # --- nobody there --------------------------------------------------------------------------------
