@@ -14,6 +14,7 @@ from web.faults import in_words
 from web.live import Live
 from web.messages import routes as messages
 from web.pacing import routes as pacing
+from web.pacing import what_if
 from web.permissions import guard
 from web.recordings import routes as recordings
 from web.reports import routes as reports
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     supervisor.bp,
     pacing.bp,
     listening.bp,
+    what_if.bp,
     reports.bp,
     recordings.bp,
     messages.bp,

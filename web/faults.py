@@ -245,6 +245,34 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
 """Reasons after a field's name."""
 
 OTHER_FAULTS: dict[str, tuple[str, LazyString]] = {
+    "WHAT_IF_SHORT": (
+        r"what-if: (?P<n>[0-9]+) minutes were recorded; at least (?P<least>[0-9]+) are needed",
+        _l("%(n)s minutes seulement ont été enregistrées ; il en faut %(least)s au moins."),
+    ),
+    "WHAT_IF_FEW": (
+        r"what-if: (?P<n>[0-9]+) answers were recorded; at least (?P<least>[0-9]+) are needed",
+        _l("%(n)s réponses seulement ont été enregistrées ; il en faut %(least)s au moins."),
+    ),
+    "WHAT_IF_NOT_PREDICTED": (
+        r"what-if: the hour was not paced by prediction, so its target did nothing",
+        _l("L’heure n’était pas en mode prédictif : la cible n’y changeait rien."),
+    ),
+    "WHAT_IF_SHARED": (
+        r"what-if: the campaign shares its agents, and others would take them",
+        _l("La campagne partage ses agents avec d’autres, ce que le jeu ne connaît pas."),
+    ),
+    "WHAT_IF_NOTHING_LEARNT": (
+        r"what-if: pacing has learnt nothing of this campaign yet",
+        _l("La cadence n’a encore rien appris de cette campagne."),
+    ),
+    "WHAT_IF_TOO_LONG": (
+        r"what-if: it took longer than (?P<limit>[0-9]+) s",
+        _l("L’heure n’a pas pu être rejouée à temps : il y a trop d’agents, ou trop à faire."),
+    ),
+    "WHAT_IF_NOTHING": (
+        r"what-if: no decision of this campaign was recorded",
+        _l("Aucune décision de cette campagne n’a été enregistrée."),
+    ),
     "RECORDING_UNKNOWN": (
         r"recording: there is none",
         _l("Cet enregistrement n’existe pas, ou n’existe plus."),

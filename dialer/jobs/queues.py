@@ -7,8 +7,10 @@ from rq.job import Job, JobStatus
 IMPORTS = "imports"
 MESSAGES = "messages"
 IMPORT_LIMIT_S = 3600
+WHAT_IF = "what-if"
 NIGHTLY = "nightly"
 MESSAGE_LIMIT_S = 60
+WHAT_IF_LIMIT_S = 1800
 NIGHTLY_LIMIT_S = 4 * 3600
 NIGHT_KEPT_S = 2 * 86_400
 """How long a night's job is remembered, so that it is queued once."""
@@ -17,7 +19,7 @@ _WAITING = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED})
 
 def queues(redis: Redis) -> tuple[Queue, ...]:
     """The queues that a worker serves, the more urgent first."""
-    return tuple(Queue(name, connection=redis) for name in (MESSAGES, IMPORTS, NIGHTLY))
+    return tuple(Queue(name, connection=redis) for name in (MESSAGES, IMPORTS, WHAT_IF, NIGHTLY))
 
 
 def enqueue_import(redis: Redis, list_id: int) -> bool:
@@ -35,6 +37,15 @@ def enqueue_message(redis: Redis, message_id: int) -> bool:
         Queue(MESSAGES, connection=redis, default_timeout=MESSAGE_LIMIT_S),
         "dialer.jobs.messages.send_message",
         message_id,
+    )
+
+
+def enqueue_what_if(redis: Redis, question_id: int) -> bool:
+    """Queue the playing of an hour; False when it waits or runs already."""
+    return _enqueue(
+        Queue(WHAT_IF, connection=redis, default_timeout=WHAT_IF_LIMIT_S),
+        "dialer.jobs.what_if.run",
+        question_id,
     )
 
 

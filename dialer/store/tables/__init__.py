@@ -18,6 +18,7 @@ from dialer.store.tables.compliance import AuditEntry, DoNotCall
 from dialer.store.tables.leads import LeadRow, LeadSkip
 from dialer.store.tables.messages import MessageRow
 from dialer.store.tables.people import AgentSession, AgentStateInterval, Role, User
+from dialer.store.tables.what_ifs import WhatIfRow, WhatIfState
 
 __all__ = [
     "AgentSession",
@@ -44,4 +45,6 @@ __all__ = [
     "Role",
     "SupervisionRow",
     "User",
+    "WhatIfRow",
+    "WhatIfState",
 ]
