@@ -32,15 +32,14 @@ from benchmarks.pacing.cases import (
     CLOCKS,
     FACTORIES,
     FAMILIES,
-    OURS,
     Case,
     Outcome,
     Stopwatch,
     play,
-    revision,
     tuned,
 )
 from benchmarks.pacing.plot import draw
+from benchmarks.pacing.revisions import OURS, revision
 from benchmarks.pacing.tables import Figures, markdown, summed
 from benchmarks.pacing.targets import misses
 from dialer.sim.regimes import REGIMES

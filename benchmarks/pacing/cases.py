@@ -4,12 +4,11 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from statistics import quantiles
 
 from benchmarks.pacing import rivals
+from benchmarks.pacing.revisions import OURS, revision
 from dialer.model.campaign import Campaign
 from dialer.model.ids import CampaignId
 from dialer.policy.pacing import Decision, PacingRules, PacingState, decide
@@ -22,15 +21,12 @@ from dialer.sim.rehearsal import Rehearsal, Work
 from dialer.sim.takings import Minute
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 TUNED = HERE / "tuned.json"
 CLOCKS = {"greeting": (1.5, 2.5), "strict": (0.0, 0.0), "unscreened": None}
 """When the two seconds begin: after machine detection of so many seconds, or at the answer, where
 machines are known at once, or not before an agent hears them."""
 DEFAULTS = Campaign(CampaignId(1), "defaults")
 VICIDIAL_CAP = 3.0
-OURS = "relance"
-WORLD = ("chance", "pacer", "population", "regimes", "rehearsal", "takings")
 FIRST_S, AFTER_JUMP_S = 120.0, 600.0
 
 FACTORIES: dict[str, Callable[[float], Pacer]] = {
@@ -106,23 +102,6 @@ def tuned(policy: str, n_agents: int) -> float:
     by_agents = json.loads(TUNED.read_text())["found"][policy]
     nearest = min(by_agents, key=lambda key: abs(int(key) - n_agents))
     return float(by_agents[nearest])
-
-
-@cache
-def revision(policy: str) -> str:
-    """Short digest of the sources that decide a run of this policy."""
-    sources = [ROOT / "dialer/sim" / f"{name}.py" for name in WORLD]
-    if policy == OURS:
-        sources += [
-            *sorted((ROOT / "dialer/policy").glob("*.py")),
-            ROOT / "dialer/sim/own_pacing.py",
-        ]
-    else:
-        sources.append(HERE / "rivals.py")
-    digest = blake2b(digest_size=4)
-    for source in sources:
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
 
 
 @dataclass

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.pacing.__main__ import main
-from benchmarks.pacing.cases import Case, Outcome, Stopwatch, play, revision, tuned
+from benchmarks.pacing.cases import Case, Outcome, Stopwatch, play, tuned
+from benchmarks.pacing.revisions import meaning, reached, revision
 from benchmarks.pacing.tables import half_interval, markdown, summed
 from benchmarks.pacing.targets import misses
 from dialer.sim.population import BENCHMARK, Population
@@ -83,6 +84,16 @@ def test_every_tuned_rival_has_a_parameter_for_every_number_of_agents():
     for policy in ("ratio", "ratio_idle", "vicidial_fine", "erlang"):
         assert all(tuned(policy, n) > 0.0 for n in (5, 10, 20, 50, 100, 300, 1000))
     assert revision("relance") != revision("ratio") == revision("erlang")
+
+
+def test_a_revision_follows_what_decides_and_nothing_else():
+    plain = meaning("X = 1\n\ndef f(a):\n    return a + X\n")
+    told = '"""What it is."""\nimport os\nX = 1  # one\n"""Of it."""\n\n\ndef f(a):\n    "Adds."\n'
+    assert meaning(told + "    return a + X\n") == plain
+    assert meaning(told + "    return a - X\n") != plain
+    ours = reached(("dialer.sim.own_pacing",), "dialer.sim.", "dialer.policy.")
+    assert {"dialer.policy.pacing", "dialer.policy.tail", "dialer.policy.abandon"} < ours
+    assert "dialer.policy.retry" not in ours
 
 
 # --- tables and musts -----------------------------------------------------------------------------

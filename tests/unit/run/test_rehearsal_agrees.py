@@ -106,6 +106,6 @@ def test_the_first_minutes_of_predictive_dialling_are_the_same_to_the_engine(n_a
 @pytest.mark.parametrize("n_agents", [10, 20])
 def test_days_of_predictive_dialling_are_the_same_to_the_engine(n_agents):
     compare(
-        PacingMode.PREDICTIVE, n_agents, 4 * 3600.0, range(401, 407),
+        PacingMode.PREDICTIVE, n_agents, 4 * 3600.0, range(401, 404),
         wait=0.03, share=0.005, abandoned=0.003, dialed=0.01,
     )  # fmt: skip
