@@ -191,6 +191,10 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
         r"satellite and premium rate numbers are not called",
         _l("Les numéros satellite ou surtaxés ne sont pas appelés."),
     ),
+    "BROWSER_OF_NO_AGENT": (
+        r"only an agent's page is a phone",
+        _l("Seule la page d’un agent est un téléphone."),
+    ),
     "PHONE_TAKEN": (
         r"(?P<extension>.+) is the extension of another user's browser",
         _l("Le poste %(extension)s est celui du navigateur d’un autre utilisateur."),

@@ -56,6 +56,12 @@ def test_an_address_of_another_form_is_refused_at_its_field(admin, kind, written
     assert says in answer.get_data(as_text=True)
 
 
+def test_only_an_agents_page_is_a_phone(admin):
+    answer = made(admin, role="supervisor", phone_kind="WEBRTC", phone_address="2001")
+    assert answer.status_code == 422
+    assert "Seule la page d’un agent" in answer.get_data(as_text=True)
+
+
 def test_a_browsers_extension_is_one_persons_only(admin, enter, session_factory):
     awa = enter(Role.AGENT)
     given(session_factory, awa.user_id, "WEBRTC", "2001")

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from dialer.model.errors import BadInput
+from dialer.model.phone import PhoneKind
 from dialer.store import users as store
 from dialer.store.phones import checked_phone
 from dialer.store.tables import Role, User
@@ -53,6 +54,8 @@ def _before_save(row: User | None, values: dict[str, Any]) -> None:
         values["phone_kind"], values["phone_address"],
     )  # fmt: skip
     values["phone_kind"] = kind.value
+    if kind is PhoneKind.WEBRTC and values["role"] != Role.AGENT:
+        raise BadInput("phone_kind: only an agent's page is a phone")
     if password:
         values["password_hash"] = aside(store.password_hash, password)
 
