@@ -27,9 +27,10 @@ class FreeTables:
     wrapping: Floats
 
     @classmethod
-    def build(cls, learned: Learned, horizons: Floats, patience_s: float) -> "FreeTables":
-        """Tables for agents who must be free by a horizon and the caller's patience after it."""
-        limits = horizons + patience_s
+    def build(cls, learned: Learned, horizons: Floats, after_s: float) -> "FreeTables":
+        """Tables for agents who must be free by a horizon and so many seconds after it: the time
+        of screening, and the caller's patience."""
+        limits = horizons + after_s
         longest = int(np.ceil(limits[-1])) + 1
         wrap_end = learned.wraps.per_second(TABLE_WRAP_S + longest)
         fresh_wrap = 1.0 - np.concatenate([[1.0], np.cumprod(1.0 - wrap_end[:longest])])

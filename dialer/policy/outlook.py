@@ -11,7 +11,7 @@ from dialer.policy.abandon import Ledger
 from dialer.policy.free_tables import FreeTables
 from dialer.policy.guards import Throttle, is_sound
 from dialer.policy.hazard import Floats
-from dialer.policy.picture import Crew, Picture
+from dialer.policy.picture import Crew, Picture, Sign
 from dialer.policy.rings import tenths
 from dialer.policy.statistics import Learned
 from dialer.policy.tail import Doubt
@@ -58,7 +58,13 @@ def answer_chances(picture: Picture, state: PacingState) -> Floats:
     answered = by_answer[now]
     alive = chance * (1.0 - answered) + (1.0 - chance) * (1.0 - by_end[now])
     soon = chance * (by_answer[tenths(ages + _tables(picture, state).horizons)] - answered)
-    return np.asarray(np.minimum(soon / np.maximum(alive, 1e-6), 1.0))
+    chances = np.asarray(np.minimum(soon / np.maximum(alive, 1e-6), 1.0))
+    is_picked_up = calls.signs == Sign.PICKED_UP
+    if is_picked_up.any():
+        rung = (calls.sign_at - calls.dialed_at)[is_picked_up]
+        persons = state.learned.rings.person_share(chance[is_picked_up, 0], rung)
+        chances[is_picked_up] = persons[:, None]
+    return chances
 
 
 def chances_of_next(picture: Picture, state: PacingState, n_calls: int) -> Floats:
@@ -86,5 +92,7 @@ def _tables(picture: Picture, state: PacingState) -> FreeTables:
     tables = state.tables
     if tables is None or tables.version != state.learned.version:
         horizons = state.learned.rings.quantiles(HORIZON_SHARES)
-        tables = state.tables = FreeTables.build(state.learned, horizons, picture.patience_s)
+        tables = state.tables = FreeTables.build(
+            state.learned, horizons, state.learned.screening_s + picture.patience_s
+        )
     return tables

@@ -142,7 +142,7 @@ def burst_ceilings(
     """
     n_agents, learned = picture.crew.n_agents, state.learned
     rate, n_free = learned.rate.value, picture.crew.n_free
-    ceilings = {"burst": state.throttle.allowed(picture.now, n_agents, rate)}
+    ceilings = {"burst": state.throttle.allowed(picture.now, n_agents, rate, learned.busy_s)}
     lines = min(max(0.75 / rate, 2.0), rules.max_lines_per_agent) * n_agents
     ceilings["lines_per_agent"] = int(lines) - n_ringing
     held = learned.carrier.most_in_flight(n_free, picture.now)

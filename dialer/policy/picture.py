@@ -27,6 +27,10 @@ class Seat(IntEnum):
     """Reserved, or about to be: busy with age zero."""
 
 
+FREE = int(Seat.FREE)
+"""Comparing arrays with a plain number is several times faster."""
+
+
 class Sign(IntEnum):
     """What the network has said of a call that is not answered."""
 
@@ -35,6 +39,8 @@ class Sign(IntEnum):
     """180: somewhere a phone rings."""
     EARLY_MEDIA = 2
     """183: tones or words before any answer."""
+    PICKED_UP = 3
+    """Somebody or something answers; which of the two is being found out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Crew:
     @property
     def n_free(self) -> int:
         """Of them those who have nothing to do."""
-        return int(np.count_nonzero(self.takes_calls & (self.seats == Seat.FREE)))
+        return int(np.count_nonzero(self.takes_calls & (self.seats == FREE)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ class RingModel:
 
     answered: Floats
     others: Floats
+    machines: Floats = field(default_factory=lambda: np.zeros(N_RING_BINS))
+    """Of the others those that were picked up by a machine."""
+    pick_ups: Floats = field(default_factory=lambda: np.zeros((2, N_RING_BINS)))
+    """Density of pick-ups by ring time: by persons, and by machines among all others."""
     answered_cdf: Floats = field(default_factory=lambda: np.zeros(0))
     others_cdf: Floats = field(default_factory=lambda: np.zeros(0))
     curves: Floats = field(default_factory=lambda: np.zeros((2, 0)))
@@ -49,10 +53,25 @@ class RingModel:
         histogram *= 1.0 - 1.0 / window
         histogram[_ring_bin(ring_s)] += 1.0
 
+    def add_machine(self, ring_s: float) -> None:
+        """One mature call that a machine picked up; it is one of the others as well."""
+        self.machines *= 1.0 - 1.0 / 3000.0
+        self.machines[_ring_bin(ring_s)] += 1.0
+
+    def person_share(self, chance: Floats, ring_s: Floats) -> Floats:
+        """P(a call that was picked up after so long is a person), where `chance` is P(it will be
+        answered by one) before anything was known. Without evidence on machines: surely."""
+        bins = np.minimum(ring_s / RING_BIN_S, N_RING_BINS - 1).astype(np.intp)
+        by_person = chance * self.pick_ups[0][bins]
+        by_machine = (1.0 - chance) * self.pick_ups[1][bins]
+        return np.asarray(by_person / np.maximum(by_person + by_machine, 1e-12))
+
     def refresh(self) -> None:
         """Make the cumulative curves anew; called at most every few seconds."""
         self.answered_cdf = _cdf(self.answered)
         self.others_cdf = _cdf(self.others)
+        persons = _smooth(self.answered) / self.answered.sum()
+        self.pick_ups = np.stack([persons, _smooth(self.machines) / self.others.sum()])
         self.curves = np.stack([_fine(self.answered_cdf), _fine(self.others_cdf)])
 
     def answered_by(self, age_s: Floats | float) -> Floats:
@@ -76,6 +95,11 @@ def _ring_bin(ring_s: float) -> int:
 def _cdf(histogram: Floats) -> Floats:
     total = np.concatenate([[0.0], np.cumsum(histogram)])
     return np.asarray(total / total[-1])
+
+
+def _smooth(histogram: Floats) -> Floats:
+    """Spread over two seconds and a half: bins are finer than the evidence."""
+    return np.convolve(histogram + 1e-6, np.full(5, 0.2), mode="same")
 
 
 def _fine(cdf: Floats) -> Floats:

@@ -25,10 +25,13 @@ one too low abandons. Without machine detection voicemails are answers too."""
 WATCH_EVERY_S = 0.25
 """Decisions that follow each other faster learn nothing new."""
 REFRESH_EVERY_S = 5.0
+CUSTOMARY_BUSY_S, BUSY_EVIDENCE = 140.0, 20
+SCREENINGS = 50.0
+"""Over so many the mean time of screening is taken."""
 LONGEST_RING_S = N_RING_BINS * RING_BIN_S
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trial:
     """One call as evidence. `lift`: its chance to be answered, relative to the answer rate."""
 
@@ -36,6 +39,12 @@ class Trial:
     lift: float
     traits: Traits | None = None
     """What was known of the lead, to learn from."""
+    picked_up_at: float | None = None
+    """When it was picked up, if it then had to be found out by whom."""
+
+    def ring_s(self, ended_at: float) -> float:
+        """How long it rang."""
+        return (ended_at if self.picked_up_at is None else self.picked_up_at) - self.at
 
 
 @dataclass(slots=True)
@@ -56,6 +65,8 @@ class Learned:
     """Sum of lifts by second of the dial, of calls that are evidence on the answer rate."""
     immature: list[tuple[float, int, float, bool, Trial]] = field(default_factory=list)
     """Heap of (dialled at, order, ring seconds, answered, trial) of ended calls."""
+    screening_s: float = 0.0
+    """From the pick-up until a person is known for one; 0 where every pick-up is an answer."""
     carrier: CarrierWatch = field(default_factory=CarrierWatch)
     flow: AnswerFlow = field(default_factory=AnswerFlow)
     thawed_at: float = float("-inf")
@@ -89,9 +100,18 @@ class Learned:
         self.dials[now] = self.dials.get(now, 0.0) + lift
         return Trial(now, lift, traits)
 
+    def picked_up(self, trial: Trial, now: float) -> None:
+        """Somebody or something answers; `answered` or `ended_unanswered` will tell."""
+        trial.picked_up_at = now
+
     def answered(self, trial: Trial, now: float) -> None:
         """A call was answered."""
         self.carrier.note(False)
+        if trial.picked_up_at is not None:
+            took_s = now - trial.picked_up_at
+            self.screening_s += (took_s - self.screening_s) / (
+                SCREENINGS if self.screening_s else 1
+            )
         self.rang_s += now - trial.at
         self.flow.n_answers += 1.0
         if not self.carrier.is_out:
@@ -113,7 +133,7 @@ class Learned:
 
     def _await_maturity(self, trial: Trial, now: float, *, is_answered: bool) -> None:
         if trial.at >= self.thawed_at:
-            entry = (trial.at, next(self._order), now - trial.at, is_answered, trial)
+            entry = (trial.at, next(self._order), trial.ring_s(now), is_answered, trial)
             heapq.heappush(self.immature, entry)
 
     # --- agents -------------------------------------------------------------------------------
@@ -123,6 +143,14 @@ class Learned:
         hazard.expose(np.array([since]), self.seen_until, now)
         hazard.end(now - since, max(300.0, 10.0 * self.n_agents))
         self.n_talks += hazard is self.talks
+
+    @property
+    def busy_s(self) -> float:
+        """How long an answer keeps an agent, on average; a customary time while few have ended."""
+        if min(self.talks.n_ended, self.wraps.n_ended) < BUSY_EVIDENCE:
+            return CUSTOMARY_BUSY_S
+        talk_s = self.talks.ended_s / self.talks.n_ended
+        return max(talk_s + self.wraps.ended_s / self.wraps.n_ended, 1.0)
 
     # --- time ---------------------------------------------------------------------------------
 
@@ -162,18 +190,21 @@ class Learned:
         while self.immature and self.immature[0][0] <= horizon:
             _, _, ring_s, is_answered, trial = heapq.heappop(self.immature)
             self.rings.add(ring_s, is_answered)
+            if trial.picked_up_at is not None and not is_answered:
+                self.rings.add_machine(ring_s)
             self.rate.mature(is_answered, trial.lift, slow_window)
             if trial.traits is not None:
                 self.answers.learn(trial.traits, is_answered)
 
     def _expose_dials(self, before: float, now: float) -> None:
-        limit = now - min(self.ring_timeout_s + MATURE_MARGIN_S, LONGEST_RING_S)
+        limit = now - min(self.ring_timeout_s + MATURE_MARGIN_S, LONGEST_RING_S) - self.screening_s
         while self.dials and (first := next(iter(self.dials))) < limit:
             del self.dials[first]
         if self.dials and now > before:
             at = np.fromiter(self.dials.keys(), dtype=float)
             lifts = np.fromiter(self.dials.values(), dtype=float)
-            by_now = self.rings.answered_by(now - at)
-            gained = by_now - self.rings.answered_by(np.maximum(before - at, 0.0))
+            rung, rung_before = now - self.screening_s - at, before - self.screening_s - at
+            by_now = self.rings.answered_by(np.maximum(rung, 0.0))
+            gained = by_now - self.rings.answered_by(np.maximum(rung_before, 0.0))
             if not self.carrier.is_out:
                 self.rate.expose(float(lifts @ gained), max(FAST_WINDOW, float(self.n_agents)))

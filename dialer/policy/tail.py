@@ -49,15 +49,19 @@ def risks(chances: Floats, more: Floats, n_agents: int, doubt: Doubt, exact_up_t
     """
     law = _Law.of(chances, more)
     expected = _running(doubt.n_expected, more)
-    wide = law.upper(n_agents, expected**2 * doubt.rate_error + doubt.hazard_error)
+    error = expected * expected * doubt.rate_error + doubt.hazard_error
+    n_horizons = error.shape[1]
     if len(chances) + len(more) > exact_up_to:
-        return np.asarray(wide.mean(axis=1))
-    by_error = np.maximum(wide - law.upper(n_agents, 0.0), 0.0)
-    return np.asarray(np.clip(_exact(chances, more, n_agents) + by_error, 0.0, 1.0).mean(axis=1))
+        return np.asarray(law.upper(n_agents, error).sum(axis=1) / n_horizons)
+    wide, sure = law.upper(n_agents, np.stack([error, np.zeros_like(error)]))
+    upper = _exact(chances, more, n_agents) + np.maximum(wide - sure, 0.0)
+    return np.asarray(np.minimum(upper, 1.0).sum(axis=1) / n_horizons)
 
 
 def _running(start: Floats, more: Floats) -> Floats:
     """`start`, and `start` with the first, the first two, ... of `more` added."""
+    if not len(more):
+        return start[None, :]
     return np.concatenate([start[None, :], start + np.cumsum(more, axis=0)])
 
 
@@ -80,13 +84,13 @@ class _Law:
             ),
         )
 
-    def upper(self, n_agents: int, error: Floats | float) -> Floats:
-        """P(Y >= n_agents) by the refined normal law."""
+    def upper(self, n_agents: int, error: Floats) -> Floats:
+        """P(Y >= n_agents) by the refined normal law, widened by the variance `error`."""
         sigma = np.sqrt(np.maximum(self.variance + error, 1e-9))
         x = (n_agents - 0.5 - self.mean) / sigma
         density = np.exp(-0.5 * x * x) / sqrt(2.0 * pi)
         skewed = self.third / (6.0 * sigma**3) * (1.0 - x * x) * density
-        return np.asarray(np.clip(ndtr(-x) - skewed, 0.0, 1.0))
+        return np.asarray(np.minimum(np.maximum(ndtr(-x) - skewed, 0.0), 1.0))
 
 
 def _exact(chances: Floats, more: Floats, n_agents: int) -> Floats:
@@ -103,9 +107,9 @@ def _exact(chances: Floats, more: Floats, n_agents: int) -> Floats:
     n_roots = len(tosses) + len(more) + 1
     roots, weights = _roots_and_weights(n_roots, min(threshold, n_roots))
     off = (roots - 1.0)[None, :, None]
-    phi = np.multiply.reduce(1.0 + tosses[:, None, :] * off, axis=0)
-    factors = np.concatenate([phi[None], 1.0 + more[:, None, :] * off])
-    below = np.einsum("r,krh->kh", weights, np.cumprod(factors, axis=0)).real
+    phi = np.multiply.reduce(1.0 + tosses[:, None, :] * off, axis=0)[None]
+    factors = np.concatenate([phi, 1.0 + more[:, None, :] * off]) if len(more) else phi
+    below = (weights @ np.cumprod(factors, axis=0)).real
     return np.where(below > 1.0 - ROUNDING, 0.0, np.clip(1.0 - below, 0.0, 1.0))
 
 

@@ -58,6 +58,9 @@ class OwnPacing(Pacer):
     def dialed(self, call: SimCall, now: float) -> None:
         call.evidence = self.state.learned.dialed(now)
 
+    def picked_up(self, call: SimCall, now: float) -> None:
+        self.state.learned.picked_up(_trial(call), now)
+
     def answered(self, call: SimCall, now: float) -> None:
         self.state.learned.answered(_trial(call), now)
 

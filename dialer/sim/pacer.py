@@ -95,9 +95,18 @@ class Lines:
         rows.signs[row] = Sign.NOTHING
         rows.lifts[row] = 1.0
 
+    def lift(self, call: SimCall, lift: float) -> None:
+        """Its chance to be answered, relative to the average."""
+        self._rows.lifts[call.row] = lift
+
     def ring(self, call: SimCall, now: float) -> None:
         """The network says that it rings."""
         self._rows.signs[call.row] = Sign.RINGING
+        self._rows.sign_at[call.row] = now
+
+    def pick_up(self, call: SimCall, now: float) -> None:
+        """It is picked up, and has to be told from a machine."""
+        self._rows.signs[call.row] = Sign.PICKED_UP
         self._rows.sign_at[call.row] = now
 
     def remove(self, call: SimCall) -> None:
@@ -176,6 +185,9 @@ class Pacer:
 
     def dialed(self, call: SimCall, now: float) -> None:
         """A call was placed."""
+
+    def picked_up(self, call: SimCall, now: float) -> None:
+        """Somebody or something answers; which of the two is being found out."""
 
     def answered(self, call: SimCall, now: float) -> None:
         """A call counts as live from now on: an agent is due."""

@@ -122,6 +122,8 @@ class Rehearsal:
         if screening_s is None:
             self._answer(call)
             return
+        self.floor.lines.pick_up(call, self.floor.now)
+        self._pacer.picked_up(call, self.floor.now)
         u, *_ = chance.draws(self._people.seed, call.key, "screening")
         after_s = chance.between(*screening_s, u)
         ends = self._end_unanswered if call.person.is_machine else self._answer

@@ -219,15 +219,26 @@ def test_a_held_agent_counts_as_a_talk_of_age_nothing():
 
 
 def test_calls_start_at_a_bounded_rate():
-    """0.03 calls a second for each agent, over the rate: 50 agents at 25 % get 6 a second."""
+    """0.06 calls a second for each agent, over the rate: 50 agents at 25 % get 12 a second."""
     of, at, placed = state(), NOW, []
     for _ in range(41):  # ten decisions a second
         decision = decide(replace(picture(50), now=at), of, PREDICTIVE)
-        assert decision.n_calls <= 7
+        assert decision.n_calls <= 13
         placed.append(decision.n_calls)
         at += 0.1
-    assert 4 * 6 <= sum(placed) <= 5 * 6 + 1
+    assert 4 * 12 <= sum(placed) <= 5 * 12 + 1
     assert decide(replace(picture(50), now=at), of, PREDICTIVE).view.limit == "burst"
+
+
+def test_short_talks_may_be_fed_faster():
+    """Twenty talks of four seconds: each agent may need an answer every five seconds."""
+    of = state()
+    for _ in range(20):
+        of.learned.ended(of.learned.talks, 0.0, 4.0)
+        of.learned.ended(of.learned.wraps, 0.0, 1.0)
+    assert of.learned.busy_s == pytest.approx(5.0)
+    assert Throttle().allowed(NOW, 50, 0.25, of.learned.busy_s) == 201
+    assert Throttle().allowed(NOW, 50, 0.25, state().learned.busy_s) == 13
 
 
 def test_lines_per_agent_are_capped_by_what_the_answer_rate_needs():

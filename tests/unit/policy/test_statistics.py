@@ -220,3 +220,42 @@ def test_curves_are_made_anew_every_five_seconds_and_say_so():
         versions.append(learned.version)
     assert versions[0] == 1
     assert versions[-1] == 5
+
+
+# --- screening ------------------------------------------------------------------------------------
+
+
+def screened(learned, dials, until):
+    """Two seconds of screening each: [(dialled at, ring_s, is_person)]."""
+    for at, ring_s, is_person in dials:
+        trial = learned.dialed(at)
+        learned.picked_up(trial, at + ring_s)
+        if is_person:
+            learned.answered(trial, at + ring_s + 2.0)
+        else:
+            learned.ended_unanswered(trial, at + ring_s + 2.0, is_carrier_fault=False)
+    learned.advance(until, NOBODY)
+
+
+def test_without_evidence_on_machines_whoever_picks_up_is_a_person():
+    rings = Learned.prior(25.0, 0.25).rings
+    assert rings.person_share(np.array([0.25]), np.array([8.0])) == pytest.approx([1.0], abs=1e-3)
+
+
+def test_who_picks_up_is_known_by_how_long_it_rang():
+    """Persons after about eight seconds, machines after about four: as many of each."""
+    learned = Learned.prior(25.0, 0.5)
+    dials = [(i * 0.5, 8.0, True) if i % 2 else (i * 0.5, 4.0, False) for i in range(2000)]
+    screened(learned, dials, 1100.0)
+    even = np.array([0.5, 0.5])
+    early, late = learned.rings.person_share(even, np.array([4.0, 8.0]))
+    assert early < 0.1
+    assert late > 0.95
+
+
+def test_ring_times_end_at_the_pick_up_and_screening_is_timed_apart():
+    learned = Learned.prior(25.0, 0.5)
+    screened(learned, [(i * 0.5, 8.0, True) for i in range(400)], 300.0)
+    assert learned.screening_s == pytest.approx(2.0)
+    assert learned.rings.answered[16] > 300
+    assert learned.rings.answered[20] < 10
