@@ -224,6 +224,18 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
         r"a premium or satellite number is not allowed",
         _l("Les numéros surtaxés et satellitaires ne sont pas permis."),
     ),
+    "NO_BROADCAST_MESSAGE": (
+        r"a broadcast needs a recorded message",
+        _l("Une diffusion demande un message enregistré."),
+    ),
+    "NO_CONSENT": (
+        r"recorded messages need the consent of those who are called",
+        _l("La loi veut le consentement des personnes appelées aux messages enregistrés."),
+    ),
+    "NO_RECORDED_MESSAGES": (
+        r"it permits no recorded messages",
+        _l("Ces règles d’appel ne permettent pas les messages enregistrés."),
+    ),
     "NUMBER_UNKNOWN": (r"no such number exists", _l("Ce numéro n’existe pas.")),
     "NUMBER_FORBIDDEN": (
         r"numbers of this kind are not called",

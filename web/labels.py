@@ -44,6 +44,7 @@ PACING_MODES: dict[str, LazyString] = {
     "PROGRESSIVE": _l("Progressif : un appel par agent libre"),
     "RATIO": _l("Ratio fixe : un nombre de lignes par agent libre"),
     "PREDICTIVE": _l("Prédictif : autant d’appels que la cible d’abandon le permet"),
+    "BROADCAST": _l("Diffusion : un message enregistré, sans agent"),
 }
 PACING_WORDS: dict[str, LazyString] = {
     "MANUAL": _l("Manuel"),
@@ -51,6 +52,7 @@ PACING_WORDS: dict[str, LazyString] = {
     "PROGRESSIVE": _l("Progressif"),
     "RATIO": _l("Ratio fixe"),
     "PREDICTIVE": _l("Prédictif"),
+    "BROADCAST": _l("Diffusion"),
 }
 CALLED_BACK = Label(_l("A rappelé"), "ready", "check")
 """Of a person who called the number that we showed."""
@@ -67,6 +69,9 @@ OUTCOMES: dict[str, Label] = {
     "FAILED": Label(_l("Échec"), "fault", "alert"),
     "REFUSED_LOCALLY": Label(_l("Refusé par le commutateur"), "fault", "alert"),
     "LOST": Label(_l("Perdu"), "fault", "alert"),
+    "MESSAGE_PLAYED": Label(_l("Message écouté"), "ready", "check"),
+    "MESSAGE_CUT": Label(_l("Message interrompu"), "wrap", "phone-off"),
+    "OPTED_OUT": Label(_l("Ne veut plus d’appels"), "fault", "stop"),
 }
 CALL_STEPS: dict[str, LazyString] = {
     "TALK": _l("Conversation"),
@@ -140,6 +145,7 @@ REFUSALS: dict[str, LazyString] = {
     "TOO_SOON": _l("Trop tôt après la dernière tentative"),
     "BAD_NUMBER": _l("Numéro inutilisable"),
     "BAD_TIME_ZONE": _l("Fuseau horaire inconnu"),
+    "NO_CONSENT": _l("Message enregistré sans consentement"),
     "FORBIDDEN_DESTINATION": _l("Ce genre de numéro n’est pas appelé"),
     "CAMPAIGN_NOT_RUNNING": _l("La campagne n’est pas en cours"),
 }

@@ -10,6 +10,7 @@ import math
 
 from dialer.engine.answering import wait_for_agent
 from dialer.engine.books import IN_FLIGHT
+from dialer.engine.broadcast import announce_over, is_broadcast
 from dialer.engine.closing import close_call, is_abandoned
 from dialer.engine.control import keep_on_hold, record_if_all_are
 from dialer.engine.floor import Floor
@@ -18,7 +19,7 @@ from dialer.engine.phones import call_phone
 from dialer.engine.placing import REAP_AFTER_S
 from dialer.engine.wrapping import unmute
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
-from dialer.model.call import Call, CallState
+from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.events import AgentAdopted, CallAdopted, SupervisionAdopted
 from dialer.model.moment import Moment
 from dialer.model.supervision import Supervision, SupervisionMode, SupervisionState
@@ -60,6 +61,7 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
     if floor.calls.of_attempt(event.attempt_id) is not None:
         return
     call = _call(event, now)
+    call.is_broadcast = is_broadcast(floor, call)
     floor.calls.add(call)
     _occupy_trunk(floor, call)
     _count_answer(floor, call)
@@ -68,6 +70,9 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
     if not event.is_live:
         _count_silence(floor, call, now)
         close_call(floor, call, _cause(call), None, now)
+    elif call.state is CallState.WAITING and call.is_broadcast:
+        call.fire(CallTrigger.ANNOUNCE)
+        announce_over(floor, call.attempt_id, now)  # how much he has heard is not known
     elif call.state is CallState.WAITING:
         wait_for_agent(floor, call, now)
     elif call.state is CallState.HELD:
@@ -113,7 +118,7 @@ def supervision_adopted(floor: Floor, event: SupervisionAdopted, now: Moment) ->
 
 def _count_silence(floor: Floor, call: Call, now: Moment) -> None:
     """A person who was answered by nobody while no controller ran was abandoned, to the law."""
-    if call.answered_at is not None and call.bridged_at is None:
+    if call.answered_at is not None and call.bridged_at is None and not call.is_broadcast:
         call.state, call.notice_at = CallState.PLAYING, now.mono
         floor.ledger.abandon()
 

@@ -1,5 +1,6 @@
 """From the answer to the conversation: the two-second clock, the agent, the bridge."""
 
+from dialer.engine.broadcast import announce, message_ended, opted_out
 from dialer.engine.closing import SIP_OK, close_call
 from dialer.engine.control import (
     held_leg_parked,
@@ -14,17 +15,19 @@ from dialer.engine.reserving import release, reserve
 from dialer.engine.ways_out import goes_on_elsewhere, reached
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.call import Call, CallState, CallTrigger
-from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice
+from dialer.model.commands import BridgeLegs, HangUpLeg, NoteAttempt, PlayNotice, PlaySound
 from dialer.model.events import (
     BridgeFailed,
     LegAnswered,
     LegEnded,
     LegParked,
     LegPlayed,
+    LegPressed,
     LegsBridged,
 )
 from dialer.model.ids import AttemptId
 from dialer.model.moment import Moment
+from dialer.policy.broadcast import AGENT_KEY
 from dialer.policy.routing import choose_agent, in_order_of_wait
 
 CONVERSATION = frozenset(
@@ -49,10 +52,25 @@ def customer_answered(floor: Floor, call: Call, now: Moment) -> None:
     if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
         floor.pacing.learned.answered(trial, now.mono)
     floor.out.append(NoteAttempt(call.attempt_id, answered_at=now.utc))
+    if call.is_broadcast:
+        announce(floor, call, now)
+        return
     wait_for_agent(floor, call, now)
     _join_owner(floor, call, now)
     connect_waiting(floor, now)
     pace_on_event(floor, now)
+
+
+def leg_pressed(floor: Floor, event: LegPressed, now: Moment) -> None:
+    """Keys mean something to a broadcast only; others are for the agent's ears."""
+    call = floor.calls.of_leg(event.leg_id)
+    if call is None or call.state is not CallState.ANNOUNCING:
+        return
+    if not opted_out(floor, call, event.digit, now) and event.digit == AGENT_KEY:
+        call.fire(CallTrigger.ASK)
+        floor.out.append(PlaySound(call.node, call.leg_id, ""))
+        wait_for_agent(floor, call, now)
+        connect_waiting(floor, now)
 
 
 def wait_for_agent(floor: Floor, call: Call, now: Moment) -> None:
@@ -102,6 +120,7 @@ def notice_expired(floor: Floor, key: str, now: Moment) -> None:
 
 
 def leg_played(floor: Floor, event: LegPlayed, now: Moment) -> None:
+    message_ended(floor, event, now)
     call = floor.calls.of_leg(event.leg_id)
     if call is None or call.state is not CallState.PLAYING:
         return

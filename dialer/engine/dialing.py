@@ -229,7 +229,8 @@ def _dial_next(
     while (lead := floor.hopper.pop(now.mono)) is not None:
         answer = may_dial(lead, floor.campaign, now.utc, has_own_agent=has_own_agent)
         if isinstance(answer, Permit):
-            loads[node.name].n_taken += 1
+            if node.name in loads:
+                loads[node.name].n_taken += 1
             place(floor, lead, answer, node, now)
             return True
         refuse_lead(floor, lead, answer, now)

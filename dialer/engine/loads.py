@@ -7,6 +7,7 @@ from dialer.engine.books import GIVEN_OUT
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Node
 from dialer.model.agent import Agent, AgentState, PhoneState
+from dialer.model.campaign import PacingMode
 from dialer.model.ids import NodeName
 from dialer.model.moment import Moment
 from dialer.policy.picture import Seat
@@ -54,6 +55,8 @@ def where_to_dial(floor: Floor, loads: dict[NodeName, Load], now: Moment) -> Nod
 
     Only agents of its own switch can take an answer: legs of two switches cannot be joined.
     """
+    if floor.campaign.mode is PacingMode.BROADCAST:  # it waits for nobody
+        return floor.nodes.least_loaded_way_out(now.mono)
     usable = [node for name in loads if (node := floor.nodes.get(name)).way_out(now.mono)]
     return min(
         usable,

@@ -130,6 +130,11 @@ class Nodes:
         """Legs that may be placed at this instant, on all nodes together."""
         return sum(node.room(now) for node in self._nodes.values())
 
+    def least_loaded_way_out(self, now: float) -> Node | None:
+        """The usable node with the most lines left that a call can leave by now."""
+        names = {name for name, node in self._nodes.items() if node.way_out(now) is not None}
+        return self.least_loaded(names)
+
     def least_loaded(self, among: Collection[NodeName] | None = None) -> Node | None:
         """The usable node with the most lines left (of `among`, if given); names break ties."""
         usable = [

@@ -6,6 +6,7 @@ Whoever decides that a lead is called (pacing, or an agent) comes here with a pe
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Node
 from dialer.model.call import Call
+from dialer.model.campaign import PacingMode
 from dialer.model.commands import Originate, ReleaseLeads
 from dialer.model.ids import AgentId, AttemptId, LegId
 from dialer.model.lead import Lead
@@ -64,6 +65,7 @@ def place(
     attempt_id, leg_id = AttemptId(floor.mint()), LegId(floor.mint())
     call = Call(
         attempt_id, leg_id, campaign.campaign_id, lead, node.name, dialed_at=now.mono,
+        is_broadcast=campaign.mode is PacingMode.BROADCAST and agent_id is None,
         agent_id=agent_id, trunk=trunk.rules.name, tried_trunks=(trunk.rules.name,),
     )  # fmt: skip
     floor.calls.add(call)

@@ -46,7 +46,8 @@ def offer_leads(floor: Floor, now: Moment) -> None:
         return
     free = [agent for agent in floor.agents if agent.is_free and takes_calls(floor, agent)]
     n_unowned = sum(
-        call.agent_id is None and call.state in WILL_WANT for call in floor.pool.calls()
+        call.agent_id is None and not call.is_broadcast and call.state in WILL_WANT
+        for call in floor.pool.calls()
     )
     n_now = n_offers(len(free), n_unowned)
     for agent in sorted(free, key=_in_order_of_wait)[:n_now]:

@@ -21,7 +21,8 @@ LEADS_AHEAD = 32
 def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
     """The floor as the next decision takes it."""
     campaign = floor.campaign
-    unowned = [c for c in floor.calls if c.state in IN_FLIGHT and c.agent_id is None]
+    in_flight = floor.calls.in_state(*IN_FLIGHT)
+    unowned = [one for one in in_flight if one.agent_id is None and not one.is_broadcast]
     return Picture(
         now=now.mono,
         crew=_crew(floor),

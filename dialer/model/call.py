@@ -17,6 +17,9 @@ A third party may come in (model/third.py). CONSULTING: the customer hears music
 talks with it. THREE_WAY: all three talk. ENTRUSTED: no agent any more, the customer is on the way
 to an outside number; OUTSIDE: both talk, and the call stays in the books until it ends.
 
+In a broadcast the answer leads to ANNOUNCING: a recorded message plays. Who presses the key for an
+agent WAITs for one, as anybody who answered does; who presses the other is never called again.
+
 Events from a switch may come out of order (hang-up before answer, answer without ringing):
 a state never goes back, and late arrivals are listed in IGNORED.
 """
@@ -42,6 +45,7 @@ class CallState(StrEnum):
     THREE_WAY = "THREE_WAY"
     ENTRUSTED = "ENTRUSTED"
     OUTSIDE = "OUTSIDE"
+    ANNOUNCING = "ANNOUNCING"
     PLAYING = "PLAYING"
     ENDED = "ENDED"
 
@@ -68,6 +72,8 @@ class CallTrigger(StrEnum):
     RETURN = "return"
     ENTRUST = "entrust"
     TAKE_BACK = "take_back"
+    ANNOUNCE = "announce"
+    ASK = "ask"
     EXPIRE = "expire"
     END = "end"
 
@@ -86,6 +92,9 @@ CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
         (_S.RINGING, _T.END): _S.ENDED,
         (_S.WAITING, _T.RESERVE): _S.CONNECTING,
         (_S.WAITING, _T.EXPIRE): _S.PLAYING,
+        (_S.WAITING, _T.ANNOUNCE): _S.ANNOUNCING,
+        (_S.ANNOUNCING, _T.ASK): _S.WAITING,  # pressed the key for an agent
+        (_S.ANNOUNCING, _T.END): _S.ENDED,
         (_S.WAITING, _T.END): _S.ENDED,
         (_S.CONNECTING, _T.BRIDGE): _S.CONNECTED,
         (_S.CONNECTING, _T.LOSE_AGENT): _S.WAITING,
@@ -174,6 +183,11 @@ class Call:
     """While HELD: to be joined with the agent as soon as his leg is alone."""
     message: str = ""
     """Recording to play once the customer's leg is alone: the agent dropped the call on it."""
+    is_broadcast: bool = False
+    """Dialled for a recorded message, whatever the campaign's mode is since."""
+    has_heard_message: bool = False
+    """The broadcast's message came to its end."""
+    has_opted_out: bool = False
     is_handed_over: bool = False
     """CONNECTING to the agent whom another one named: should that fail, the wait begins anew."""
     third: Third | None = None

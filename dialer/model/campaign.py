@@ -60,6 +60,8 @@ class PacingMode(StrEnum):
     """A fixed number of lines per agent who is free."""
     PREDICTIVE = "PREDICTIVE"
     """As many calls as keep the predicted chance of an abandoned answer under the target."""
+    BROADCAST = "BROADCAST"
+    """A recorded message for whoever answers; nobody waits for an agent who did not ask for one."""
 
 
 OF_AGENTS = frozenset({PacingMode.MANUAL, PacingMode.PREVIEW})
@@ -165,5 +167,9 @@ class Campaign:
     """Of destinations, at once."""
     max_outside_per_h: int = 30
     """Of destinations, in any hour."""
+    broadcast_message: str = ""
+    """Name of the recording that BROADCAST plays."""
+    has_consent: bool = False
+    """The persons on the lists have agreed to recorded messages; the row says who confirmed it."""
     message_template: str = ""
     """Text sent when nobody answered; empty sends nothing."""

@@ -82,6 +82,13 @@ class NoteSkip:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockNumber:
+    """The person asked, by a key, not to be called again: by any campaign."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteAttempt:
     """Facts of a call in progress; only those given are written."""
 
@@ -473,8 +480,9 @@ class NotePacing:
 
 
 StoreCommand = (
-    RefillHopper | ClaimLead | HoldLead | NoteSkip | ReleaseLeads | NoteAttempt | CloseAttempt
-    | NoteAgent | NoteRecording | NoteSupervision | NoteArrival | NotePacing | NoteStep
+    RefillHopper | ClaimLead | HoldLead | NoteSkip | BlockNumber | ReleaseLeads | NoteAttempt
+    | CloseAttempt | NoteAgent | NoteRecording | NoteSupervision | NoteArrival | NotePacing
+    | NoteStep
     | FinishCampaign
 )  # fmt: skip
 ControlCommand = ParkLeg | PlaySound | MuteLeg | SendDigits | RecordLeg | OverhearLeg | JoinRoom

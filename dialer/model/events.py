@@ -67,6 +67,14 @@ class LegPlayed:
 
 
 @dataclass(frozen=True, slots=True)
+class LegPressed:
+    """The far end pressed a key."""
+
+    leg_id: LegId
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
 class LegEnded:
     """`cause`: FreeSWITCH's name. `is_by_far_end`: the other side hung up or refused."""
 
@@ -527,7 +535,7 @@ class LeadWithdrawn:
 
 SwitchEvent = (
     LegArrived | LegRinging | LegAnswered | LegsBridged | LegParked | LegJoined | LegPlayed
-    | LegEnded
+    | LegPressed | LegEnded
     | OriginateFailed | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
     | NodeDraining | NodeTrunks
 )  # fmt: skip

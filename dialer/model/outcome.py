@@ -22,6 +22,9 @@ class Outcome(StrEnum):
     FAILED = "FAILED"
     REFUSED_LOCALLY = "REFUSED_LOCALLY"
     LOST = "LOST"
+    MESSAGE_PLAYED = "MESSAGE_PLAYED"
+    MESSAGE_CUT = "MESSAGE_CUT"
+    OPTED_OUT = "OPTED_OUT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ TRAITS: dict[Outcome, Traits] = {
     Outcome.FAILED: Traits(counts_as_try=False, is_carrier_fault=True),
     Outcome.REFUSED_LOCALLY: Traits(counts_as_try=False, is_carrier_fault=True),
     Outcome.LOST: Traits(is_carrier_fault=True),
+    Outcome.MESSAGE_PLAYED: Traits(is_answered=True),
+    Outcome.MESSAGE_CUT: Traits(is_answered=True),
+    Outcome.OPTED_OUT: Traits(is_answered=True, is_final=True),
 }
 
 CAUSES: dict[str, Outcome] = {

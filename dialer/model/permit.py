@@ -31,6 +31,7 @@ class RefusalReason(StrEnum):
     FORBIDDEN_DESTINATION = "FORBIDDEN_DESTINATION"
     """Satellite or premium rate."""
     BAD_TIME_ZONE = "BAD_TIME_ZONE"
+    NO_CONSENT = "NO_CONSENT"
     CAMPAIGN_NOT_RUNNING = "CAMPAIGN_NOT_RUNNING"
 
 

@@ -5,10 +5,11 @@ Checked at the last moment before the dial, not when the lead entered the hopper
 
 import re
 
-from dialer.model.campaign import Campaign, CampaignState, Window
+from dialer.model.campaign import Campaign, CampaignState, PacingMode, Window
 from dialer.model.lead import Lead
 from dialer.model.permit import Permit, Refusal, RefusalReason
 from dialer.policy import calling_hours
+from dialer.policy.broadcast import why_no_broadcast
 from dialer.policy.destinations import may_reach
 
 NUMBER = re.compile(r"\+[1-9][0-9]{5,14}\Z")
@@ -41,6 +42,8 @@ def may_dial(
         return Refusal(RefusalReason.BAD_NUMBER)
     if not may_reach(lead.number):
         return Refusal(RefusalReason.FORBIDDEN_DESTINATION)
+    if campaign.mode is PacingMode.BROADCAST and why_no_broadcast(campaign):
+        return Refusal(RefusalReason.NO_CONSENT)
     if lead.is_do_not_call:
         return Refusal(RefusalReason.DO_NOT_CALL)
     if lead.n_attempts >= campaign.max_attempts:

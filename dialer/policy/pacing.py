@@ -91,11 +91,21 @@ def per_free_agent(
 
     None at all where agents place their calls themselves.
     """
+    if rules.mode is PacingMode.BROADCAST:
+        return _all_lines(picture, state)
     ratio = rules.ratio if rules.mode is PacingMode.RATIO else float(rules.mode not in OF_AGENTS)
     n_waiting = max(picture.n_waiting, 0)
     wanted = int(ratio * (picture.crew.n_free - n_waiting)) - len(picture.in_flight)
     n_calls, limit = _limited(max(wanted, 0), ceilings_of(picture), reason)
     return Decision(n_calls, view_of(picture, state, n_calls, limit=limit), reason)
+
+
+def _all_lines(picture: Picture, state: PacingState) -> Decision:
+    """A broadcast is bounded by lines and calls per second alone."""
+    ceilings = ceilings_of(picture)
+    limit = lowest(ceilings)
+    n_calls = max(ceilings[limit], 0)
+    return Decision(n_calls, view_of(picture, state, n_calls, limit=limit))
 
 
 def _predictive(picture: Picture, state: PacingState, rules: PacingRules) -> Decision:

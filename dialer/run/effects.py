@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dialer.bus import Bus
 from dialer.model.commands import (
     AnswerLeg,
+    BlockNumber,
     BridgeLegs,
     CallAgent,
     CallCommand,
@@ -89,6 +90,7 @@ class Effects:
             RefillHopper: self._refill,
             ClaimLead: self._claim_lead,
             HoldLead: self.writer.submit,
+            BlockNumber: self.writer.submit,
             NoteSkip: self.writer.submit,
             Originate: self.writer.submit,
             NoteAttempt: self.writer.submit,

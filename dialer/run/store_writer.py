@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from dialer.model.campaign import CampaignState, CampaignTrigger
 from dialer.model.commands import (
+    BlockNumber,
     CloseAttempt,
     FinishCampaign,
     HoldLead,
@@ -41,6 +42,7 @@ from dialer.store import (
     arrivals,
     attempts,
     campaigns,
+    do_not_call,
     leads,
     pacing_log,
     recordings,
@@ -57,7 +59,7 @@ RETRY_S = 1.0
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
 WriterCommand = (
     Written | NoteRecording | NoteSupervision | NoteArrival | NotePacing | NoteStep
-    | FinishCampaign | HoldLead | NoteSkip
+    | FinishCampaign | HoldLead | NoteSkip | BlockNumber
 )  # fmt: skip
 
 
@@ -216,6 +218,10 @@ def _skips(session: Session, commands: Sequence[Any]) -> None:
     leads.note_skips(session, commands)
 
 
+def _block(session: Session, commands: Sequence[Any]) -> None:
+    do_not_call.add_many(session, [command.number for command in commands], source="REPLY")
+
+
 def _recordings(session: Session, commands: Sequence[Any]) -> None:
     recordings.note_recordings(session, commands)
 
@@ -256,6 +262,7 @@ WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]
     NoteRecording: _recordings,
     NoteSupervision: _supervisions,
     NoteStep: _steps,
+    BlockNumber: _block,
     CloseAttempt: _close,
     NoteAgent: _note_agents,
     NoteSkip: _skips,

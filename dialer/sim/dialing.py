@@ -232,7 +232,7 @@ class Dialing:
     def _press(self, leg: Leg, digit: str) -> None:
         if leg.is_up and leg.confirmation is not None and digit == leg.order.confirm_key:
             self._confirm(leg)
-        if leg.is_up and self._exchange.is_detailed:
+        if leg.is_up:
             headers = {"DTMF-Digit": digit, "DTMF-Duration": "1600", "DTMF-Source": "RTP"}
             self._exchange.tell(ev.DTMF, leg, headers)
 

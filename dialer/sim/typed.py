@@ -32,6 +32,7 @@ from dialer.model.events import (
     LegJoined,
     LegParked,
     LegPlayed,
+    LegPressed,
     LegRinging,
     LegsBridged,
     NodeBeat,
@@ -284,4 +285,6 @@ def _translate(name: str, leg: Leg, headers: Mapping[str, str]) -> SwitchEvent |
         return LegsBridged(leg_id, LegId(headers["Bridge-B-Unique-ID"]))
     if name == ev.CUSTOM:
         return LegJoined(leg_id) if headers["Action"] == "add-member" else None
+    if name == ev.DTMF:
+        return LegPressed(leg_id, headers["DTMF-Digit"])
     return LegPlayed(leg_id) if name == ev.PLAYBACK_STOP else None

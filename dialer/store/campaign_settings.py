@@ -245,6 +245,8 @@ CHECKS: Mapping[str, Check] = {
     "destinations": check_destinations,
     "max_outside_legs": count_between(0, 100),
     "max_outside_per_h": count_between(0, 10_000),
+    "broadcast_message": check_sound,
+    "has_consent": check_switch,
     "message_template": check_template,
     "script": check_script,
 }

@@ -18,6 +18,7 @@ from dialer.model.campaign import (
 from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
 from dialer.model.errors import BadInput
 from dialer.model.ids import CampaignId
+from dialer.store.broadcast_leave import check_broadcast
 from dialer.store.campaign_settings import (
     CHECKS,
     checked,
@@ -25,10 +26,13 @@ from dialer.store.campaign_settings import (
     retry_rules_of,
     windows_of,
 )
+from dialer.store.instants import instant
 from dialer.store.tables import CampaignRow, DispositionRow
 
 ACTIVE_STATES = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAINING)
 """States in which a controller owns the campaign."""
+LAW_OF_BROADCAST = frozenset({"mode", "rule_set", "has_consent", "broadcast_message"})
+"""Settings on which it hangs whether a broadcast may be sent."""
 _STRUCTURED = frozenset(
     {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
     | {"recording_days", "destinations", "preview_end"}
@@ -39,7 +43,7 @@ def create_campaign(session: Session, name: str, **settings: object) -> Campaign
     """A new campaign in DRAFT with the seeded dispositions. Raises BadInput naming the setting."""
     row = CampaignRow(**checked({"name": name, **settings}))
     _insert(session, row)
-    campaign_of(row)  # settings that do not go together
+    check_broadcast(campaign_of(row))  # which also tells settings that do not go together
     for position, disposition in enumerate(SEED_DISPOSITIONS):
         session.add(_disposition_row(row.id, position, disposition))
     session.flush()
@@ -92,6 +96,8 @@ def running_campaigns(session: Session) -> tuple[Campaign, ...]:
 def change_state(session: Session, campaign_id: int, trigger: CampaignTrigger) -> CampaignState:
     """The new state by the campaign machine. Raises as Machine.step does; locks the row."""
     row = _row(session, campaign_id, is_locked=True)
+    if trigger is CampaignTrigger.START:
+        check_broadcast(campaign_of(row))
     row.state = CAMPAIGN_MACHINE.step(CampaignState(row.state), trigger)
     session.flush()
     return CampaignState(row.state)
@@ -103,7 +109,20 @@ def update_settings(session: Session, campaign_id: int, settings: Mapping[str, o
     for name, value in checked(settings).items():
         setattr(row, name, value)
     _insert(session, row)
-    return campaign_of(row)
+    campaign = campaign_of(row)
+    if not LAW_OF_BROADCAST.isdisjoint(settings):
+        check_broadcast(campaign)
+    return campaign
+
+
+def confirm_consent(session: Session, campaign_id: int, user_id: int | None, now: float) -> None:
+    """Keep who confirmed the recipients' consent and when; withdrawn with the setting."""
+    row = _row(session, campaign_id, is_locked=True)
+    if not row.has_consent:
+        row.consent_by = row.consent_at = None
+    elif row.consent_at is None:
+        row.consent_by, row.consent_at = user_id, instant(now)
+    session.flush()
 
 
 def _row(session: Session, campaign_id: int, *, is_locked: bool = False) -> CampaignRow:

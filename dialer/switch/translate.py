@@ -14,6 +14,7 @@ from dialer.model.events import (
     LegJoined,
     LegParked,
     LegPlayed,
+    LegPressed,
     LegRinging,
     LegsBridged,
     NodeBeat,
@@ -76,6 +77,10 @@ def _played(event: EslEvent, node: NodeName) -> SwitchEvent | None:
     return LegPlayed(LegId(event.uuid))
 
 
+def _pressed(event: EslEvent, node: NodeName) -> SwitchEvent | None:
+    return LegPressed(LegId(event.uuid), event.get("DTMF-Digit", ""))
+
+
 def _hangup(event: EslEvent, node: NodeName) -> SwitchEvent | None:
     status = event.variable(variables.SIP_STATUS)
     return LegEnded(
@@ -116,6 +121,7 @@ TRANSLATORS: Mapping[str, Callable[[EslEvent, NodeName], SwitchEvent | None]] = 
     EventName.CHANNEL_PARK: _park,
     CONFERENCE: _room,
     EventName.PLAYBACK_STOP: _played,
+    EventName.DTMF: _pressed,
     EventName.CHANNEL_HANGUP_COMPLETE: _hangup,
     EventName.BACKGROUND_JOB: _job,
     EventName.HEARTBEAT: _heartbeat,

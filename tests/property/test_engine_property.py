@@ -35,6 +35,7 @@ from dialer.model.events import (
     AgentTransferred,
     AgentTransferredOut,
     LeadWithdrawn,
+    LegPressed,
     NumberBlocked,
     SupervisorStopped,
 )
@@ -275,6 +276,12 @@ class Floor(RuleBasedStateMachine):
             lead = shown[which % len(shown)]
             event = LeadWithdrawn(1, lead.lead_id) if which % 2 else NumberBlocked(lead.number)
             self.bad.world.tell([event])
+        self.bad.run(after)
+
+    @rule(which=st.integers(0, 20), digit=st.sampled_from("1959#"), after=seconds)
+    def somebody_presses_a_key(self, which, digit, after):
+        if legs := self.legs(of_agents=False):
+            self.bad.world.tell([LegPressed(legs[which % len(legs)], digit)])
         self.bad.run(after)
 
     @rule(mode=st.sampled_from(list(PacingMode)), has_manual_calls=st.booleans(), after=seconds)

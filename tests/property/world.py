@@ -60,6 +60,10 @@ COMES_BACK_S = 30.0
 LEASE_S = 300.0  # as a campaign has it
 
 
+UNTOLD = {Outcome.EARLY_HANGUP, Outcome.MESSAGE_PLAYED, Outcome.MESSAGE_CUT, Outcome.OPTED_OUT}
+"""Of answers that met no agent and no notice."""
+
+
 class FaultySwitch(TypedSwitch):
     """A switch that can be told to fail its next bridges, or to do nothing about them."""
 
@@ -171,7 +175,8 @@ class Witness:
         assert (call.permit.lead_id, call.permit.number) == (call.lead_id, call.number)
         assert call.permit.expires_at >= now.utc
         assert self.floor.campaign.state is CampaignState.RUNNING
-        assert len(self.floor.agents) > 0, "a call without any agent logged in"
+        is_broadcast = self.floor.campaign.mode is PacingMode.BROADCAST
+        assert len(self.floor.agents) > 0 or is_broadcast, "a call without any agent logged in"
         assert call.lead_id in self.leads.held, "a lead that was not claimed"
         self.leads.held[call.lead_id] = math.inf
         for other in self.live.values():
@@ -191,7 +196,8 @@ class Witness:
         if close.bridged_at is not None:
             assert close.outcome is Outcome.HANDLED
         elif close.answered_at is not None:
-            assert close.outcome is (Outcome.ABANDONED if was_told else Outcome.EARLY_HANGUP)
+            alone = {Outcome.ABANDONED} if was_told else UNTOLD
+            assert close.outcome in alone
             assert close.is_abandoned is was_told
         else:
             assert not (close.is_live_answer or close.is_abandoned or was_told)
@@ -268,6 +274,7 @@ class BadWorld:
             has_manual_calls=True, preview_limit_s=20.0, preview_skips=2,
             recording=RecordingMode.ALWAYS, machine_message="message", sounds=("sound",),
             destinations=(OUTSIDE,), max_outside_legs=3, max_outside_per_h=10**6,
+            broadcast_message="message",
         )  # fmt: skip
         habits = Habits(pause_share=0.1, pause_s=(5.0, 20.0))
         self.world = VirtualWorld(

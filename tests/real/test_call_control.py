@@ -162,3 +162,14 @@ def test_a_muted_agent_is_not_heard_in_the_recording(node, talk):
         pytest.skip("this switch records nothing that is heard here")
     assert loudness(path, 1) < 50
     path.unlink()
+
+
+def test_keys_of_the_far_end_are_told_while_a_recording_plays(node):
+    """A broadcast listens for them in the middle of its message."""
+    leg = node.answered("33612345612")
+    node.api(f"uuid_broadcast {leg} tone_stream://%(4000,0,440) aleg")
+    node.wait(leg, "PLAYBACK_START")
+    assert node.wait(leg, "DTMF", 2).get("DTMF-Digit") == "2"
+    assert node.of(leg, "PLAYBACK_STOP") == [], "the recording goes on"
+    node.api(f"uuid_break {leg}")
+    node.wait(leg, "PLAYBACK_STOP")

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import text
+from store_facts import NOON
 
 from dialer.model.campaign import (
     CampaignState,
@@ -14,6 +15,8 @@ from dialer.model.campaign import (
 from dialer.model.errors import BadInput, IllegalTransition, StaleEvent
 from dialer.store import campaigns
 from dialer.store.dispositions import dispositions_of
+from dialer.store.session import transaction
+from dialer.store.tables import CampaignRow
 
 
 def test_new_campaign_is_a_draft_with_the_seeded_dispositions(session):
@@ -149,3 +152,46 @@ def test_a_premium_number_written_into_the_row_by_hand_is_not_read(session):
     row.destinations = [{"label": "SAV", "number": "+33899123456"}]
     with pytest.raises(BadInput, match=r"^destinations: "):
         campaigns.campaign_of(row)
+
+
+# --- broadcast -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ({"rule_set": "ANY"}, "broadcast_message: a broadcast needs"),
+        ({"rule_set": "FR", "broadcast_message": "m"}, "has_consent: .* consent"),
+        ({"rule_set": "MARS", "broadcast_message": "m", "has_consent": True}, "rule_set: .*"),
+    ],
+)
+def test_a_broadcast_without_the_laws_leave_is_neither_made_nor_set_nor_started(
+    session_factory, settings, fault
+):
+    with transaction(session_factory) as session:
+        row = campaigns.create_campaign(session, "calme", rule_set="ANY")
+    with pytest.raises(BadInput, match=fault), transaction(session_factory) as session:
+        campaigns.create_campaign(session, "Diffusion", mode="BROADCAST", **settings)
+    with pytest.raises(BadInput, match=fault), transaction(session_factory) as session:
+        campaigns.update_settings(session, row.id, {"mode": "BROADCAST", **settings})
+    with transaction(session_factory) as session:
+        stored = session.get(CampaignRow, row.id)
+        assert stored.mode == "PREDICTIVE"
+        stored.mode = "BROADCAST"
+        for name, value in settings.items():
+            setattr(stored, name, value)
+    with pytest.raises(BadInput, match=fault), transaction(session_factory) as session:
+        campaigns.change_state(session, row.id, CampaignTrigger.START)
+
+
+def test_who_confirmed_the_consent_is_kept_until_it_is_withdrawn(world):
+    mine = world.campaign_id
+    with world.transaction() as session:
+        campaigns.update_settings(session, mine, {"has_consent": True})
+        campaigns.confirm_consent(session, mine, world.agent_id, NOON)
+        campaigns.confirm_consent(session, mine, None, NOON + 99)  # saved again by somebody else
+        row = session.get(CampaignRow, mine)
+        assert (row.consent_by, row.consent_at.timestamp()) == (world.agent_id, NOON)
+        campaigns.update_settings(session, mine, {"has_consent": False})
+        campaigns.confirm_consent(session, mine, world.agent_id, NOON + 200)
+        assert (row.consent_by, row.consent_at) == (None, None)

@@ -110,7 +110,7 @@ def test_the_warning_of_a_file_imported_twice_is_in_the_reader_s_language(
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
-        ("abandon_target", 0.5, "Donnez un nombre de 0 à 0,03."),
+        ("abandon_target", 0.5, "Donnez un nombre de 0 à 0,05."),
         ("message_template", "{{ number }}",
          "« number » est inconnu ; les variables sont name, campaign, number_masked."),
         ("message_template", "{% for x in name %}{% endfor %}",

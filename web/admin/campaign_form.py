@@ -184,6 +184,22 @@ _TRANSFERS = Group(
         ),
     ),
 )  # fmt: skip
+_BROADCAST = Group(
+    _l("Diffusion"),
+    _l("Un message enregistré, sans agent. Touche 1 : un agent. Touche 9 : ne plus être appelé."),
+    (
+        Field(
+            "broadcast_message", _l("Message diffusé"), is_required=False,
+            pattern=_SOUND, pattern_help=_l("lettres, chiffres et tirets"),
+            help=_l("Nom de l’enregistrement sur le commutateur."),
+        ),
+        Field(
+            "has_consent", _l("Les personnes des listes ont consenti aux messages enregistrés"),
+            "switch", is_required=False,
+            help=_l("Votre nom et l’heure sont gardés comme preuve."),
+        ),
+    ),
+)  # fmt: skip
 _WORDS = Group(
     _l("Textes"),
     "",
@@ -201,5 +217,5 @@ _WORDS = Group(
     ),
 )  # fmt: skip
 
-GROUPS = (_IDENTITY, _PACING, _OWN, _CALL, _AUDIO, _TRANSFERS, _WORDS)
+GROUPS = (_IDENTITY, _PACING, _OWN, _CALL, _AUDIO, _TRANSFERS, _BROADCAST, _WORDS)
 FIELDS = tuple(field for group in GROUPS for field in group.fields)

@@ -3,17 +3,18 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import func, select
 
 from dialer.model.campaign import CAMPAIGN_MACHINE, CampaignState, CampaignTrigger
 from dialer.model.errors import BadInput, IllegalTransition, StaleEvent
 from dialer.model.ids import CampaignId
 from dialer.store import campaigns, leads
-from dialer.store.tables import CampaignRow, DispositionRow, LeadList
+from dialer.store.tables import CampaignRow, DispositionRow, LeadList, User
 from web import audit, clock
 from web.admin.campaign_form import FIELDS, GROUPS
 from web.extensions import db
-from web.faults import blame
+from web.faults import blame, in_words
 from web.forms import Filled, from_row, parse
 from web.permissions import Right, needs
 
@@ -45,6 +46,7 @@ def create() -> ResponseReturnValue:
     if filled.is_valid:
         try:
             row = campaigns.create_campaign(db.session(), **filled.values)
+            _keep_consent(row.id)
             audit.note("create", f"campaign:{row.id}", row.name)
             db.session.commit()
         except BadInput as fault:
@@ -72,6 +74,7 @@ def show(campaign_id: int) -> ResponseReturnValue:
     return render_template(
         "admin/campaign.html", row=row, counts=counts, lists=lists, groups=GROUPS,
         dispositions=dispositions, triggers=triggers_of(row), form=from_row(FIELDS, row),
+        consent_by=db.session.scalar(select(User.name).where(User.id == row.consent_by)),
     )  # fmt: skip
 
 
@@ -104,6 +107,9 @@ def change_state(campaign_id: int) -> ResponseReturnValue:
     except (IllegalTransition, StaleEvent):
         db.session.rollback()
         flash(_("La campagne n’est plus dans cet état ; rien n’a changé."), "warn")
+    except BadInput as fault:
+        db.session.rollback()
+        flash(in_words(fault, FIELDS), "fault")
     else:
         audit.note(str(trigger), f"campaign:{campaign_id}", str(state))
         db.session.commit()
@@ -115,8 +121,15 @@ def change_settings(row: CampaignRow, values: dict[str, object]) -> None:
     """Store settings through the store's checks, with what changed in the audit trail."""
     detail = audit.changes(row, values)
     campaigns.update_settings(db.session(), row.id, values)
+    _keep_consent(row.id)
     audit.note("update", f"campaign:{row.id}", detail)
     db.session.commit()
+
+
+def _keep_consent(campaign_id: int) -> None:
+    """Who says that the recipients consented, and when: kept as evidence."""
+    at = clock.now().timestamp()
+    campaigns.confirm_consent(db.session(), campaign_id, current_user.user_id, at)
 
 
 def found(campaign_id: int) -> CampaignRow:

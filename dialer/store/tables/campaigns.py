@@ -61,6 +61,11 @@ class CampaignRow(Base):
     """[{"label": "Service client", "number": "+33155667788"}, ...]"""
     max_outside_legs: Mapped[int] = mapped_column(default=2, server_default=text("2"))
     max_outside_per_h: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    broadcast_message: Mapped[str] = mapped_column(default="", server_default="")
+    has_consent: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    consent_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    consent_at: Mapped[Instant | None]
+    """Who confirmed the recipients' consent, and when; empty while there is none."""
     message_template: Mapped[str] = mapped_column(default="")
     script: Mapped[str] = mapped_column(default="", server_default="")
     """What the agent reads, shown beside the lead."""

@@ -86,7 +86,9 @@ def test_without_agents_nothing_is_dialled():
 
 @pytest.mark.parametrize("mode", sorted(set(PacingMode) - OF_AGENTS))
 def test_never_more_lines_than_the_campaign_has(mode):
-    bench = Bench(mode=mode, ratio=5.0, max_lines=3, max_calls_per_s=100.0)
+    bench = Bench(
+        mode=mode, ratio=5.0, max_lines=3, max_calls_per_s=100.0, broadcast_message="hello"
+    )  # fmt: skip
     for agent_id in range(1, 7):
         bench.seat(agent_id)
     bench.stock(n=50)

@@ -19,7 +19,10 @@ STORIES = {
     "callee_hangs_up_while_parked": [
         "ring A", "answer A", "park A", "end A NORMAL_CLEARING 200 far",
     ],
-    "callee_sends_dtmf": ["answer A", "park A", "end A NORMAL_CLEARING 200 far"],
+    "callee_sends_dtmf": [
+        "answer A", "park A", "press A 1", "press A 2", "press A #",
+        "end A NORMAL_CLEARING 200 far",
+    ],
     "congestion_503": [
         "end A NORMAL_TEMPORARY_FAILURE 503 far", "failed A NORMAL_TEMPORARY_FAILURE",
     ],
@@ -47,7 +50,7 @@ STORIES = {
     ],
     "machine_beep_avmd": ["ring A", "answer A", "park A", "end A NORMAL_CLEARING"],
     "no_answer_timeout": ["ring A", "failed A NO_ANSWER", "end A NO_ANSWER"],
-    "outbound_socket_ivr": ["end A NORMAL_CLEARING"],
+    "outbound_socket_ivr": ["press A 4", "end A NORMAL_CLEARING"],
     "protocol_edges": [],
     "resync_hold_eavesdrop_agent_drop": [
         "ring A", "ring B", "answer B", "park B", "answer A", "park A", "bridge A B", "ring C",

@@ -11,6 +11,7 @@ from dialer.model.events import (
     LegJoined,
     LegParked,
     LegPlayed,
+    LegPressed,
     LegRinging,
     LegsBridged,
     NodeBeat,
@@ -72,6 +73,8 @@ def told(event: SwitchEvent, leg: Callable[[str], str]) -> str:
         return " ".join(word for word in (f"end {one} {event.cause}", *words) if word)
     if isinstance(event, OriginateFailed):
         return f"failed {one} {event.cause}" + (" local" if event.is_local else "")
+    if isinstance(event, LegPressed):
+        return f"press {one} {event.digit}"
     return f"{PLAIN[type(event)]} {one}"
 
 
