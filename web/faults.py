@@ -111,6 +111,10 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
     "UNKNOWN_SETTING": (r"no such setting", _l("Ce réglage n’existe pas.")),
     "NOT_A_NUMBER": (r"must be a number", _l("Donnez un nombre.")),
     "NOT_WHOLE": (r"must be a whole number", _l("Donnez un nombre entier.")),
+    "OUT_OF_LAW": (
+        r"must be from 0 to (?P<most>.+) under the rules of (?P<rules>.+)",
+        _l("Les règles %(rules)s n’admettent pas plus de %(most)s (0,03 : trois pour cent)."),
+    ),
     "OUT_OF_RANGE": (
         r"must be from (?P<low>.+) to (?P<high>.+)",
         _l("Donnez un nombre de %(low)s à %(high)s."),

@@ -107,6 +107,14 @@ def test_the_warning_of_a_file_imported_twice_is_in_the_reader_s_language(
     assert "the same file is already in Première." in person.get("/lists/2").get_data(as_text=True)
 
 
+def test_a_target_that_the_rules_forbid_is_told_with_the_rules(app):
+    with pytest.raises(BadInput) as raised:
+        checked({"abandon_target": 0.04, "rule_set": "FR"})
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        told = in_words(raised.value, FIELDS)
+    assert "Les règles FR n’admettent pas plus de 0,03" in told
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
