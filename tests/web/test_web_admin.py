@@ -98,6 +98,32 @@ def test_a_field_that_the_form_does_not_have_is_not_looked_at(admin, session_fac
         assert (row.id, row.state) == (1, "DRAFT")
 
 
+def test_a_broadcast_needs_consent_which_is_kept_with_who_said_so_and_when(admin, session_factory):
+    sent = {"mode": "BROADCAST", "rule_set": "FR", "broadcast_message": "hello"}
+    refused = admin.post("/campaigns/new", _form(**sent))
+    assert refused.status_code == 422
+    assert "consentement" in refused.get_data(as_text=True)
+    admin.post("/campaigns/new", _form(**sent, has_consent="1"))
+    with session_factory() as session:
+        row = session.scalars(select(CampaignRow)).one()
+        assert (row.consent_by, row.consent_at is None) == (admin.user_id, False)
+    assert "Name of admin" in admin.get(f"/campaigns/{row.id}").get_data(as_text=True)
+
+
+def test_a_campaign_without_the_laws_leave_is_not_started_and_says_why(
+    admin, campaign, session_factory
+):
+    with session_factory.begin() as session:
+        row = session.get_one(CampaignRow, campaign.id)
+        row.state, row.mode, row.rule_set = "PAUSED", "BROADCAST", "FR"
+        row.broadcast_message = "hello"
+    path = f"/campaigns/{campaign.id}/state"
+    admin.post(path, {"trigger": "start"})
+    with session_factory() as session:
+        assert session.get_one(CampaignRow, campaign.id).state == "PAUSED"
+    assert "consentement" in admin.get(f"/campaigns/{campaign.id}").get_data(as_text=True)
+
+
 def test_buttons_are_those_of_the_campaign_machine(admin, campaign, session_factory):
     def offered():
         page = admin.get(f"/campaigns/{campaign.id}").get_data(as_text=True)
