@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dialer.policy.hazard import Floats
-from dialer.policy.picture import Crew, Seat
+from dialer.policy.picture import FREE, HELD, WRAP_UP, Crew
 from dialer.policy.statistics import Learned
 
 TABLE_TALK_S = 600
@@ -45,13 +45,13 @@ class FreeTables:
         """One row for each agent who takes calls; those who are held talk from this moment on."""
         seats = crew.seats[crew.takes_calls]
         ages = np.maximum(now - crew.since[crew.takes_calls], 0.0)
-        ages[seats == Seat.HELD] = 0.0
+        ages[seats == HELD] = 0.0
         talking = np.minimum(ages, TABLE_TALK_S - 1).astype(np.intp)
         wrapping = np.minimum(ages, TABLE_WRAP_S - 1).astype(np.intp)
         free = self.talking[talking]
-        is_wrapping = seats == Seat.WRAP_UP
+        is_wrapping = seats == WRAP_UP
         free[is_wrapping] = self.wrapping[wrapping[is_wrapping]]
-        free[seats == Seat.FREE] = 1.0
+        free[seats == FREE] = 1.0
         return free
 
 

@@ -11,7 +11,7 @@ from dialer.policy.abandon import Ledger
 from dialer.policy.free_tables import FreeTables
 from dialer.policy.guards import Throttle, is_sound
 from dialer.policy.hazard import Floats
-from dialer.policy.picture import Crew, Picture, Sign
+from dialer.policy.picture import PICKED_UP, Crew, Picture
 from dialer.policy.rings import tenths
 from dialer.policy.statistics import Learned
 from dialer.policy.tail import Doubt
@@ -59,7 +59,7 @@ def answer_chances(picture: Picture, state: PacingState) -> Floats:
     alive = chance * (1.0 - answered) + (1.0 - chance) * (1.0 - by_end[now])
     soon = chance * (by_answer[tenths(ages + _tables(picture, state).horizons)] - answered)
     chances = np.asarray(np.minimum(soon / np.maximum(alive, 1e-6), 1.0))
-    is_picked_up = calls.signs == Sign.PICKED_UP
+    is_picked_up = calls.signs == PICKED_UP
     if is_picked_up.any():
         rung = (calls.sign_at - calls.dialed_at)[is_picked_up]
         persons = state.learned.rings.person_share(chance[is_picked_up, 0], rung)

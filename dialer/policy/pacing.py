@@ -181,7 +181,7 @@ def view_of(
     risk: float = 0.0, n_soon_free: float = 0.0, expected_answers: float = 0.0,
 ) -> PacingView:  # fmt: skip
     """The decision's inputs and outcome, for screens."""
-    rate = state.learned.rate.value
+    rate, bank = state.learned.rate.value, state.ledger.bank
     return PacingView(
         n_dialed=n_calls,
         n_free=picture.crew.n_free,
@@ -191,7 +191,7 @@ def view_of(
         answer_rate=round(rate, 4) if isfinite(rate) else 0.0,
         theta=round(theta, 5),
         risk=round(risk, 5),
-        bank=round(state.ledger.bank, 3) if isfinite(state.ledger.bank) else 0.0,
+        bank=round(bank, 3) if isfinite(bank) else 0.0,
         limit=limit,
         n_agents=picture.crew.n_agents,
         n_waiting=picture.n_waiting,

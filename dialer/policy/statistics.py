@@ -15,7 +15,7 @@ from dialer.policy.answer_model import AnswerModel, Traits
 from dialer.policy.answer_rate import FAST_WINDOW, SLOW_WINDOW, AnswerFlow, AnswerRate
 from dialer.policy.carrier import CarrierWatch
 from dialer.policy.hazard import Hazard
-from dialer.policy.picture import Crew, Seat
+from dialer.policy.picture import TALKING, WRAP_UP, Crew
 from dialer.policy.rings import N_RING_BINS, RING_BIN_S, RingModel
 
 MATURE_MARGIN_S = 3.0
@@ -162,8 +162,8 @@ class Learned:
         self.flow.pass_time(now)
         before = self.seen_until
         self.n_agents = max(crew.n_agents, 1)
-        self.talks.expose(crew.own_since(Seat.TALKING), before, now)
-        self.wraps.expose(crew.own_since(Seat.WRAP_UP), before, now)
+        self.talks.expose(crew.own_since(TALKING), before, now)
+        self.wraps.expose(crew.own_since(WRAP_UP), before, now)
         self._expose_dials(before, now)
         self.seen_until = now
         self._mature(now - self.ring_timeout_s - MATURE_MARGIN_S)
