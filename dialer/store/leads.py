@@ -57,8 +57,11 @@ _CLAIM = text("""
                   l.priority, due.due_at, l.callback_agent_id,
                   (due.was = 'CALLBACK' OR l.priority <= :callback_priority) AS is_callback
     )
-    SELECT * FROM claimed ORDER BY priority, due_at, lead_id
+    SELECT * FROM claimed ORDER BY priority, due_at, hashint8(lead_id)
 """)
+"""Leads of equal standing come mixed: lists are often sorted by what decides whether people answer
+(region, segment, source), and pacing holds neighbours for independent. A lab list of 40 numbers
+that all answer, then 40 of which none does, and so on, brought 15 % abandoned in ten minutes."""
 
 _STEADY_OFF = ("sort", "hashjoin", "mergejoin", "bitmapscan", "seqscan", "material")
 _STEADY = text("; ".join(f"SET LOCAL enable_{way} = off" for way in _STEADY_OFF))

@@ -1,6 +1,7 @@
 """Claims: who may have which lead, in which order, for how long, and at which cost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, text
@@ -41,7 +42,7 @@ def test_claim_leaves_alone_what_may_not_be_dialled(world):
                  " ('+33100000000', NULL, 'ADMIN'), ('+33100000001', :mine, 'ADMIN')"),
             {"mine": world.campaign_id},
         )  # fmt: skip
-    assert [lead.number for lead in world.claim(10)] == ["+33100000002", "+33100000003"]
+    assert {lead.number for lead in world.claim(10)} == {"+33100000002", "+33100000003"}
 
 
 def test_claim_passes_over_a_number_that_is_being_called_from_another_list(world):
@@ -287,3 +288,19 @@ def test_skips_are_kept_with_their_reason(world):
             (lead_id, world.agent_id, "KNOWN")
         }
         assert len(rows) == 2
+
+
+def test_neighbours_in_a_sorted_list_do_not_come_one_after_the_other(world):
+    world.add_leads(80)
+    claimed = [lead.lead_id for lead in world.claim(80)]
+    assert sorted(claimed) == list(range(min(claimed), min(claimed) + 80))
+    first_half_at = [place for place, lead in enumerate(claimed) if lead <= min(claimed) + 39]
+    assert 25 < sum(first_half_at) / 40 < 55, "the first 40 of the file are spread over the claim"
+    assert sum(abs(a - b) == 1 for a, b in pairwise(claimed)) < 12
+
+
+def test_a_callback_comes_before_whatever_is_mixed(world):
+    world.add_leads(20)
+    with world.transaction() as session:
+        session.execute(text("UPDATE leads SET priority = 10 WHERE id IN (7, 13)"))
+    assert {lead.lead_id for lead in world.claim(20)[:2]} == {7, 13}
