@@ -126,9 +126,9 @@ def markdown(figures: Sequence[Figures], regime: str) -> str:
 def _cell(one: Figures) -> str:
     worst = " *" if one.worst_seed_pct > 3.0 else ""
     digits = 1 if one.wait_s >= 10.0 else 2
+    interval = f" ± {one.wait_ci_s:.{digits}f}" if one.n_seeds > 1 else ""
     return (
-        f"{one.wait_s:.{digits}f} ± {one.wait_ci_s:.{digits}f} / {one.talk_pct:.1f} / "
-        f"{one.abandoned_pct:.2f}{worst}"
+        f"{one.wait_s:.{digits}f}{interval} / {one.talk_pct:.1f} / {one.abandoned_pct:.2f}{worst}"
     )
 
 

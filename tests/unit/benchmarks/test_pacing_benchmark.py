@@ -107,6 +107,8 @@ def test_seeds_are_pooled_and_the_worst_is_told():
     assert row.worst_seed_pct == pytest.approx(4.0)
     assert half_interval([25.0, 27.0]) == pytest.approx(12.706, abs=1e-3)  # t
     assert half_interval([25.0]) == 0.0
+    (single,) = summed(seeds[:1])
+    assert "| relance | 25.0 / 72.0 / 2.50 |" in markdown([single], "stationary")
     assert "| relance | 26.0 ± 12.7 / 72.0 / 2.65 * |" in markdown([row], "stationary")
 
 
