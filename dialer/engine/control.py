@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from dialer.engine.floor import Floor
 from dialer.engine.wrapping import begin_wrap_up
 from dialer.model.agent import Agent, AgentState
+from dialer.model.alarm import AlarmCode
 from dialer.model.call import Call, CallState, CallTrigger, RecordingState
 from dialer.model.campaign import RecordingMode
 from dialer.model.commands import (
@@ -269,7 +270,7 @@ def _unrecorded(floor: Floor, agent: Agent | None, call: Call | None, now: Momen
     """Neither started nor paused for certain: what is shown is that nothing is known to run."""
     if call is not None:
         call.recording = RecordingState.OFF
-        code, detail = "RECORDING_FAILED", f"attempt {call.attempt_id}"
+        code, detail = AlarmCode.RECORDING_FAILED, f"attempt {call.attempt_id}"
         floor.out.append(RaiseAlarm(call.campaign_id, code, detail, now.utc))
         floor.out.append(NoteRecording(call.attempt_id, call.node, call.recording, now.utc))
 

@@ -12,6 +12,7 @@ from dialer.engine.reserving import release
 from dialer.engine.ways_out import phone_leg_over, phone_reached, take_line
 from dialer.engine.wrapping import end_wrap_up, note_debt
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
+from dialer.model.alarm import AlarmCode
 from dialer.model.commands import CallAgent, HangUpLeg, RaiseAlarm
 from dialer.model.events import AgentAskedPhone
 from dialer.model.ids import AgentId, LegId
@@ -36,7 +37,7 @@ def call_phone(floor: Floor, agent: Agent, now: Moment) -> None:
     """
     is_outside = agent.phone_kind is PhoneKind.OUTSIDE
     if is_outside and not may_reach(agent.phone_address):
-        _alarm(floor, agent, "PHONE_FORBIDDEN", "destination", now)
+        _alarm(floor, agent, AlarmCode.PHONE_FORBIDDEN, "destination", now)
         return
     caller_id = take_line(floor, agent, agent.agent_id, now)
     if caller_id is None:
@@ -90,7 +91,7 @@ def phone_lost(floor: Floor, agent: Agent, cause: str, was_up: bool, now: Moment
     withdraw(floor, agent, now)
     agent.n_phone_failures = 0 if was_up else agent.n_phone_failures + 1
     if agent.n_phone_failures == ALARM_AFTER_FAILURES:
-        _alarm(floor, agent, "PHONE_UNREACHABLE", cause, now)
+        _alarm(floor, agent, AlarmCode.PHONE_UNREACHABLE, cause, now)
     wait_s = _redial_wait_s(agent)
     if wait_s is not None:
         floor.deadlines.ask(now.mono + wait_s, "phone", str(agent.agent_id))
@@ -135,7 +136,7 @@ def _redial_wait_s(agent: Agent) -> float | None:
     return REDIAL_OUTSIDE_S[n_failures] if n_failures < len(REDIAL_OUTSIDE_S) else None
 
 
-def _alarm(floor: Floor, agent: Agent, code: str, reason: str, now: Moment) -> None:
+def _alarm(floor: Floor, agent: Agent, code: AlarmCode, reason: str, now: Moment) -> None:
     detail = f"agent {agent.agent_id}: {reason}"
     floor.out.append(RaiseAlarm(floor.campaign.campaign_id, code, detail, now.utc))
 

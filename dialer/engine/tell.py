@@ -2,6 +2,7 @@
 
 from dialer.engine.floor import Floor
 from dialer.engine.minutes import end_minute, note_decision
+from dialer.model.alarm import AlarmCode
 from dialer.model.commands import RaiseAlarm
 from dialer.model.moment import Moment
 from dialer.policy.abandon import day_of
@@ -26,7 +27,7 @@ def begin_day(floor: Floor, now: Moment) -> None:
         floor.ledger.turn(day)
 
 
-def _sound_alarm(floor: Floor, code: str, now: Moment) -> None:
+def _sound_alarm(floor: Floor, code: AlarmCode, now: Moment) -> None:
     """Once when a guard stops predicting, and now and then while it does."""
     if now.mono >= floor.alarmed_at.get(code, float("-inf")) + ALARM_AGAIN_S:
         floor.alarmed_at[code] = now.mono

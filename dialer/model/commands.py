@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from dialer.model.agent import AgentState
+from dialer.model.alarm import AlarmCode
 from dialer.model.call import RecordingState
 from dialer.model.ids import (
     AgentId,
@@ -461,7 +462,7 @@ class RaiseAlarm:
     """Something a supervisor must see. `code` is stable, `detail` is plain text without PII."""
 
     campaign_id: CampaignId | None
-    code: str
+    code: AlarmCode
     detail: str
     at: float
 

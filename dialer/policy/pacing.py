@@ -16,6 +16,7 @@ from math import isfinite
 
 import numpy as np
 
+from dialer.model.alarm import AlarmCode
 from dialer.model.campaign import OF_AGENTS, PacingMode
 from dialer.model.snapshot import PacingView
 from dialer.policy.guards import why_not_predictive
@@ -33,7 +34,7 @@ from dialer.policy.picture import Picture
 from dialer.policy.tail import EXACT_UP_TO, risks
 from dialer.policy.theta import is_at_legal_limit, theta_of
 
-ALARMS = {"broken": "BROKEN_STATISTICS", "legal_rate": "ABANDON_LIMIT"}
+ALARMS = {"broken": AlarmCode.BROKEN_STATISTICS, "legal_rate": AlarmCode.ABANDON_LIMIT}
 """Alarm that a supervisor gets, by the guard that stopped predicting."""
 
 
@@ -61,9 +62,9 @@ class Decision:
         return self.guard not in ("", PacingMode.RATIO.value.lower())
 
     @property
-    def alarm(self) -> str:
-        """Code of the alarm that this calls for, or nothing."""
-        return ALARMS.get(self.guard, "")
+    def alarm(self) -> AlarmCode | None:
+        """The alarm that this calls for."""
+        return ALARMS.get(self.guard)
 
 
 def decide(picture: Picture, state: PacingState, rules: PacingRules) -> Decision:

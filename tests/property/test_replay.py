@@ -28,7 +28,9 @@ def world(seed, *, n_agents=20, start_utc=START_UTC, journal=None, **settings):
     start = Moment(0.0, start_utc)
     played = replace(scenario("benchmark"), n_agents=n_agents)
     people = Population(seed, BENCHMARK)
-    campaign = Campaign(1, "c", state=CampaignState.RUNNING, rule_set="ANY")
+    campaign = Campaign(
+        1, "c", state=CampaignState.RUNNING, rule_set="ANY", broadcast_message="hello"
+    )
     return VirtualWorld(
         replace(campaign, **settings), TypedSwitch("n1", people, start),
         Desks(people, played.agents(1), start, habits=played.habits), seed,

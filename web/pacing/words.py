@@ -31,6 +31,20 @@ GUARDS: dict[str, LazyString] = {
         "Un abandon de plus ferait passer le taux au-dessus de 3 % : le risque permis est au plus "
         "bas jusqu’à ce que le taux redescende."
     ),
+    "few_answers": _l(
+        "Avec moins de trente réponses par heure, on n’en sait pas assez pour prédire : un appel "
+        "par agent libre."
+    ),
+    "broken": _l(
+        "Une mesure est impossible (horloge reculée, événement daté du futur) : rien n’est prédit "
+        "tant que cela dure, un appel part par agent libre."
+    ),
+    "late": _l(
+        "Le contrôleur a plus d’une seconde de retard sur les événements : il ne compose rien tant "
+        "qu’il ne sait pas qui est libre."
+    ),
+    "preview": _l("Chaque agent voit la fiche et lance lui-même l’appel : rien n’est à prédire."),
+    "manual": _l("Les agents composent eux-mêmes : la campagne ne place aucun appel."),
     "carrier": _l("Trop d’appels échouent par la faute du réseau pour prédire les réponses."),
     "zero_target": _l("Une cible de 0 % ne permet aucun abandon : un appel par agent libre."),
     "ratio": _l("Le mode à ratio fixe place ce nombre de lignes par agent libre, sans prédire."),
@@ -66,6 +80,10 @@ FACTS: dict[str, tuple[LazyString, LazyString]] = {
     "answer_rate": (
         _l("Taux de réponse estimé"),
         _l("Part des appels auxquels quelqu’un, ou un répondeur, répond."),
+    ),
+    "fault_share": (
+        _l("Échecs du réseau"),
+        _l("Part des derniers appels que le réseau a refusés ; ils ne disent rien des gens."),
     ),
     "risk": (
         _l("Risque d’un abandon"),

@@ -324,7 +324,7 @@ def test_over_the_laws_limit_one_call_per_free_agent_and_an_alarm():
     of = state(served=193, abandoned=7)
     assert fallen_back(picture(10, 10), of) == "legal_rate"
     assert decide(picture(10, 10), of, PREDICTIVE).alarm == "ABANDON_LIMIT"
-    assert decide(picture(10, 10), state(served=194, abandoned=6), PREDICTIVE).alarm == ""
+    assert decide(picture(10, 10), state(served=194, abandoned=6), PREDICTIVE).alarm is None
 
 
 def test_few_answers_an_hour_are_no_ground_to_predict():

@@ -1,0 +1,14 @@
+"""What a supervisor has to see at once; stored and shown by these words."""
+
+from enum import StrEnum
+
+
+class AlarmCode(StrEnum):
+    ABANDON_LIMIT = "ABANDON_LIMIT"
+    """One more abandoned answer would take the rate over the law's limit."""
+    BROKEN_STATISTICS = "BROKEN_STATISTICS"
+    """What pacing measured cannot be; it predicts nothing until that is over."""
+    PHONE_UNREACHABLE = "PHONE_UNREACHABLE"
+    PHONE_FORBIDDEN = "PHONE_FORBIDDEN"
+    """An agent's outside number lies in a range that nobody may be billed for."""
+    RECORDING_FAILED = "RECORDING_FAILED"
