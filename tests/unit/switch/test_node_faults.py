@@ -111,10 +111,13 @@ def test_links_pulled_for_five_seconds_in_mid_campaign():
         live.settle()
 
 
-def test_links_that_flap_once_a_second_dial_nobody_twice_and_double_no_event():
+@pytest.mark.parametrize(
+    "n_seconds", [6, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(180)])]
+)
+def test_links_that_flap_once_a_second_dial_nobody_twice_and_double_no_event(n_seconds):
     with simulated_switch() as server, LiveFloor(server.port) as live:
         until(lambda: live.n_bridged >= 3)
-        for _ in range(6):
+        for _ in range(n_seconds):
             for client in list(server.switch.clients):
                 server.switch.disconnect(client)
             server._nudge_all()
