@@ -1,0 +1,343 @@
+"""Person or machine: the verdict from what the detector hears, and what it goes on to listen for.
+
+The errors are not alike. A person taken for a machine is a silent call, which the law counts; a
+machine taken for a person costs an agent ten seconds. So MACHINE needs strong evidence that lasts,
+doubt goes to an agent, and whoever falls silent is answered within 1.2 s, since the law's two
+seconds run from the end of the greeting (16 CFR 310.4(b)(4)(ii)).
+
+A Listener takes what the detector heard (`hear`) and the time since the answer (`expire`), and
+returns findings. It knows no clock and no audio. After its verdict it listens on: for a recording
+behind what sounded like a person (second look), or for the moment to leave a message.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dialer.model.amd import (
+    AmdProfile,
+    Cause,
+    Heard,
+    PrintMatch,
+    PrintMeaning,
+    Score,
+    Tone,
+    ToneKind,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stair:
+    """Silence of `silence_s` after speech is a person's when p_machine is at most `p_most`."""
+
+    p_most: float
+    silence_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AmdSettings:
+    """Numbers of one profile. Chances 0 to 1; `_s`: seconds of audio since the answer."""
+
+    machine_p: float = 0.98
+    machine_scores: int = 2
+    """So many scores in a row of at least `machine_p` are a MACHINE."""
+    stairs: tuple[Stair, ...] = (Stair(0.02, 0.3), Stair(0.10, 0.5), Stair(0.25, 0.8))
+    forced_silence_s: float = 1.2
+    """So much silence after speech ends all doubt: who waits must be answered."""
+    forced_machine_p: float = 0.95
+    no_speech_s: float = 4.0
+    limit_s: float = 7.0
+    limit_machine_p: float = 0.90
+    late_s: float = 6.0
+    """The second look: so long after a verdict other than MACHINE."""
+    late_p: float = 0.98
+    late_scores: int = 3
+    cue_silence_s: float = 2.0
+    """So much silence after a recording is the moment to leave a message, if no beep came."""
+    cue_limit_s: float = 60.0
+    prompt_least_s: float = 1.5
+    prompt_most_s: float = 9.0
+    """An assistant's question is speech of such length, then silence without a beep."""
+    audio_late_s: float = 1.0
+    """Audio that is so far behind the clock does not come any more."""
+
+
+NEVER = 1.01
+"""A chance that no score has."""
+PROFILES: dict[AmdProfile, AmdSettings] = {
+    AmdProfile.CONSUMER: AmdSettings(),
+    AmdProfile.BUSINESS: AmdSettings(
+        machine_p=0.995,
+        machine_scores=3,
+        forced_machine_p=NEVER,
+        limit_machine_p=NEVER,
+        late_p=0.995,
+    ),
+}
+"""OFF has no settings: nobody listens."""
+
+SAYING_MACHINE: dict[ToneKind, Cause] = {
+    ToneKind.BEEP: Cause.BEEP,
+    ToneKind.SIT: Cause.SIT,
+    ToneKind.FAX: Cause.FAX,
+    ToneKind.BUSY: Cause.BUSY,
+    ToneKind.CONGESTION: Cause.BUSY,
+}
+SAYING_NOTHING = frozenset({PrintMeaning.COMFORT})
+RECORDING = frozenset({PrintMeaning.VOICEMAIL, PrintMeaning.SCREENING})
+TAKES_MESSAGE = frozenset({Cause.SPEECH, Cause.FINGERPRINT, Cause.BEEP})
+"""Machines found so may record what they are told."""
+
+
+class Stage(StrEnum):
+    LISTENING = "LISTENING"
+    SECOND_LOOK = "SECOND_LOOK"
+    AFTER_MACHINE = "AFTER_MACHINE"
+    DONE = "DONE"
+
+
+class Cue(StrEnum):
+    """When to speak to a machine."""
+
+    BEEP = "BEEP"
+    SILENCE = "SILENCE"
+    NONE = "NONE"
+    """Never: it does not stop talking, or takes no message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The verdict. `greeting_end_s`: end of the speech it rests on, where it rests on a pause.
+
+    `print_name`: the known recording, where the cause is FINGERPRINT."""
+
+    verdict: Verdict
+    cause: Cause
+    at_s: float
+    p_machine: float
+    onset_s: float | None = None
+    greeting_end_s: float | None = None
+    print_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateMachine:
+    """The second look found a recording where an agent talks already."""
+
+    cause: Cause
+    at_s: float
+    p_machine: float
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedOutScreened:
+    """What was called MACHINE asked briefly and waits in silence, without a beep."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCue:
+    """Now, or never, a message may be left."""
+
+    cue: Cue
+    at_s: float
+
+
+Finding = Decided | LateMachine | TurnedOutScreened | MessageCue
+
+
+def settings_of(profile: AmdProfile) -> AmdSettings | None:
+    """The numbers of a profile; None when nobody is to listen."""
+    return PROFILES.get(profile)
+
+
+@dataclass(slots=True)
+class Listener:
+    """The ear on one answered call. `stage` DONE: nothing more will be found, close the tap."""
+
+    settings: AmdSettings
+    stage: Stage = Stage.LISTENING
+    decided: Decided | None = None
+    _last: Score = field(default_factory=lambda: Score(0.0, 0.5, None, 0.0, 0.0, 0, 0.0))
+    _in_a_row: int = 0
+
+    def hear(self, heard: Heard) -> list[Finding]:
+        """What follows from one tick's scores, tones and prints, taken in order of time."""
+        found = [f for item in _in_order(heard) for f in self._take(item)]
+        if heard.fault is not None and self.stage is Stage.LISTENING:
+            found += self._decide(Verdict.UNSURE, Cause(heard.fault.value), self._last)
+        return found
+
+    def expire(self, elapsed_s: float) -> list[Finding]:
+        """It is `elapsed_s` since the answer, by the clock: missing audio is not awaited."""
+        if self.deadline_s is None or elapsed_s < self.deadline_s:
+            return []
+        if self.stage is Stage.LISTENING:
+            return self._decide(Verdict.UNSURE, Cause.NO_AUDIO, self._last)
+        if self.stage is Stage.AFTER_MACHINE:
+            return self._cue(Cue.NONE, self._last.at_s)
+        self.stage = Stage.DONE
+        return []
+
+    @property
+    def deadline_s(self) -> float | None:
+        """The clock's seconds since the answer at which to call `expire` if nothing is heard."""
+        if self.stage is Stage.DONE:
+            return None
+        return self._last.at_s + self.settings.audio_late_s
+
+    def _take(self, item: Score | Tone | PrintMatch) -> list[Finding]:
+        if isinstance(item, Score):
+            return self._take_score(item)
+        if isinstance(item, Tone):
+            return self._take_tone(item)
+        return self._take_print(item)
+
+    def _take_score(self, score: Score) -> list[Finding]:
+        self._last = score
+        match self.stage:
+            case Stage.LISTENING:
+                return self._listen(score)
+            case Stage.SECOND_LOOK:
+                return self._look_again(score)
+            case Stage.AFTER_MACHINE:
+                return self._await_cue(score)
+            case Stage.DONE:
+                return []
+
+    def _listen(self, score: Score) -> list[Finding]:
+        limits = self.settings
+        if self._counts(score, limits.machine_p) >= limits.machine_scores:
+            return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
+        if score.onset_s is None:
+            return self._listen_to_nothing(score)
+        if score.silence_s > 0.0:
+            found = self._hear_pause(score)
+            if found:
+                return found
+        return self._end_of_time(score) if score.at_s >= limits.limit_s else []
+
+    def _listen_to_nothing(self, score: Score) -> list[Finding]:
+        if score.at_s < self.settings.no_speech_s:
+            return []
+        cause = Cause.DIGITAL_SILENCE if score.is_digital_silence else Cause.NO_SPEECH
+        return self._decide(Verdict.UNSURE, cause, score)
+
+    def _hear_pause(self, score: Score) -> list[Finding]:
+        limits = self.settings
+        if score.silence_s >= limits.forced_silence_s:
+            if score.p_machine >= limits.forced_machine_p:
+                return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
+            return self._decide(Verdict.HUMAN, Cause.PAUSE, score)
+        for stair in limits.stairs:
+            if score.silence_s >= stair.silence_s and score.p_machine <= stair.p_most:
+                return self._decide(Verdict.HUMAN, Cause.PAUSE, score)
+        return []
+
+    def _end_of_time(self, score: Score) -> list[Finding]:
+        if score.p_machine >= self.settings.limit_machine_p:
+            return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
+        if score.p_machine <= 0.5:
+            return self._decide(Verdict.HUMAN, Cause.SPEECH, score)
+        return self._decide(Verdict.UNSURE, Cause.TIME_LIMIT, score)
+
+    def _look_again(self, score: Score) -> list[Finding]:
+        assert self.decided is not None
+        if self._counts(score, self.settings.late_p) >= self.settings.late_scores:
+            return self._find_late(Cause.SPEECH, score.at_s)
+        if score.at_s >= self.decided.at_s + self.settings.late_s:
+            self.stage = Stage.DONE
+        return []
+
+    def _await_cue(self, score: Score) -> list[Finding]:
+        assert self.decided is not None
+        if score.silence_s >= self.settings.cue_silence_s:
+            found: list[Finding] = []
+            if self._is_prompt(score):
+                found.append(TurnedOutScreened(score.at_s))
+            return found + self._cue(Cue.SILENCE, score.at_s)
+        if score.at_s >= self.decided.at_s + self.settings.cue_limit_s:
+            return self._cue(Cue.NONE, score.at_s)
+        return []
+
+    def _is_prompt(self, score: Score) -> bool:
+        assert self.decided is not None
+        limits = self.settings
+        is_of_length = limits.prompt_least_s <= score.speech_s <= limits.prompt_most_s
+        return self.decided.cause is Cause.SPEECH and is_of_length
+
+    def _take_tone(self, tone: Tone) -> list[Finding]:
+        cause = SAYING_MACHINE.get(tone.kind)
+        if cause is None:
+            return []
+        match self.stage:
+            case Stage.LISTENING:
+                found = self._decide(Verdict.MACHINE, cause, self._last, at_s=tone.told_s)
+                return found + (self._cue(Cue.BEEP, tone.told_s) if cause is Cause.BEEP else [])
+            case Stage.SECOND_LOOK:
+                return self._find_late(cause, tone.told_s)
+            case Stage.AFTER_MACHINE:
+                is_beep = cause is Cause.BEEP
+                return self._cue(Cue.BEEP if is_beep else Cue.NONE, tone.told_s)
+            case Stage.DONE:
+                return []
+
+    def _take_print(self, match: PrintMatch) -> list[Finding]:
+        if match.meaning in SAYING_NOTHING:
+            return []
+        if self.stage is Stage.SECOND_LOOK:
+            return self._find_late(Cause.FINGERPRINT, match.told_s)
+        if self.stage is not Stage.LISTENING:
+            return []
+        is_screening = match.meaning is PrintMeaning.SCREENING
+        verdict = Verdict.SCREENED if is_screening else Verdict.MACHINE
+        found = self._decide(verdict, Cause.FINGERPRINT, self._last, match.told_s, match.name)
+        if match.meaning in RECORDING:
+            return found
+        return found + self._cue(Cue.NONE, match.told_s)
+
+    def _counts(self, score: Score, least: float) -> int:
+        """How many scores in a row, with this one, are at least so sure of a machine."""
+        self._in_a_row = self._in_a_row + 1 if score.p_machine >= least else 0
+        return self._in_a_row
+
+    def _decide(
+        self,
+        verdict: Verdict,
+        cause: Cause,
+        score: Score,
+        at_s: float | None = None,
+        print_name: str | None = None,
+    ) -> list[Finding]:
+        end = score.at_s - score.silence_s if score.silence_s > 0.0 else None
+        at_s = score.at_s if at_s is None else at_s
+        p_machine, onset_s = score.p_machine, score.onset_s
+        self.decided = Decided(verdict, cause, at_s, p_machine, onset_s, end, print_name)
+        self._in_a_row = 0
+        self.stage = _stage_after(verdict, cause)
+        return [self.decided]
+
+    def _find_late(self, cause: Cause, at_s: float) -> list[Finding]:
+        self.stage = Stage.DONE
+        return [LateMachine(cause, at_s, self._last.p_machine)]
+
+    def _cue(self, cue: Cue, at_s: float) -> list[Finding]:
+        self.stage = Stage.DONE
+        return [MessageCue(cue, at_s)]
+
+
+def _stage_after(verdict: Verdict, cause: Cause) -> Stage:
+    if verdict in (Verdict.HUMAN, Verdict.UNSURE):
+        return Stage.SECOND_LOOK
+    return Stage.AFTER_MACHINE if cause in TAKES_MESSAGE else Stage.DONE
+
+
+def _in_order(heard: Heard) -> Iterator[Score | Tone | PrintMatch]:
+    """Tones and prints before the score of the same instant, which may rest on them."""
+    told: list[tuple[float, int, Score | Tone | PrintMatch]] = []
+    told += [(tone.told_s, 0, tone) for tone in heard.tones]
+    told += [(match.told_s, 0, match) for match in heard.prints]
+    told += [(score.at_s, 1, score) for score in heard.scores]
+    yield from (item for _, _, item in sorted(told, key=lambda one: one[:2]))
