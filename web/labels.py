@@ -125,6 +125,7 @@ PAUSE_CODES: dict[str, LazyString] = {
 SYSTEM_PAUSES: dict[str, LazyString] = {
     "WRAP_UP_OVERRUN": _l("Post-appel dépassé"),
     "PREVIEW_OVERRUN": _l("Fiches laissées sans appel"),
+    "DESK_SILENT": _l("Poste sans réponse"),
 }
 PREVIEW_ENDS: dict[str, LazyString] = {
     "CALL": _l("Appeler la fiche"),
@@ -216,6 +217,7 @@ BROWSER_PHONE: dict[str, LazyString] = {
 ALARMS: dict[str, LazyString] = {
     "ABANDON_LIMIT": _l("Le taux d’abandon dépasse la limite légale"),
     "BROKEN_STATISTICS": _l("Les mesures de la cadence sont incohérentes"),
+    "DESK_SILENT": _l("Le poste d’un agent ne répond plus"),
     "PHONE_UNREACHABLE": _l("Le téléphone d’un agent ne répond pas"),
     "PHONE_FORBIDDEN": _l("Le numéro extérieur d’un agent est satellite ou surtaxé"),
     "RECORDING_FAILED": _l("L’enregistrement d’un appel a échoué"),

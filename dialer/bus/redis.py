@@ -2,7 +2,9 @@
 
 Keys: `relance:people` stream of people's events, `relance:people:cursor:<controller>` how far
 each controller has read it; `relance:agent:<id>` stream of one agent's screen;
-`relance:snapshot:<campaign>` newest picture; channel `relance:live` each new picture.
+`relance:desk:<id>` when an agent's
+page last answered; `relance:snapshot:<campaign>` newest picture; channel `relance:live` each new
+picture.
 Stream identities rise, so a reader that comes back asks for what followed the last it saw.
 """
 
@@ -23,6 +25,9 @@ PEOPLE_STREAM = "relance:people"
 LIVE_CHANNEL = "relance:live"
 PEOPLE_STREAM_LENGTH = 100_000
 AGENT_STREAM_LENGTH = 200
+DESK_MEMORY_MS = 86_400_000
+"""How long a page's last sign is remembered: how much of it is gone tells the silence, so that no
+two clocks are compared."""
 SNAPSHOT_LIFE_S = 15
 """A picture older than this is gone: a dead controller must not look alive."""
 
@@ -123,6 +128,24 @@ class Bus:
         found = cast(Any, self.redis.xrevrange(agent_stream(agent_id), count=count))
         return [(_text(i), orjson.loads(body[b"event"])) for i, body in reversed(found)]
 
+    # --- who is at the desk -----------------------------------------------------------------
+
+    def desk_lives(self, agent_id: AgentId) -> None:
+        """Note that the agent's page answers now, by Redis' own clock."""
+        self.redis.set(desk_key(agent_id), b"", px=DESK_MEMORY_MS)
+
+    def desk_silences(self, agent_ids: Sequence[AgentId]) -> dict[AgentId, float]:
+        """Seconds since each agent's page answered; those whose page never did are left out."""
+        with self.redis.pipeline(transaction=False) as pipe:
+            for agent_id in agent_ids:
+                pipe.pttl(desk_key(agent_id))
+            left_ms = pipe.execute()
+        return {
+            agent_id: (DESK_MEMORY_MS - left) / 1000.0
+            for agent_id, left in zip(agent_ids, left_ms, strict=True)
+            if left >= 0
+        }
+
     # --- controller to supervisors ----------------------------------------------------------
 
     def publish(self, view: CampaignView) -> None:
@@ -153,6 +176,11 @@ def agent_stream(agent_id: AgentId) -> str:
 def cursor_key(controller: str) -> str:
     """Key of how far a controller has read the people's stream."""
     return f"relance:people:cursor:{controller}"
+
+
+def desk_key(agent_id: AgentId) -> str:
+    """Key that lives on from the last sign of an agent's page."""
+    return f"relance:desk:{agent_id}"
 
 
 def snapshot_key(campaign_id: CampaignId) -> str:

@@ -7,7 +7,8 @@ from dialer.engine.phones import call_phone
 from dialer.engine.reserving import leave
 from dialer.engine.wrapping import agent_disposed
 from dialer.model.agent import Agent, AgentState, AgentTrigger
-from dialer.model.commands import HangUpLeg
+from dialer.model.alarm import AlarmCode
+from dialer.model.commands import HangUpLeg, RaiseAlarm
 from dialer.model.events import (
     AgentAskedPause,
     AgentAskedReady,
@@ -15,8 +16,12 @@ from dialer.model.events import (
     AgentHungUp,
     AgentLoggedIn,
     AgentLoggedOut,
+    DeskFellSilent,
 )
 from dialer.model.moment import Moment
+
+SILENT_DESK_CODE = "DESK_SILENT"
+"""Pause code of an agent whose page is gone."""
 
 
 def logged_in(floor: Floor, event: AgentLoggedIn, now: Moment) -> None:
@@ -71,6 +76,16 @@ def asked_pause(floor: Floor, event: AgentAskedPause, now: Moment) -> None:
     else:
         agent.wants_pause = event.pause_code
         floor.show_agent(agent, now)
+
+
+def fell_silent(floor: Floor, event: DeskFellSilent, now: Moment) -> None:
+    """No customer for an agent whose page is gone; the one he talks with stays with him."""
+    agent = floor.agents.get(event.agent_id)
+    if agent is None or agent.state is AgentState.PAUSED:
+        return
+    asked_pause(floor, AgentAskedPause(event.agent_id, SILENT_DESK_CODE), now)
+    detail = f"agent {agent.agent_id}"
+    floor.out.append(RaiseAlarm(floor.campaign.campaign_id, AlarmCode.DESK_SILENT, detail, now.utc))
 
 
 def hung_up(floor: Floor, event: AgentHungUp, now: Moment) -> None:

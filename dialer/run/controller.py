@@ -2,7 +2,8 @@
 
 Greenlets: the engine's loop; the store's writer; the screens' notes; the people's events; the
 keeper, which takes and gives up campaigns, rereads their settings, sweeps expired claims and keeps
-what pacing has learnt; and the painter, which draws each campaign once a second.
+what pacing has learnt; the painter, which draws each campaign once a second; and presence, which
+hears whether agents' pages still answer.
 """
 
 import logging
@@ -36,6 +37,7 @@ from dialer.run.clocks import SystemClock
 from dialer.run.effects import Effects
 from dialer.run.engine_loop import EngineLoop
 from dialer.run.lease import Leases
+from dialer.run.presence import LOOK_EVERY_S, Presence
 from dialer.run.recovery import look_again, take_over
 from dialer.store import campaigns, leads, ledger, pacing_memory
 from dialer.store.session import SessionFactory, make_session_factory, transaction
@@ -67,6 +69,7 @@ class Controller:
             self.sessions, bus, self.nodes, self._emit, self.clock, self._paint_one
         )
         self.loop = EngineLoop(self.dispatcher, self.effects.perform, self.clock)
+        self.presence = Presence(bus, self.dispatcher.agents, self._emit)
         self._settings_seen: dict[CampaignId, Campaign] = {}
         self._early_logins: list[tuple[float, AgentLoggedIn]] = []
         self._settled: set[str] = set()
@@ -97,6 +100,7 @@ class Controller:
             gevent.spawn(self.effects.screens.run),
             gevent.spawn(self._repeat, "keeper", self._keep, KEEP_EVERY_S),
             gevent.spawn(self._repeat, "painter", self._paint, PAINT_EVERY_S),
+            gevent.spawn(self._repeat, "presence", self.presence.look, LOOK_EVERY_S),
             gevent.spawn(self._listen),
         ]
         log.info("controller %s runs with %d switches", self.name, len(self.nodes))

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from web_person import PASSWORD
 from web_rows import add_attempt, add_lead
 
+from dialer.bus.redis import desk_key
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
 from dialer.model.commands import NoteAgent, OfferLead, PopLead, ShowResult
@@ -56,6 +57,8 @@ from gevent import monkey
 monkey.patch_all()
 from psycogreen.gevent import patch_psycopg
 patch_psycopg()
+from web import sse
+sse.HEARTBEAT_S = 2  # or the tests would wait for it
 from web.cli import web
 web()
 """
@@ -403,6 +406,18 @@ def test_a_lost_connection_is_said_and_what_was_missed_is_caught_up(
     server.start()
     page.wait_for_selector("main[data-state=PAUSED]", timeout=20_000)
     page.wait_for_selector("#link-banner", state="hidden")
+
+
+def test_the_desk_answers_heartbeats_so_the_dialer_knows_that_it_lives(open_page, make_user, bus):
+    agent_id = make_user(Role.AGENT, "awa")
+    page = open_page("awa")
+    page.wait_for_selector("#link-state[data-state=ok]")
+    bus.redis.delete(desk_key(agent_id))
+    _wait_for(lambda: bus.desk_silences([agent_id]))
+    page.close()
+    bus.redis.delete(desk_key(agent_id))
+    time.sleep(2.5)
+    assert bus.desk_silences([agent_id]) == {}
 
 
 def test_the_call_bar_shows_what_the_dialer_says_and_obeys_the_keyboard(

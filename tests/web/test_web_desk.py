@@ -9,7 +9,7 @@ import orjson
 import pytest
 from web_rows import add_attempt, add_lead
 
-from dialer.bus.redis import snapshot_key
+from dialer.bus.redis import desk_key, snapshot_key
 from dialer.model.agent import AgentState
 from dialer.model.commands import NoteAgent, NoteArrival, PopLead
 from dialer.model.events import (
@@ -78,6 +78,15 @@ def test_the_stream_draws_the_screen_then_says_so(agent, bus):
     frames = _frames(agent.client.get("/agent/events"), 4)
     assert [body and body.get("state") for _id, _name, body in frames[1:3]] == ["PAUSED", "READY"]
     assert frames[3][1] == "drawn"
+
+
+def test_a_page_is_heard_when_it_opens_its_stream_and_when_it_answers_a_heartbeat(agent, bus):
+    assert bus.desk_silences([agent.user_id]) == {}
+    agent.client.get("/agent/events").close()
+    assert bus.desk_silences([agent.user_id])[agent.user_id] < 30
+    bus.redis.delete(desk_key(agent.user_id))
+    assert agent.post("/agent/alive", {}).status_code == 202
+    assert list(bus.desk_silences([agent.user_id])) == [agent.user_id]
 
 
 def test_the_stream_goes_on_after_the_last_event_the_browser_saw(agent, bus):

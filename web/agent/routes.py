@@ -72,6 +72,7 @@ def index() -> ResponseReturnValue:
 def events() -> ResponseReturnValue:
     last = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     after = last if _IDENTITY.fullmatch(last) else ""
+    bus().desk_lives(me())
     return sse.stream(_follow(bus(), me(), after, watch_session()))
 
 
@@ -90,6 +91,14 @@ def _follow(
                 after = identity
                 yield sse.event(body, identity)
         yield sse.HEARTBEAT
+
+
+@bp.post("/alive")
+@needs(Right.USE_DESK)
+def alive() -> ResponseReturnValue:
+    """The page's answer to a heartbeat: it is open, and it runs."""
+    bus().desk_lives(me())
+    return {}, 202
 
 
 @bp.get("/campaigns/<int:campaign_id>")
@@ -153,6 +162,7 @@ def log_in() -> ResponseReturnValue:
         return _refused("phone", in_words(fault))
     if not phone:
         return _refused("phone", _("Votre administrateur doit d’abord donner votre poste."))
+    bus().desk_lives(me())
     bus().tell(AgentLoggedIn(me(), CampaignId(row.id), current_user.name, phone, kind))
     return {}, 202
 

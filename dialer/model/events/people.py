@@ -208,6 +208,13 @@ class AgentLoggedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskFellSilent:
+    """The agent's page answers no more: closed without a log-out, frozen, or cut off."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
 class SupervisorAsked:
     """Hear an agent's conversation, speak into it, or take it over. It names its call: once that
     is over, it is void."""
@@ -249,5 +256,6 @@ PeopleEvent = (
     | AgentAskedHold | AgentAskedMute | AgentSentDigits | AgentPlayed | AgentAskedRecording
     | AgentDroppedMessage | AgentTransferred | AgentTransferredOut | AgentConsulted
     | AgentConsultedOut | AgentAskedThreeWay | AgentHandedOver | AgentReturned | AgentAskedPhone
-    | AgentLoggedOut | SupervisorAsked | SupervisorStopped | NumberBlocked | LeadWithdrawn
+    | AgentLoggedOut | DeskFellSilent | SupervisorAsked | SupervisorStopped
+    | NumberBlocked | LeadWithdrawn
 )  # fmt: skip

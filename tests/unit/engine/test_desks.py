@@ -2,8 +2,9 @@ import pytest
 from floor import Bench, only
 
 from dialer.model.agent import AgentState
+from dialer.model.alarm import AlarmCode
 from dialer.model.campaign import Campaign, CampaignState
-from dialer.model.commands import CallAgent, HangUpLeg, NoteAgent, Originate
+from dialer.model.commands import CallAgent, HangUpLeg, NoteAgent, Originate, RaiseAlarm
 from dialer.model.events import (
     AgentAskedPause,
     AgentAskedReady,
@@ -12,6 +13,7 @@ from dialer.model.events import (
     AgentLoggedIn,
     AgentLoggedOut,
     CampaignConfigured,
+    DeskFellSilent,
     LegAnswered,
     LegEnded,
 )
@@ -126,6 +128,32 @@ def test_a_pause_during_a_call_can_be_taken_back(bench):
 def test_ready_during_a_call_changes_nothing_but_is_answered(bench):
     bench.talk(1)
     assert shown(bench.do(AgentAskedReady(1)))[0] is AgentState.TALKING
+
+
+def test_a_silent_desk_is_paused_and_told_to_supervisors(bench):
+    bench.seat(1)
+    commands = bench.do(DeskFellSilent(1))
+    assert shown(commands)[:2] == (AgentState.PAUSED, "DESK_SILENT")
+    (alarm,) = only(RaiseAlarm, commands)
+    assert (alarm.campaign_id, alarm.code) == (1, AlarmCode.DESK_SILENT)
+    bench.stock(n=1)
+    assert only(Originate, bench.wait(2.0)) == [], "no call for a page that nobody sees"
+
+
+def test_a_silent_desk_keeps_its_customer_and_is_paused_after_him(bench):
+    call, _ = bench.talk(1)
+    commands = bench.do(DeskFellSilent(1))
+    assert only(HangUpLeg, commands) == []
+    assert bench.agent(1).wants_pause == "DESK_SILENT"
+    bench.do(LegEnded(call.leg_id, "NORMAL_CLEARING"), AgentDisposed(1, call.attempt_id, False))
+    assert bench.agent(1).pause_code == "DESK_SILENT"
+
+
+def test_a_silent_desk_in_a_pause_is_no_news(bench):
+    bench.seat(1)
+    bench.do(AgentAskedPause(1, "LUNCH"))
+    assert bench.do(DeskFellSilent(1), DeskFellSilent(9)) == []
+    assert bench.agent(1).pause_code == "LUNCH"
 
 
 def test_requests_of_unknown_agents_are_nobodys(bench):

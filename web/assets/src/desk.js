@@ -34,6 +34,8 @@ const link = new Link("/agent/events", {
   },
   onDrawn: draw,
   onState: showLink,
+  // Answers come from events, not from a timer: browsers slow the timers of a page in the background.
+  onBeat: () => post("/agent/alive").catch(() => {}),
 });
 
 function showLink(state) {

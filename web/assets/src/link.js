@@ -26,7 +26,10 @@ export class Link {
       if (message.lastEventId) this.last = message.lastEventId;
       this.handlers.onEvent(JSON.parse(message.data), this.isDrawn);
     };
-    this.source.addEventListener("beat", () => this.#alive());
+    this.source.addEventListener("beat", () => {
+      this.#alive();
+      this.handlers.onBeat?.();
+    });
     this.source.addEventListener("drawn", () => {
       this.#alive();
       this.isDrawn = true;
