@@ -141,12 +141,6 @@ class Ledger:
             sum(count.n_served for count in within), sum(count.n_abandoned for count in within)
         )
 
-    @property
-    def period(self) -> DayCount:
-        """What the law's period holds so far."""
-        today, past = self.today, self.past
-        return DayCount(past.n_served + today.n_served, past.n_abandoned + today.n_abandoned)
-
     def _is_within(self, day: int) -> bool:
         match self.rule.period:
             case Period.DAY:
@@ -165,7 +159,7 @@ class Ledger:
 
     def bank_at(self, target: float) -> float:
         """The smaller bank of the two periods that govern, at a target."""
-        return min(self.today.bank(target), self.period.bank(target))
+        return min(self.today.bank(target), target * self.n_live - self.n_abandoned)
 
     @property
     def bank(self) -> float:
@@ -175,25 +169,24 @@ class Ledger:
     @property
     def n_served(self) -> int:
         """Of the law's period."""
-        return self.period.n_served
+        return self.past.n_served + self.today.n_served
 
     @property
     def n_abandoned(self) -> float:
         """Of the law's period."""
-        return self.period.n_abandoned
+        return self.past.n_abandoned + self.today.n_abandoned
 
     @property
     def n_live(self) -> float:
         """Of the law's period."""
-        return self.period.n_live
+        return self.n_served + self.n_abandoned
 
     @property
     def rate(self) -> float:
         """Abandoned share of the period's live answers, 0 to 1; 0 before the first."""
-        period = self.period
-        return period.n_abandoned / period.n_live if period.n_live else 0.0
+        n_live = self.n_live
+        return self.n_abandoned / n_live if n_live else 0.0
 
     def rate_with_one_more(self) -> float:
         """The rate if the next live answer were abandoned."""
-        period = self.period
-        return (period.n_abandoned + 1) / (period.n_live + 1)
+        return (self.n_abandoned + 1) / (self.n_live + 1)

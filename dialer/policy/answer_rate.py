@@ -47,8 +47,8 @@ class AnswerRate:
     @property
     def value(self) -> float:
         """The rate to pace by: the slow one, or half way to a higher fast one."""
-        fast = self.fast
-        return (self.slow + fast) / 2.0 if fast is not None and fast > self.slow else self.slow
+        fast, slow = self.fast, self.slow
+        return (slow + fast) / 2.0 if fast is not None and fast > slow else slow
 
     @property
     def is_sound(self) -> bool:

@@ -37,7 +37,7 @@ class CarrierWatch:
     def fault_share(self) -> float:
         """Share of faults in the last 50 calls; 0 until 20 have ended."""
         n = len(self.recent)
-        return sum(self.recent) / n if n >= EVIDENCE else 0.0
+        return self.recent.count(True) / n if n >= EVIDENCE else 0.0
 
     def watch(self, n_in_flight: int, now: float) -> None:
         """So many calls are in flight now."""

@@ -5,11 +5,13 @@ calls: to one per free agent, or to a ceiling.
 """
 
 import math
+import sys
 from dataclasses import dataclass
 
 import numpy as np
 
 from dialer.policy.abandon import Ledger
+from dialer.policy.hazard import Floats
 from dialer.policy.picture import Picture
 from dialer.policy.statistics import Learned
 
@@ -47,16 +49,25 @@ class Throttle:
 def is_sound(picture: Picture, learned: Learned, ledger: Ledger) -> bool:
     """Whether all that is reckoned with are numbers, and time has not run backwards."""
     crew, calls, now = picture.crew, picture.in_flight, picture.now
-    instants = np.concatenate([crew.since, calls.dialed_at, calls.sign_at])
-    lifts = np.concatenate([calls.lifts, picture.next_lifts])
-    total = now + picture.patience_s + ledger.bank + float(instants.sum()) + float(lifts.sum())
+    total = now + picture.patience_s + ledger.bank
     if not math.isfinite(total) or now < learned.seen_until or picture.n_waiting < 0:
         return False
-    latest, earliest = instants.max(initial=now), instants.min(initial=now)
-    in_time = latest <= now + FUTURE_S and earliest > now - PAST_S
-    return bool(
-        in_time and lifts.min(initial=0.0) >= 0.0 and learned.rate.is_sound and ledger.is_sound
+    instants = np.concatenate((crew.since, calls.dialed_at, calls.sign_at))
+    return (
+        _are_within(instants, now - PAST_S, now + FUTURE_S)
+        and _are_within(calls.lifts, 0.0, sys.float_info.max)
+        and _are_within(picture.next_lifts, 0.0, sys.float_info.max)
+        and learned.rate.is_sound
+        and ledger.is_sound
     )
+
+
+def _are_within(values: Floats, lowest: float, highest: float) -> bool:
+    """Whether all are numbers between these. One that is no number is the smallest and the
+    greatest of all, and within nothing."""
+    if not len(values):
+        return True
+    return bool(np.minimum.reduce(values) >= lowest and np.maximum.reduce(values) <= highest)
 
 
 def is_over_limit(ledger: Ledger) -> bool:

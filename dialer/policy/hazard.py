@@ -4,12 +4,13 @@
 from finished talks only makes every talk look short and floods the agents (pacing study, 5.1).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+MOST_TO_SETTLE = 64
 
 
 @dataclass(slots=True)
@@ -18,10 +19,13 @@ class Hazard:
 
     width_s: float
     events: Floats
-    exposure: Floats
+    settled: Floats
+    """Exposure but for what is still to be settled."""
     n_ended: int = 0
     """Of this run, with their sum of seconds: they fade as little as they steer."""
     ended_s: float = 0.0
+    to_settle: list[tuple[Floats, float, float]] = field(default_factory=list)
+    """Whom was watched from when to when: counted together, before anything fades or is asked."""
 
     @classmethod
     def talk(cls) -> "Hazard":
@@ -42,33 +46,51 @@ class Hazard:
         """The bin that holds an age; the last bin has no upper end."""
         return min(int(age_s / self.width_s), len(self.events) - 1)
 
+    @property
+    def exposure(self) -> Floats:
+        """How often each bin was entered."""
+        self._settle()
+        return self.settled
+
     def expose(self, since: Floats, before: float, now: float) -> None:
         """Count the bins that talks begun at `since` entered after `before` and up to `now`."""
-        first, last = self._entered(since, before), self._entered(since, now)
-        n_bins = len(self.exposure)
-        entering = np.bincount(first, minlength=n_bins + 1) - np.bincount(
-            last, minlength=n_bins + 1
-        )
-        self.exposure += np.cumsum(entering)[:n_bins]
+        if len(since):
+            self.to_settle.append((since, before, now))
+        if len(self.to_settle) >= MOST_TO_SETTLE:
+            self._settle()
 
-    def _entered(self, since: Floats, now: float) -> NDArray[np.intp]:
-        """Bins that each talk has entered by `now`: none at the very moment of its start."""
-        ages = np.maximum(now - since, 0.0)
+    def _settle(self) -> None:
+        if not self.to_settle:
+            return
+        talks, before, now = zip(*self.to_settle, strict=True)
+        self.to_settle = []
+        moments = np.repeat(np.array((before, now)), [len(since) for since in talks], axis=1)
+        first, last = self._entered(np.concatenate(talks), moments)
+        n_bins = len(self.settled)
+        entering = np.bincount(first, minlength=n_bins + 1)
+        entering -= np.bincount(last, minlength=n_bins + 1)
+        self.settled += np.add.accumulate(entering)[:n_bins]
+
+    def _entered(self, since: Floats, moments: Floats) -> NDArray[np.intp]:
+        """Bins that each talk has entered by each moment: none at the very moment of its start."""
+        ages = np.maximum(moments - since, 0.0)
         bins = np.minimum(ages / self.width_s, len(self.events) - 1).astype(np.intp)
-        return np.where(ages > 0.0, bins + 1, 0)
+        return np.asarray(bins + (ages > 0.0))
 
     def end(self, age_s: float, window: float) -> None:
         """A talk ended at `age_s`; older evidence fades over `window` endings."""
         keep = 1.0 - 1.0 / window
         self.events *= keep
-        self.exposure *= keep
+        settled = self.exposure
+        settled *= keep
         self.events[self.bin_of(age_s)] += 1.0
         self.n_ended += 1
         self.ended_s += age_s
 
     def chance(self) -> Floats:
         """Hazard per bin, kept off 0 and 1."""
-        return np.clip(self.events / np.maximum(self.exposure, 1e-9), 1e-4, 0.95)
+        chance = self.events / np.maximum(self.exposure, 1e-9)
+        return np.asarray(np.minimum(np.maximum(chance, 1e-4), 0.95))
 
     def per_second(self, n_seconds: int) -> Floats:
         """Chance to end within each of the first `n_seconds` seconds of age, once reached."""

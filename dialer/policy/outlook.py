@@ -18,6 +18,7 @@ from dialer.policy.tail import Doubt
 
 N_HORIZONS = 5
 HORIZON_SHARES = (np.arange(N_HORIZONS) + 0.5) / N_HORIZONS
+NO_CALLS: Floats = np.zeros((0, N_HORIZONS))
 HIGHEST_CHANCE = 0.97
 """Of one call to be answered, whatever is known of its lead."""
 
@@ -44,27 +45,34 @@ def observe(picture: Picture, state: PacingState) -> None:
 
 
 def free_chances(picture: Picture, state: PacingState, crew: Crew) -> Floats:
-    """P(free by each horizon plus the caller's patience) of those of `crew` who take calls."""
+    """P(free by each horizon plus the caller's patience) of those of `crew` who take calls and are
+    not free now."""
     return _tables(picture, state).chances(crew, picture.now)
 
 
 def answer_chances(picture: Picture, state: PacingState) -> Floats:
-    """P(a call in flight of its age is answered by each horizon); shape (calls, horizons)."""
+    """P(a call in flight of its age is answered by each horizon); shape (calls, horizons).
+
+    With p the call's chance, F the share of answers and G that of other ends up to an age a:
+    p (F(a + h) - F(a)) / (p (1 - F(a)) + (1 - p) (1 - G(a))).
+    """
     calls = picture.in_flight
+    if not len(calls):
+        return NO_CALLS
     by_answer, by_end = state.learned.rings.curves
-    ages = np.maximum(picture.now - calls.dialed_at, 0.0)[:, None]
-    chance = _chance(state, calls.lifts)[:, None]
-    now = tenths(ages)
-    answered = by_answer[now]
-    alive = chance * (1.0 - answered) + (1.0 - chance) * (1.0 - by_end[now])
-    soon = chance * (by_answer[tenths(ages + _tables(picture, state).horizons)] - answered)
-    chances = np.asarray(np.minimum(soon / np.maximum(alive, 1e-6), 1.0))
+    ages = np.maximum(picture.now - calls.dialed_at, 0.0)
+    at = tenths(ages[:, None] + _tables(picture, state).instants)
+    answered, ended = by_answer[at], by_end[at[:, 0]]
+    chance = _chance(state, calls.lifts)
+    alive = 1.0 - ended - chance * (answered[:, 0] - ended)
+    hazard = chance / np.maximum(alive, 1e-6)
+    chances = np.minimum((answered[:, 1:] - answered[:, :1]) * hazard[:, None], 1.0)
     is_picked_up = calls.signs == PICKED_UP
-    if is_picked_up.any():
+    if np.count_nonzero(is_picked_up):
         rung = (calls.sign_at - calls.dialed_at)[is_picked_up]
-        persons = state.learned.rings.person_share(chance[is_picked_up, 0], rung)
+        persons = state.learned.rings.person_share(chance[is_picked_up], rung)
         chances[is_picked_up] = persons[:, None]
-    return chances
+    return np.asarray(chances)
 
 
 def chances_of_next(picture: Picture, state: PacingState, n_calls: int) -> Floats:
@@ -79,9 +87,9 @@ def doubt_of(learned: Learned, free: Floats, answers: Floats) -> Doubt:
     """Relative variance of the answer rate, and variance of the agents becoming free."""
     rate = learned.rate.value
     of_rate = (1.0 - rate) / (rate * max(learned.rate.n_calls, 1.0))
-    soon = np.where(free < 1.0, free, 0.0).sum(axis=0)
-    of_hazards = soon**2 / (5.0 + min(500, learned.n_talks))
-    return Doubt(answers.sum(axis=0), of_rate, float(of_hazards.mean()))
+    soon = np.add.reduce(free * (free < 1.0), axis=0)
+    of_hazards = float(soon @ soon) / N_HORIZONS / (5.0 + min(500, learned.n_talks))
+    return Doubt(np.add.reduce(answers, axis=0), of_rate, of_hazards)
 
 
 def _chance(state: PacingState, lifts: Floats) -> Floats:

@@ -22,7 +22,7 @@ from dialer.model.snapshot import PacingView
 from dialer.policy.guards import why_not_predictive
 from dialer.policy.outlook import (
     HORIZON_SHARES,
-    N_HORIZONS,
+    NO_CALLS,
     PacingState,
     answer_chances,
     chances_of_next,
@@ -31,7 +31,7 @@ from dialer.policy.outlook import (
     observe,
 )
 from dialer.policy.picture import Picture
-from dialer.policy.tail import EXACT_UP_TO, risks
+from dialer.policy.tail import EXACT_UP_TO, Standing, risks
 from dialer.policy.theta import is_at_legal_limit, theta_of
 
 ALARMS = {"broken": AlarmCode.BROKEN_STATISTICS, "legal_rate": AlarmCode.ABANDON_LIMIT}
@@ -82,7 +82,7 @@ def why_not_by_risk(picture: Picture, state: PacingState, rules: PacingRules) ->
         return rules.mode.value.lower()
     if state.is_broken:
         return "broken"
-    return why_not_predictive(picture.crew.n_agents, state.learned, state.ledger)
+    return why_not_predictive(picture.n_agents, state.learned, state.ledger)
 
 
 def per_free_agent(
@@ -96,7 +96,7 @@ def per_free_agent(
         return _all_lines(picture, state)
     ratio = rules.ratio if rules.mode is PacingMode.RATIO else float(rules.mode not in OF_AGENTS)
     n_waiting = max(picture.n_waiting, 0)
-    wanted = int(ratio * (picture.crew.n_free - n_waiting)) - len(picture.in_flight)
+    wanted = int(ratio * (picture.n_free - n_waiting)) - len(picture.in_flight)
     n_calls, limit = _limited(max(wanted, 0), ceilings_of(picture), reason)
     return Decision(n_calls, view_of(picture, state, n_calls, limit=limit), reason)
 
@@ -110,26 +110,28 @@ def _all_lines(picture: Picture, state: PacingState) -> Decision:
 
 
 def _predictive(picture: Picture, state: PacingState, rules: PacingRules) -> Decision:
-    n_agents = picture.crew.n_agents
+    n_agents = picture.n_agents
     ceilings = ceilings_of(picture) | burst_ceilings(
         picture, state, rules, n_ringing=len(picture.in_flight)
     )
     most = max(min(ceilings.values()), 0)
     free, answers = free_chances(picture, state, picture.crew), answer_chances(picture, state)
-    standing = np.concatenate([1.0 - free, answers, np.ones((picture.n_waiting, N_HORIZONS))])
-    one_more = chances_of_next(picture, state, most)[:, None] * HORIZON_SHARES
+    standing = Standing(
+        np.concatenate((1.0 - free, answers)), n_agents - len(free), picture.n_waiting
+    )
     doubt, theta = doubt_of(state.learned, free, answers), theta_of(state.ledger, n_agents)
-    risk = risks(standing, one_more[:0], n_agents, doubt, EXACT_UP_TO)
+    n_calls, risk = 0, risks(standing, NO_CALLS, n_agents, doubt, EXACT_UP_TO)
     if risk[0] <= theta and most:  # seldom: most decisions are that it is enough
+        one_more = chances_of_next(picture, state, most)[:, None] * HORIZON_SHARES
         risk = risks(standing, one_more, n_agents, doubt, EXACT_UP_TO)
-    is_over = risk > theta
-    n_calls = int(is_over.argmax()) if is_over.any() else most
+        is_over = risk > theta
+        n_calls = int(is_over.argmax()) if is_over.any() else most
     state.throttle.take(n_calls)
     limit = lowest(ceilings) if n_calls >= most else risk_word(state)
     view = view_of(
         picture, state, n_calls, limit=limit, theta=theta, risk=float(risk[n_calls]),
-        n_soon_free=float(free[:, -1].sum()) - picture.crew.n_free,
-        expected_answers=float(answers[:, -1].sum()),
+        n_soon_free=float(np.add.reduce(free[:, -1])),
+        expected_answers=float(doubt.n_expected[-1]),
     )  # fmt: skip
     return Decision(n_calls, view)
 
@@ -151,8 +153,8 @@ def burst_ceilings(
 
     `n_ringing`: calls in flight that the same agents wait for.
     """
-    n_agents, learned = picture.crew.n_agents, state.learned
-    rate, n_free = learned.rate.value, picture.crew.n_free
+    n_agents, learned = picture.n_agents, state.learned
+    rate, n_free = learned.rate.value, picture.n_free
     ceilings = {"burst": state.throttle.allowed(picture.now, n_agents, rate, learned.busy_s)}
     lines = min(max(0.75 / rate, 2.0), rules.max_lines_per_agent) * n_agents
     ceilings["lines_per_agent"] = int(lines) - n_ringing
@@ -185,7 +187,7 @@ def view_of(
     rate, bank = state.learned.rate.value, state.ledger.bank
     return PacingView(
         n_dialed=n_calls,
-        n_free=picture.crew.n_free,
+        n_free=picture.n_free,
         n_soon_free=round(n_soon_free, 2),
         n_ringing=len(picture.in_flight),
         expected_answers=round(expected_answers, 2),
@@ -194,7 +196,7 @@ def view_of(
         risk=round(risk, 5),
         bank=round(bank, 3) if isfinite(bank) else 0.0,
         limit=limit,
-        n_agents=picture.crew.n_agents,
+        n_agents=picture.n_agents,
         n_waiting=picture.n_waiting,
         n_leads=picture.n_leads,
         n_lines_left=picture.n_lines_left,

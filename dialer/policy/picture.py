@@ -124,3 +124,12 @@ class Picture:
     """From the answer to the abandon."""
     next_lifts: Floats = field(default_factory=lambda: NO_LIFTS)
     """Of the next leads to dial, in order; those past its end are as likely as the average."""
+    n_agents: int = field(init=False)
+    """Who take calls."""
+    n_free: int = field(init=False)
+    """Of them those who have nothing to do."""
+
+    def __post_init__(self) -> None:
+        """Count the crew once: a decision asks many times."""
+        object.__setattr__(self, "n_agents", self.crew.n_agents)
+        object.__setattr__(self, "n_free", self.crew.n_free)

@@ -11,6 +11,8 @@ RING_BIN_S = 0.5
 N_RING_BINS = 130
 """Rings are followed for 65 s; longer ones count in the last bin."""
 LAST_TENTH = round(N_RING_BINS * RING_BIN_S * 10)
+EDGES = np.arange(N_RING_BINS + 1) * RING_BIN_S
+TENTHS = np.arange(LAST_TENTH + 1) / 10.0
 PRIOR_ANSWERS = 40.0
 PRIOR_OTHERS = 40.0
 PRIOR_RING_MEAN_S = 12.0
@@ -34,8 +36,7 @@ class RingModel:
     @classmethod
     def prior(cls, ring_timeout_s: float) -> "RingModel":
         """Answers: gamma(2) of mean 12 s. Others: half spread evenly, half at the timeout."""
-        edges = np.arange(N_RING_BINS + 1) * RING_BIN_S
-        scaled = edges / (PRIOR_RING_MEAN_S / 2.0)
+        scaled = EDGES / (PRIOR_RING_MEAN_S / 2.0)
         cdf = 1.0 - (1.0 + scaled) * np.exp(-scaled)
         last = _ring_bin(ring_timeout_s)
         others = np.zeros(N_RING_BINS)
@@ -71,8 +72,8 @@ class RingModel:
         self.answered_cdf = _cdf(self.answered)
         self.others_cdf = _cdf(self.others)
         persons = _smooth(self.answered) / self.answered.sum()
-        self.pick_ups = np.stack([persons, _smooth(self.machines) / self.others.sum()])
-        self.curves = np.stack([_fine(self.answered_cdf), _fine(self.others_cdf)])
+        self.pick_ups = np.array((persons, _smooth(self.machines) / self.others.sum()))
+        self.curves = np.array((_fine(self.answered_cdf), _fine(self.others_cdf)))
 
     def answered_by(self, age_s: Floats | float) -> Floats:
         """P(ring <= age | it will be answered)."""
@@ -84,8 +85,7 @@ class RingModel:
 
     def quantiles(self, shares: Floats) -> Floats:
         """Ring times, in seconds, below which the given shares of answers fall."""
-        edges = np.arange(N_RING_BINS + 1) * RING_BIN_S
-        return np.asarray(np.interp(shares, self.answered_cdf, edges))
+        return np.asarray(np.interp(shares, self.answered_cdf, EDGES))
 
 
 def _ring_bin(ring_s: float) -> int:
@@ -93,7 +93,7 @@ def _ring_bin(ring_s: float) -> int:
 
 
 def _cdf(histogram: Floats) -> Floats:
-    total = np.concatenate([[0.0], np.cumsum(histogram)])
+    total = np.concatenate(([0.0], np.add.accumulate(histogram)))
     return np.asarray(total / total[-1])
 
 
@@ -103,8 +103,7 @@ def _smooth(histogram: Floats) -> Floats:
 
 
 def _fine(cdf: Floats) -> Floats:
-    edges = np.arange(N_RING_BINS + 1) * RING_BIN_S
-    return np.asarray(np.interp(np.arange(LAST_TENTH + 1) / 10.0, edges, cdf))
+    return np.asarray(np.interp(TENTHS, EDGES, cdf))
 
 
 def tenths(age_s: Floats | float) -> NDArray[np.intp]:

@@ -24,7 +24,6 @@ import numpy as np
 from dialer.policy.hazard import Floats
 from dialer.policy.outlook import (
     HORIZON_SHARES,
-    N_HORIZONS,
     PacingState,
     answer_chances,
     chances_of_next,
@@ -44,8 +43,8 @@ from dialer.policy.pacing import (
     view_of,
     why_not_by_risk,
 )
-from dialer.policy.picture import Picture, Seat
-from dialer.policy.tail import EXACT_UP_TO, Doubt, risks
+from dialer.policy.picture import Crew, Picture, Seat
+from dialer.policy.tail import EXACT_UP_TO, Doubt, Standing, risks
 from dialer.policy.theta import theta_of
 
 
@@ -127,8 +126,10 @@ def _by_risk(
     free = np.concatenate([_free(share) for share in shares])
     answers = [answer_chances(share.picture, share.state) for share in shares]
     n_waiting = sum(share.picture.n_waiting for share in shares)
-    standing = np.concatenate(
-        [1.0 - free, *answers, np.ones((n_waiting, N_HORIZONS)), _columns(promised)]
+    standing = Standing(
+        np.concatenate((1.0 - free, *answers, _columns(promised))),
+        sum(_n_free(share) for share in shares),
+        n_waiting,
     )
     doubt = _doubt(shares, free, answers)
     bids = {rank: _bid(shares[rank], shares) for rank in bidding}
@@ -144,7 +145,7 @@ def _by_risk(
             view_of(
                 shares[rank].picture, shares[rank].state, bid.n_placed, theta=bid.theta, risk=risk,
                 limit=_limit(bid, shares[rank], lowest(burst) if is_full else ""),
-                n_soon_free=float(free[:, -1].sum()) - crew.n_free,
+                n_soon_free=float(free[:, -1].sum()),
                 expected_answers=float(doubt.n_expected[-1]),
             ),
         )
@@ -158,7 +159,9 @@ def _limit(bid: Bid, share: Share, of_pool: str) -> str:
     return of_pool or risk_word(share.state)
 
 
-def _place(bids: Sequence[Bid], standing: Floats, n_agents: int, doubt: Doubt, room: int) -> float:
+def _place(
+    bids: Sequence[Bid], standing: Standing, n_agents: int, doubt: Doubt, room: int
+) -> float:
     """Give out up to `room` calls until nobody may run the risk of one more; that risk.
 
     Risk only rises with each call, so whoever is over his theta once is out; the order of the
@@ -175,7 +178,7 @@ def _place(bids: Sequence[Bid], standing: Floats, n_agents: int, doubt: Doubt, r
             bid.n_placed += 1
         if n_given == len(order):
             return float(risk[-1])
-        standing = np.concatenate([standing, more[:n_given]])
+        standing = replace(standing, chances=np.concatenate((standing.chances, more[:n_given])))
         doubt = replace(doubt, n_expected=doubt.n_expected + more[:n_given].sum(axis=0))
         active = [bid for bid in active if bid is not order[n_given][0]]
         room -= n_given
@@ -234,14 +237,20 @@ def _theta(share: Share, shares: Sequence[Share]) -> float:
     bank = sum(other.state.ledger.bank for other in shares)
     n_live = sum(other.state.ledger.n_live for other in shares)
     part = ledger.n_live / n_live if n_live else 0.0
-    return theta_of(ledger, share.picture.crew.n_agents, bank + ledger.bank - part * bank)
+    return theta_of(ledger, share.picture.n_agents, bank + ledger.bank - part * bank)
 
 
 def _free(share: Share) -> Floats:
     """Of the agents who work for this campaign: their talks are of its kind."""
-    crew = share.picture.crew
-    own = replace(crew, takes_calls=crew.takes_calls & crew.is_own)
-    return free_chances(share.picture, share.state, own)
+    return free_chances(share.picture, share.state, _own(share.picture.crew))
+
+
+def _n_free(share: Share) -> int:
+    return _own(share.picture.crew).n_free
+
+
+def _own(crew: Crew) -> Crew:
+    return replace(crew, takes_calls=crew.takes_calls & crew.is_own)
 
 
 def _doubt(shares: Sequence[Share], free: Floats, answers: Sequence[Floats]) -> Doubt:

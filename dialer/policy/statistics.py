@@ -200,11 +200,15 @@ class Learned:
         limit = now - min(self.ring_timeout_s + MATURE_MARGIN_S, LONGEST_RING_S) - self.screening_s
         while self.dials and (first := next(iter(self.dials))) < limit:
             del self.dials[first]
-        if self.dials and now > before:
-            at = np.fromiter(self.dials.keys(), dtype=float)
-            lifts = np.fromiter(self.dials.values(), dtype=float)
-            rung, rung_before = now - self.screening_s - at, before - self.screening_s - at
-            by_now = self.rings.answered_by(np.maximum(rung, 0.0))
-            gained = by_now - self.rings.answered_by(np.maximum(rung_before, 0.0))
-            if not self.carrier.is_out:
-                self.rate.expose(float(lifts @ gained), max(FAST_WINDOW, float(self.n_agents)))
+        if self.dials and now > before and not self.carrier.is_out:
+            self.rate.expose(self._gained(before, now), max(FAST_WINDOW, float(self.n_agents)))
+
+    def _gained(self, before: float, now: float) -> float:
+        """Answers for each unit of the rate that the calls dialled should have brought meanwhile:
+        sum of lift (F(age now) - F(age before)), F the share of answers that come by an age."""
+        n_seconds = len(self.dials)
+        at = np.fromiter(self.dials.keys(), dtype=float, count=n_seconds)
+        lifts = np.fromiter(self.dials.values(), dtype=float, count=n_seconds)
+        moments = np.array(((before - self.screening_s,), (now - self.screening_s,)))
+        first, last = self.rings.answered_by(np.maximum(moments - at, 0.0))
+        return float(lifts @ (last - first))

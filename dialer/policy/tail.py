@@ -8,6 +8,10 @@ per root. M exceeds every possible sum, so nothing folds over.
 For many tosses a normal law refined by its skewness (Cornish-Fisher, first term):
 x = (A - 0.5 - mu) / s, P(Y >= A) = 1 - [Phi(x) + k3 / (6 s^3) (1 - x^2) phi(x)].
 Errors of the estimates widen the law: their variance is added to that of the tosses.
+
+Nearly every decision asks for one number alone, and for few agents the time goes into the calls of
+numpy, not into what they reckon: so what is certain is counted and not tossed, and the three
+moments come from one array of powers.
 """
 
 from dataclasses import dataclass
@@ -27,6 +31,8 @@ EXACT_UP_TO = 120
 
 ROUNDING = 1e-12
 """Less than this is what floating point leaves of nothing."""
+WITH_AND_WITHOUT = np.array([1.0, 0.0])[:, None, None]
+SKEWNESS = 1.0 / (6.0 * sqrt(2.0 * pi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +47,48 @@ class Doubt:
     """Variance of the number of agents becoming free."""
 
 
-def risks(chances: Floats, more: Floats, n_agents: int, doubt: Doubt, exact_up_to: int) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is under way when calls are to be added."""
+
+    chances: Floats
+    """Tosses that may fall either way, shape (tosses, horizons)."""
+    n_idle: int = 0
+    """Tosses that never succeed: agents who are free already."""
+    n_sure: int = 0
+    """Tosses that always do: callers who wait."""
+
+    def __len__(self) -> int:
+        return len(self.chances) + self.n_idle + self.n_sure
+
+
+def risks(
+    standing: Standing, more: Floats, n_agents: int, doubt: Doubt, exact_up_to: int
+) -> Floats:
     """Mean over the horizons of P(Y >= A), with none, one, ... all of `more` added.
 
-    `chances`: tosses that stand, shape (tosses, horizons). `more`: calls to place, in their order,
-    shape (calls, horizons); one value more than calls comes back.
+    `more`: calls to place, in their order, shape (calls, horizons); one value more than calls
+    comes back.
     """
-    law = _Law.of(chances, more)
+    n_left = n_agents - standing.n_sure
+    law = _Law.of(standing.chances, more)
     expected = _running(doubt.n_expected, more)
     error = expected * expected * doubt.rate_error + doubt.hazard_error
     n_horizons = error.shape[1]
-    if len(chances) + len(more) > exact_up_to:
-        return np.asarray(law.upper(n_agents, error).sum(axis=1) / n_horizons)
-    wide, sure = law.upper(n_agents, np.stack([error, np.zeros_like(error)]))
-    upper = _exact(chances, more, n_agents) + np.maximum(wide - sure, 0.0)
-    return np.asarray(np.minimum(upper, 1.0).sum(axis=1) / n_horizons)
+    if len(standing) + len(more) > exact_up_to:
+        return np.asarray(np.add.reduce(law.upper(n_left, error), axis=1) / n_horizons)
+    wide, sure = law.upper(n_left, error * WITH_AND_WITHOUT)
+    upper = _exact(standing.chances, more, n_left) + np.maximum(wide - sure, 0.0)
+    return np.asarray(np.add.reduce(np.minimum(upper, 1.0), axis=1) / n_horizons)
 
 
 def _running(start: Floats, more: Floats) -> Floats:
-    """`start`, and `start` with the first, the first two, ... of `more` added."""
-    if not len(more):
-        return start[None, :]
-    return np.concatenate([start[None, :], start + np.cumsum(more, axis=0)])
+    """`start`, and `start` with the first, the first two, ... of `more` added: along the last axis
+    but one, which `start` has not."""
+    first = start[..., None, :]
+    if not more.size:
+        return first
+    return np.asarray(np.add.accumulate(np.concatenate((first, more), axis=-2), axis=-2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,47 +101,50 @@ class _Law:
 
     @classmethod
     def of(cls, chances: Floats, more: Floats) -> "_Law":
-        spread, spread_more = chances * (1.0 - chances), more * (1.0 - more)
-        return cls(
-            _running(chances.sum(axis=0), more),
-            _running(spread.sum(axis=0), spread_more),
-            _running(
-                (spread * (1.0 - 2.0 * chances)).sum(axis=0), spread_more * (1.0 - 2.0 * more)
-            ),
-        )
+        """With S_j = sum p^j: mean S_1, variance sum p (1 - p) = S_1 - S_2, third moment
+        sum p (1 - p) (1 - 2 p) = S_1 - 3 S_2 + 2 S_3."""
+        sums = np.add.reduce(_powers(chances), axis=1)
+        first, second, third = _running(sums, _powers(more) if len(more) else more)
+        variance = first - second
+        return cls(first, variance, variance - 2.0 * (second - third))
 
     def upper(self, n_agents: int, error: Floats) -> Floats:
         """P(Y >= n_agents) by the refined normal law, widened by the variance `error`."""
-        sigma = np.sqrt(np.maximum(self.variance + error, 1e-9))
-        x = (n_agents - 0.5 - self.mean) / sigma
-        density = np.exp(-0.5 * x * x) / sqrt(2.0 * pi)
-        skewed = self.third / (6.0 * sigma**3) * (1.0 - x * x) * density
-        return np.asarray(np.minimum(np.maximum(ndtr(-x) - skewed, 0.0), 1.0))
+        variance = np.maximum(self.variance + error, 1e-9)
+        sigma = np.sqrt(variance)
+        x = (self.mean - (n_agents - 0.5)) / sigma  # the law's -x
+        square = x * x
+        skewed = self.third * SKEWNESS / (variance * sigma) * (1.0 - square) * np.exp(-0.5 * square)
+        return np.asarray(np.minimum(np.maximum(ndtr(x) - skewed, 0.0), 1.0))
+
+
+def _powers(chances: Floats) -> Floats:
+    """p, p^2 and p^3."""
+    powers = np.empty((3, *chances.shape))
+    powers[0] = chances
+    np.multiply(chances, chances, out=powers[1])
+    np.multiply(powers[1], chances, out=powers[2])
+    return powers
 
 
 def _exact(chances: Floats, more: Floats, n_agents: int) -> Floats:
-    """P(Y >= n_agents), one row for each number of calls added.
-
-    Tosses that succeed at no horizon are left out, those that always succeed lower the threshold:
-    idle agents and waiting callers cost nothing.
-    """
-    is_sure = (chances >= 1.0).all(axis=1)
-    tosses = chances[~is_sure & (chances > 0.0).any(axis=1)]
-    threshold = n_agents - int(np.count_nonzero(is_sure))
-    if threshold <= 0:
+    """P(Y >= n_agents), one row for each number of calls added."""
+    if n_agents <= 0:
         return np.ones((len(more) + 1, chances.shape[1]))
-    n_roots = len(tosses) + len(more) + 1
-    roots, weights = _roots_and_weights(n_roots, min(threshold, n_roots))
-    off = (roots - 1.0)[None, :, None]
-    phi = np.multiply.reduce(1.0 + tosses[:, None, :] * off, axis=0)[None]
-    factors = np.concatenate([phi, 1.0 + more[:, None, :] * off]) if len(more) else phi
-    below = (weights @ np.cumprod(factors, axis=0)).real
-    return np.where(below > 1.0 - ROUNDING, 0.0, np.clip(1.0 - below, 0.0, 1.0))
+    n_roots = len(chances) + len(more) + 1
+    step, weights = _steps_and_weights(n_roots, min(n_agents, n_roots))
+    phi = np.multiply.reduce(1.0 + chances[:, None, :] * step, axis=0)[None]
+    if len(more):
+        factors = np.concatenate((phi, 1.0 + more[:, None, :] * step))
+        phi = np.multiply.accumulate(factors, axis=0)
+    above = 1.0 - (weights @ phi).real
+    return np.asarray(np.minimum(above * (above > ROUNDING), 1.0))
 
 
 @lru_cache(maxsize=4096)
-def _roots_and_weights(n_roots: int, threshold: int) -> tuple[Complex, Complex]:
-    """Roots of unity with no negative imaginary part, and the weight of phi at each in P(Y < A).
+def _steps_and_weights(n_roots: int, threshold: int) -> tuple[Complex, Complex]:
+    """w^k - 1 at the roots of unity with no negative imaginary part, and the weight of phi at each
+    in P(Y < A).
 
     The other roots are their conjugates and so are the values there: each counts twice but for
     the real ones.
@@ -124,4 +153,4 @@ def _roots_and_weights(n_roots: int, threshold: int) -> tuple[Complex, Complex]:
     roots = np.exp(2j * pi * k / n_roots)
     weights = (roots[:, None] ** -np.arange(threshold)[None, :]).sum(axis=1) / n_roots
     twice = np.where((k == 0) | (2 * k == n_roots), 1.0, 2.0)
-    return roots, weights * twice
+    return (roots - 1.0)[:, None], weights * twice

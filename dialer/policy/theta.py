@@ -6,7 +6,7 @@ the more one call weighs. At the law's limit theta is the lowest, one answer in 
 the rate has fallen.
 """
 
-import numpy as np
+from math import exp
 
 from dialer.policy.abandon import Ledger
 
@@ -26,7 +26,7 @@ def theta_of(ledger: Ledger, n_agents: int, bank: float | None = None) -> float:
     if bank is None:
         bank = ledger.bank_at(target_for(ledger, n_agents))
     u = min(max(U_START + eta * bank, U_LOW), U_HIGH)
-    return float(1.0 / (1.0 + np.exp(-(U_LOW if is_at_legal_limit(ledger) else u))))
+    return float(1.0 / (1.0 + exp(-(U_LOW if is_at_legal_limit(ledger) else u))))
 
 
 def target_for(ledger: Ledger, n_agents: int) -> float:
