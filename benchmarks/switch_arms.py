@@ -112,6 +112,10 @@ class WatchedSocket:
         self._watch.note_bytes(data)
         self._sock.sendall(data)
 
+    def send(self, data: bytes, *how: Any) -> int:
+        self._watch.note_bytes(data)
+        return int(self._sock.send(data, *how))
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
 

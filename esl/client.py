@@ -139,7 +139,7 @@ class EslClient(InboundESL):  # type: ignore[misc]
         return reply
 
     def begin(self, command: Command, deadline_s: float | None = None) -> Callable[[], Reply]:
-        """Queue a command in this very turn; call what is returned, once, to wait for its reply."""
+        """Write a command in this very turn; call what is returned, once, to wait for its reply."""
         return self._linked().begin(command, self._deadline(deadline_s))
 
     def api(self, command: str | ApiCommand, deadline_s: float | None = None) -> str:

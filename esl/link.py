@@ -2,7 +2,8 @@
 
 Rules.  The reader never waits for anybody but the socket: a client that stops reading makes
 FreeSWITCH stop serving every client it has.  The writer joins what was queued in a turn into one
-write.  Every wait has a deadline, and the loss of the connection ends every wait, once.
+write; what somebody waits for on the phone goes past it, when it has nothing to do.  Every wait has
+a deadline, and the loss of the connection ends every wait, once.
 A link never comes back; reconnecting is `client.py`'s affair.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import gevent
@@ -33,7 +35,9 @@ from esl.transport import close_socket
 
 log = logging.getLogger(__name__)
 READ_BYTES = 64 * 1024  # one turn's worth: larger reads would outrun the handlers' turns
+DO_NOT_WAIT = 0.0  # seconds, a third argument that gevent adds to `send`
 T = TypeVar("T")
+Giver = Callable[[bytes, Ticket | None], None]
 
 
 class LinkLost(ConnectionLost, NotConnectedError):  # type: ignore[misc]
@@ -65,6 +69,7 @@ class Link:
         self._on_message = on_message
         self._on_lost = on_lost
         self._outbox: list[tuple[bytes, Ticket | None]] = []
+        self._is_writing = False
         self._wake = Event()
         self._greeting: AsyncResult[bool] = AsyncResult()
         self._replies: dict[Ticket, AsyncResult[Reply]] = {}
@@ -86,15 +91,16 @@ class Link:
 
         Raises LocalError, ReplyTimeout (the late reply will be discarded) or LinkLost.
         """
-        return self.begin(command, deadline_s)()
+        ticket = self._submit(command, self._queue)
+        return self._await(ticket, self._replies, deadline_s)
 
     def begin(self, command: Command, deadline_s: float) -> Callable[[], Reply]:
-        """Queue a command now; call what is returned, once, to wait for its reply.
+        """Write a command now; call what is returned, once, to wait for its reply.
 
-        The bytes are written as soon as this greenlet yields, before anything that is queued
-        later has its turn.  Raises as `request` does, here or there.
+        The bytes are the kernel's when this returns, unless others are being written.  Never
+        yields.  Raises as `request` does, here or there.
         """
-        ticket = self._submit(command, await_job=False)
+        ticket = self._submit(command, self._write_now)
         return lambda: self._await(ticket, self._replies, deadline_s)
 
     def run_job(self, command: BgApi, reply_deadline_s: float, job_deadline_s: float) -> JobDone:
@@ -102,7 +108,7 @@ class Link:
 
         Raises as `request` does, and CommandFailed when the switch does not accept the job.
         """
-        ticket = self._submit(command, await_job=True)
+        ticket = self._submit(command, self._queue, await_job=True)
         try:
             reply = self._await(ticket, self._replies, reply_deadline_s)
             if not reply.ok:
@@ -114,7 +120,7 @@ class Link:
     def poke(self) -> None:
         """Wake the switch's poll; free when a command is about to be written anyway."""
         if not self._outbox and not self.lost.is_set():
-            self._queue(POKE, None)
+            self._write_now(POKE, None)
 
     def watch(self, idle_s: float, deadline_s: float) -> None:
         """Close the link when the switch is silent: ask for a sign of life after `idle_s`.
@@ -141,8 +147,8 @@ class Link:
 
     # -- waiting
 
-    def _submit(self, command: Command, *, await_job: bool) -> Ticket:
-        """Queue the bytes and stand in line for the reply, in one step: nothing yields here."""
+    def _submit(self, command: Command, give: Giver, *, await_job: bool = False) -> Ticket:
+        """Give the bytes away and stand in line for the reply, in one step: nothing yields here."""
         closing = self.protocol.state in (ClientState.CLOSING, ClientState.CLOSED)
         if self.lost.is_set() or closing:
             raise LinkLost(LossStage.NOT_SENT, self.reason or "the connection is closing")
@@ -150,12 +156,24 @@ class Link:
         self._replies[ticket] = AsyncResult()
         if await_job:
             self._jobs[ticket] = AsyncResult()
-        self._queue(data, ticket)
+        give(data, ticket)
         return ticket
 
     def _queue(self, data: bytes, ticket: Ticket | None) -> None:
         self._outbox.append((data, ticket))
         self._wake.set()
+
+    def _write_now(self, data: bytes, ticket: Ticket | None) -> None:
+        """Past the writer, unless it is at work: no other greenlet's turn comes in between.  What
+        the kernel does not take at once is the writer's, and so is whatever is wrong."""
+        n_taken = 0
+        if not self._outbox and not self._is_writing:
+            with suppress(OSError):
+                n_taken = self._sock.send(data, 0, DO_NOT_WAIT)  # type: ignore[call-arg]
+        if n_taken and ticket is not None:
+            ticket.stage = LossStage.UNCONFIRMED
+        if n_taken < len(data):
+            self._queue(data[n_taken:], ticket)
 
     def _await(self, ticket: Ticket, results: dict[Ticket, AsyncResult[T]], deadline_s: float) -> T:
         result = results[ticket]
@@ -237,7 +255,9 @@ class Link:
                 for _, ticket in batch:
                     if ticket is not None:
                         ticket.stage = LossStage.UNCONFIRMED  # before: a part may get through
+                self._is_writing = True
                 self._sock.sendall(b"".join(data for data, _ in batch))
+                self._is_writing = False
         except OSError as error:
             self.close(f"{type(error).__name__}: {error}")
 

@@ -58,7 +58,7 @@ def test_the_socket_has_its_options_set():
 def test_ten_thousand_pipelined_commands_each_get_their_own_reply():
     with peer() as one, connected(one, reply_deadline_s=20) as client:
         link = client._link
-        tickets = [link._submit(Api(f"echo {n}"), await_job=False) for n in range(10_000)]
+        tickets = [link._submit(Api(f"echo {n}"), link._queue) for n in range(10_000)]
         results = [link._replies[ticket] for ticket in tickets]
         assert [result.get(timeout=20).data for result in results] == [
             f"echo {n}" for n in range(10_000)
@@ -91,6 +91,18 @@ def test_a_command_larger_than_the_socket_takes_arrives_whole():
         assert client.api(BIG) == BIG
         gevent.joinall(others, timeout=10)
         assert [other.value for other in others] == [f"small {n}" for n in range(20)]
+
+
+def test_commands_begun_behind_a_half_written_one_keep_their_order():
+    with peer() as one, connected(one, reply_deadline_s=20) as client:
+        client._link._sock.setsockopt(std.SOL_SOCKET, std.SO_SNDBUF, 4096)
+        texts = [BIG, "small 0", "small 1", BIG, "small 2"]
+        answers = []
+        for text in texts:
+            answers.append(client.begin(Api(text)))
+            client.poke()
+            gevent.sleep(0)
+        assert [answer().data for answer in answers] == texts
 
 
 def test_a_poke_is_one_line_end_that_the_switch_skips():
