@@ -6,15 +6,16 @@ ages, so it is a figure of its own.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
 
 import gevent
-from gevent.queue import Empty, Queue
+from gevent.event import Event as Flag
 
 from dialer.engine.dialing import LATE_S
 from dialer.engine.dispatcher import Dispatcher
 from dialer.engine.journal import Journal
-from dialer.model.commands import BridgeLegs, Command
+from dialer.model.commands import Command
 from dialer.model.errors import DialerError
 from dialer.model.events import Event
 from dialer.model.moment import Moment
@@ -44,21 +45,23 @@ class EngineLoop:
         self._perform = perform
         self._clock = clock
         self._journal = journal
-        self._queue: Queue[tuple[float, Event | Callable[[], None]]] = Queue()
+        self._queue: deque[tuple[float, Event | Callable[[], None]]] = deque()
         """With the second at which each came in."""
+        self._came = Flag()
         self._is_stopping = False
 
     def emit(self, event: Event) -> None:
         """Queue an event; callable from any greenlet."""
-        self._queue.put((self._clock.now().mono, event))
+        self._put(event)
 
     def call(self, action: Callable[[], None]) -> None:
         """Have `action` run in the engine's greenlet, between two events."""
-        self._queue.put((self._clock.now().mono, action))
+        self._put(action)
 
     def run(self) -> None:
         """Handle events and deadlines until `stop`."""
         while not self._is_stopping:
+            self._wait()
             self._turn()
 
     def stop(self) -> None:
@@ -66,26 +69,26 @@ class EngineLoop:
         self._is_stopping = True
         self.call(lambda: None)
 
-    def _turn(self) -> None:
-        for _ in range(EVENTS_PER_TURN):
-            entry = self._next()
-            if entry is None:
-                break
-            self._react(*entry)
-        self._expire()
-        gevent.sleep(0)
+    def _put(self, item: Event | Callable[[], None]) -> None:
+        self._queue.append((self._clock.now().mono, item))
+        self._came.set()
 
-    def _next(self) -> tuple[float, Event | Callable[[], None]] | None:
+    def _wait(self) -> None:
+        """Until something is to be done; the other greenlets have a turn in any case."""
         deadline = self.dispatcher.next_deadline()
         wait_s = IDLE_WAIT_S
         if deadline is not None:
-            wait_s = min(max(deadline - self._clock.now().mono, 0.0), IDLE_WAIT_S)
-        try:
-            if wait_s == 0.0:
-                return None if self._queue.empty() else self._queue.get_nowait()
-            return self._queue.get(timeout=wait_s)
-        except Empty:
-            return None
+            wait_s = min(deadline - self._clock.now().mono, IDLE_WAIT_S)
+        if self._queue or wait_s <= 0.0:
+            gevent.sleep(0)
+        else:
+            self._came.clear()
+            self._came.wait(wait_s)
+
+    def _turn(self) -> None:
+        for _ in range(min(len(self._queue), EVENTS_PER_TURN)):
+            self._react(*self._queue.popleft())
+        self._expire()
 
     def _react(self, came_at: float, item: Event | Callable[[], None]) -> None:
         now = self._clock.now()
@@ -118,8 +121,6 @@ class EngineLoop:
             self._journal.note(now, event, done)
         for command in done:
             self._perform(command)
-        if any(isinstance(command, BridgeLegs) for command in done):
-            gevent.sleep(0)  # somebody said hello: the switch hears of it before the next event
 
     def _failed(self, item: object, error: Exception) -> None:
         self.n_failures += 1

@@ -20,10 +20,10 @@ class Watched:
     def __init__(self, sock, diary):
         self._sock, self._diary = sock, diary
 
-    def sendall(self, data):
+    def send(self, data, *how):
         if b"uuid_bridge" in data:
             self._diary.append("written")
-        self._sock.sendall(data)
+        return self._sock.send(data, *how)
 
     def __getattr__(self, name):
         return getattr(self._sock, name)
