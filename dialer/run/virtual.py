@@ -9,7 +9,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, get_args
 from uuid import UUID
 
 from dialer.engine.dispatcher import Dispatcher
@@ -37,7 +37,7 @@ from dialer.sim.typed import TypedSwitch
 
 START_UTC = 1_790_000_000.0
 """A Monday morning in September 2026; nothing depends on it but calling hours."""
-EVENTS = LeadsClaimed.__module__
+EVENTS = frozenset(get_args(Event))
 BUSY_LIMIT = 1_000_000
 """Messages at one instant past which the world is caught in a circle: a fault of ours."""
 
@@ -146,7 +146,7 @@ class VirtualWorld:
             case CloseAttempt():
                 if self.on_close is not None:
                     self.on_close(message, now)
-            case _ if type(message).__module__ == EVENTS:
+            case _ if type(message) in EVENTS:
                 commands = self.dispatcher.handle(message, now)  # type: ignore[arg-type]
                 self._note(now, message, commands)  # type: ignore[arg-type]
                 self._pending.extend(commands)
