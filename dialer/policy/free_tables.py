@@ -15,19 +15,19 @@ from dialer.policy.statistics import Learned
 
 TABLE_TALK_S = 600
 TABLE_WRAP_S = 80
-FIRST_ROW = np.array([0, 0, TABLE_TALK_S, 0], dtype=np.intp)
+FIRST_COLUMN = np.array([0, 0, TABLE_TALK_S, 0], dtype=np.intp)
 OLDEST = np.array([0.0, TABLE_TALK_S - 1.0, TABLE_WRAP_S - 1.0, 0.0])
-"""By seat: where its rows begin, and the age of the last one. Who is held has age zero."""
+"""By seat: where its columns begin, and the age of the last one. Who is held has age zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class FreeTables:
-    """One row for each seat and whole second of age, one column for each horizon."""
+    """One row for each horizon, one column for each seat and whole second of age."""
 
     version: int
     instants: Floats
     """Now, and each horizon: seconds from now, ascending."""
-    rows: Floats
+    by_age: Floats
     """Those who talk, then those in wrap-up."""
 
     @classmethod
@@ -40,17 +40,17 @@ class FreeTables:
         fresh_wrap = 1.0 - _survival(wrap_end[:longest])
         talk_end = learned.talks.per_second(TABLE_TALK_S + longest)
         by_talk = _free_after_talk(talk_end, fresh_wrap, limits)
-        rows = np.concatenate((by_talk, _free_after_wrap(wrap_end, limits)))
-        return cls(learned.version, np.concatenate(([0.0], horizons)), rows)
+        by_age = np.concatenate((by_talk, _free_after_wrap(wrap_end, limits)), axis=1)
+        return cls(learned.version, np.concatenate(([0.0], horizons)), by_age)
 
     def chances(self, crew: Crew, now: float) -> Floats:
-        """One row for each agent who takes calls and is not free yet; those who are held talk from
-        this moment on."""
+        """One column for each agent who takes calls and is not free yet; those who are held talk
+        from this moment on."""
         is_busy = crew.takes_calls & (crew.seats != FREE)
         seats = crew.seats[is_busy]
         ages = np.maximum(now - crew.since[is_busy], 0.0)
         seconds = np.minimum(ages, OLDEST[seats]).astype(np.intp)
-        return np.asarray(self.rows[FIRST_ROW[seats] + seconds])
+        return np.asarray(self.by_age.take(FIRST_COLUMN[seats] + seconds, axis=1))
 
 
 def _survival(end: Floats) -> Floats:
@@ -66,17 +66,17 @@ def _free_after_talk(talk_end: Floats, fresh_wrap: Floats, limits: Floats) -> Fl
     """
     reached = _survival(talk_end)
     ends = reached[:-1] - reached[1:]
-    free = np.zeros((TABLE_TALK_S, len(limits)))
-    for column, limit in enumerate(limits.tolist()):
+    free = np.zeros((len(limits), TABLE_TALK_S))
+    for row, limit in enumerate(limits.tolist()):
         if n_steps := min(round(limit), len(fresh_wrap) - 1):
             left = fresh_wrap[n_steps - 1 :: -1]
-            free[:, column] = np.correlate(ends[: TABLE_TALK_S + n_steps - 1], left)
-    return np.asarray(free / reached[:TABLE_TALK_S, None])
+            free[row] = np.correlate(ends[: TABLE_TALK_S + n_steps - 1], left)
+    return np.asarray(free / reached[:TABLE_TALK_S])
 
 
 def _free_after_wrap(wrap_end: Floats, limits: Floats) -> Floats:
     """P(wrap-up of each age ends within each limit)."""
     total = np.concatenate(([0.0], np.add.accumulate(np.log1p(-wrap_end))))
     ages = np.arange(TABLE_WRAP_S)
-    ends = np.minimum(ages[:, None] + np.rint(limits).astype(np.intp), len(total) - 1)
-    return np.asarray(1.0 - np.exp(total[ends] - total[ages, None]))
+    ends = np.minimum(ages + np.rint(limits).astype(np.intp)[:, None], len(total) - 1)
+    return np.asarray(1.0 - np.exp(total[ends] - total[ages]))

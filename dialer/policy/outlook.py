@@ -1,6 +1,7 @@
 """What a decision expects: agents who become free, answers of calls in flight, and its own doubt.
 
-Columns are horizons: five equal parts of the ring time of the call to place.
+Rows are horizons: five equal parts of the ring time of the call to place. Agents and calls are
+columns, since numpy runs along the last axis and there are many of them.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from dialer.policy.tail import Doubt
 
 N_HORIZONS = 5
 HORIZON_SHARES = (np.arange(N_HORIZONS) + 0.5) / N_HORIZONS
-NO_CALLS: Floats = np.zeros((0, N_HORIZONS))
+NO_CALLS: Floats = np.zeros((N_HORIZONS, 0))
 HIGHEST_CHANCE = 0.97
 """Of one call to be answered, whatever is known of its lead."""
 
@@ -51,7 +52,7 @@ def free_chances(picture: Picture, state: PacingState, crew: Crew) -> Floats:
 
 
 def answer_chances(picture: Picture, state: PacingState) -> Floats:
-    """P(a call in flight of its age is answered by each horizon); shape (calls, horizons).
+    """P(a call in flight of its age is answered by each horizon).
 
     With p the call's chance, F the share of answers and G that of other ends up to an age a:
     p (F(a + h) - F(a)) / (p (1 - F(a)) + (1 - p) (1 - G(a))).
@@ -61,17 +62,16 @@ def answer_chances(picture: Picture, state: PacingState) -> Floats:
         return NO_CALLS
     by_answer, by_end = state.learned.rings.curves
     ages = np.maximum(picture.now - calls.dialed_at, 0.0)
-    at = tenths(ages[:, None] + _tables(picture, state).instants)
-    answered, ended = by_answer[at], by_end[at[:, 0]]
+    at = tenths(ages + _tables(picture, state).instants[:, None])
+    answered, ended = by_answer[at], by_end[at[0]]
     chance = _chance(state, calls.lifts)
-    alive = 1.0 - ended - chance * (answered[:, 0] - ended)
+    alive = 1.0 - ended - chance * (answered[0] - ended)
     hazard = chance / np.maximum(alive, 1e-6)
-    chances = np.minimum((answered[:, 1:] - answered[:, :1]) * hazard[:, None], 1.0)
+    chances = np.minimum((answered[1:] - answered[0]) * hazard, 1.0)
     is_picked_up = calls.signs == PICKED_UP
     if np.count_nonzero(is_picked_up):
         rung = (calls.sign_at - calls.dialed_at)[is_picked_up]
-        persons = state.learned.rings.person_share(chance[is_picked_up], rung)
-        chances[is_picked_up] = persons[:, None]
+        chances[:, is_picked_up] = state.learned.rings.person_share(chance[is_picked_up], rung)
     return np.asarray(chances)
 
 
@@ -83,13 +83,19 @@ def chances_of_next(picture: Picture, state: PacingState, n_calls: int) -> Float
     return _chance(state, lifts)
 
 
+def at_horizons(chances: Floats) -> Floats:
+    """Calls to place: by each horizon, as much of its chance as is the horizon's part of the ring
+    time."""
+    return np.asarray(HORIZON_SHARES[:, None] * chances)
+
+
 def doubt_of(learned: Learned, free: Floats, answers: Floats) -> Doubt:
     """Relative variance of the answer rate, and variance of the agents becoming free."""
     rate = learned.rate.value
     of_rate = (1.0 - rate) / (rate * max(learned.rate.n_calls, 1.0))
-    soon = np.add.reduce(free * (free < 1.0), axis=0)
+    soon = np.add.reduce(free * (free < 1.0), axis=1)
     of_hazards = float(soon @ soon) / N_HORIZONS / (5.0 + min(500, learned.n_talks))
-    return Doubt(np.add.reduce(answers, axis=0), of_rate, of_hazards)
+    return Doubt(np.add.reduce(answers, axis=1), of_rate, of_hazards)
 
 
 def _chance(state: PacingState, lifts: Floats) -> Floats:

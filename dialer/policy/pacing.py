@@ -21,10 +21,10 @@ from dialer.model.campaign import OF_AGENTS, PacingMode
 from dialer.model.snapshot import PacingView
 from dialer.policy.guards import why_not_predictive
 from dialer.policy.outlook import (
-    HORIZON_SHARES,
     NO_CALLS,
     PacingState,
     answer_chances,
+    at_horizons,
     chances_of_next,
     doubt_of,
     free_chances,
@@ -117,12 +117,12 @@ def _predictive(picture: Picture, state: PacingState, rules: PacingRules) -> Dec
     most = max(min(ceilings.values()), 0)
     free, answers = free_chances(picture, state, picture.crew), answer_chances(picture, state)
     standing = Standing(
-        np.concatenate((1.0 - free, answers)), n_agents - len(free), picture.n_waiting
+        np.concatenate((1.0 - free, answers), axis=1), n_agents - free.shape[1], picture.n_waiting
     )
     doubt, theta = doubt_of(state.learned, free, answers), theta_of(state.ledger, n_agents)
     n_calls, risk = 0, risks(standing, NO_CALLS, n_agents, doubt, EXACT_UP_TO)
     if risk[0] <= theta and most:  # seldom: most decisions are that it is enough
-        one_more = chances_of_next(picture, state, most)[:, None] * HORIZON_SHARES
+        one_more = at_horizons(chances_of_next(picture, state, most))
         risk = risks(standing, one_more, n_agents, doubt, EXACT_UP_TO)
         is_over = risk > theta
         n_calls = int(is_over.argmax()) if is_over.any() else most
@@ -130,7 +130,7 @@ def _predictive(picture: Picture, state: PacingState, rules: PacingRules) -> Dec
     limit = lowest(ceilings) if n_calls >= most else risk_word(state)
     view = view_of(
         picture, state, n_calls, limit=limit, theta=theta, risk=float(risk[n_calls]),
-        n_soon_free=float(np.add.reduce(free[:, -1])),
+        n_soon_free=float(np.add.reduce(free[-1])),
         expected_answers=float(doubt.n_expected[-1]),
     )  # fmt: skip
     return Decision(n_calls, view)

@@ -23,9 +23,9 @@ import numpy as np
 
 from dialer.policy.hazard import Floats
 from dialer.policy.outlook import (
-    HORIZON_SHARES,
     PacingState,
     answer_chances,
+    at_horizons,
     chances_of_next,
     doubt_of,
     free_chances,
@@ -123,11 +123,11 @@ def _by_risk(
     if not bidding:
         return {}
     crew = shares[0].picture.crew
-    free = np.concatenate([_free(share) for share in shares])
+    free = np.concatenate([_free(share) for share in shares], axis=1)
     answers = [answer_chances(share.picture, share.state) for share in shares]
     n_waiting = sum(share.picture.n_waiting for share in shares)
     standing = Standing(
-        np.concatenate((1.0 - free, *answers, _columns(promised))),
+        np.concatenate((1.0 - free, *answers, at_horizons(promised)), axis=1),
         sum(_n_free(share) for share in shares),
         n_waiting,
     )
@@ -145,7 +145,7 @@ def _by_risk(
             view_of(
                 shares[rank].picture, shares[rank].state, bid.n_placed, theta=bid.theta, risk=risk,
                 limit=_limit(bid, shares[rank], lowest(burst) if is_full else ""),
-                n_soon_free=float(free[:, -1].sum()),
+                n_soon_free=float(free[-1].sum()),
                 expected_answers=float(doubt.n_expected[-1]),
             ),
         )
@@ -170,7 +170,7 @@ def _place(
     active = list(bids)
     while True:
         order = _turns(active, room)
-        more = _columns(np.array([chance for _, chance in order]))
+        more = at_horizons(np.array([chance for _, chance in order]))
         risk = risks(standing, more, n_agents, doubt, EXACT_UP_TO)
         is_over = risk[:-1] > np.array([bid.theta for bid, _ in order])
         n_given = int(is_over.argmax()) if is_over.any() else len(order)
@@ -178,15 +178,11 @@ def _place(
             bid.n_placed += 1
         if n_given == len(order):
             return float(risk[-1])
-        standing = replace(standing, chances=np.concatenate((standing.chances, more[:n_given])))
-        doubt = replace(doubt, n_expected=doubt.n_expected + more[:n_given].sum(axis=0))
+        given = more[:, :n_given]
+        standing = replace(standing, chances=np.concatenate((standing.chances, given), axis=1))
+        doubt = replace(doubt, n_expected=doubt.n_expected + given.sum(axis=1))
         active = [bid for bid in active if bid is not order[n_given][0]]
         room -= n_given
-
-
-def _columns(chances: Floats) -> Floats:
-    """Calls to place, at each horizon."""
-    return np.asarray(chances[:, None] * HORIZON_SHARES)
 
 
 def _turns(active: Sequence[Bid], room: int) -> list[tuple[Bid, float]]:

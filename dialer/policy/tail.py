@@ -52,14 +52,14 @@ class Standing:
     """What is under way when calls are to be added."""
 
     chances: Floats
-    """Tosses that may fall either way, shape (tosses, horizons)."""
+    """Tosses that may fall either way, shape (horizons, tosses)."""
     n_idle: int = 0
     """Tosses that never succeed: agents who are free already."""
     n_sure: int = 0
     """Tosses that always do: callers who wait."""
 
     def __len__(self) -> int:
-        return len(self.chances) + self.n_idle + self.n_sure
+        return int(self.chances.shape[1]) + self.n_idle + self.n_sure
 
 
 def risks(
@@ -67,33 +67,33 @@ def risks(
 ) -> Floats:
     """Mean over the horizons of P(Y >= A), with none, one, ... all of `more` added.
 
-    `more`: calls to place, in their order, shape (calls, horizons); one value more than calls
+    `more`: calls to place, in their order, shape (horizons, calls); one value more than calls
     comes back.
     """
     n_left = n_agents - standing.n_sure
     law = _Law.of(standing.chances, more)
     expected = _running(doubt.n_expected, more)
     error = expected * expected * doubt.rate_error + doubt.hazard_error
-    n_horizons = error.shape[1]
-    if len(standing) + len(more) > exact_up_to:
-        return np.asarray(np.add.reduce(law.upper(n_left, error), axis=1) / n_horizons)
+    n_horizons, n_more = more.shape
+    if len(standing) + n_more > exact_up_to:
+        return np.asarray(np.add.reduce(law.upper(n_left, error), axis=0) / n_horizons)
     wide, sure = law.upper(n_left, error * WITH_AND_WITHOUT)
     upper = _exact(standing.chances, more, n_left) + np.maximum(wide - sure, 0.0)
-    return np.asarray(np.add.reduce(np.minimum(upper, 1.0), axis=1) / n_horizons)
+    return np.asarray(np.add.reduce(np.minimum(upper, 1.0), axis=0) / n_horizons)
 
 
 def _running(start: Floats, more: Floats) -> Floats:
-    """`start`, and `start` with the first, the first two, ... of `more` added: along the last axis
-    but one, which `start` has not."""
-    first = start[..., None, :]
+    """`start`, and `start` with the first, the first two, ... of `more` added: along the last axis,
+    which `start` has not."""
+    first = start[..., None]
     if not more.size:
         return first
-    return np.asarray(np.add.accumulate(np.concatenate((first, more), axis=-2), axis=-2))
+    return np.asarray(np.add.accumulate(np.concatenate((first, more), axis=-1), axis=-1))
 
 
 @dataclass(frozen=True, slots=True)
 class _Law:
-    """Mean, variance and third central moment; one row for each number of calls added."""
+    """Mean, variance and third central moment; one column for each number of calls added."""
 
     mean: Floats
     variance: Floats
@@ -103,8 +103,8 @@ class _Law:
     def of(cls, chances: Floats, more: Floats) -> "_Law":
         """With S_j = sum p^j: mean S_1, variance sum p (1 - p) = S_1 - S_2, third moment
         sum p (1 - p) (1 - 2 p) = S_1 - 3 S_2 + 2 S_3."""
-        sums = np.add.reduce(_powers(chances), axis=1)
-        first, second, third = _running(sums, _powers(more) if len(more) else more)
+        sums = np.add.reduce(_powers(chances), axis=2)
+        first, second, third = _running(sums, _powers(more) if more.size else more)
         variance = first - second
         return cls(first, variance, variance - 2.0 * (second - third))
 
@@ -128,16 +128,17 @@ def _powers(chances: Floats) -> Floats:
 
 
 def _exact(chances: Floats, more: Floats, n_agents: int) -> Floats:
-    """P(Y >= n_agents), one row for each number of calls added."""
+    """P(Y >= n_agents), one column for each number of calls added."""
+    n_horizons, n_more = more.shape
     if n_agents <= 0:
-        return np.ones((len(more) + 1, chances.shape[1]))
-    n_roots = len(chances) + len(more) + 1
+        return np.ones((n_horizons, n_more + 1))
+    n_roots = chances.shape[1] + n_more + 1
     step, weights = _steps_and_weights(n_roots, min(n_agents, n_roots))
-    phi = np.multiply.reduce(1.0 + chances[:, None, :] * step, axis=0)[None]
-    if len(more):
-        factors = np.concatenate((phi, 1.0 + more[:, None, :] * step))
-        phi = np.multiply.accumulate(factors, axis=0)
-    above = 1.0 - (weights @ phi).real
+    phi = np.multiply.reduce(1.0 + chances[:, :, None] * step, axis=1)[:, None]
+    if n_more:
+        factors = np.concatenate((phi, 1.0 + more[:, :, None] * step), axis=1)
+        phi = np.multiply.accumulate(factors, axis=1)
+    above = 1.0 - (phi @ weights).real
     return np.asarray(np.minimum(above * (above > ROUNDING), 1.0))
 
 
@@ -153,4 +154,4 @@ def _steps_and_weights(n_roots: int, threshold: int) -> tuple[Complex, Complex]:
     roots = np.exp(2j * pi * k / n_roots)
     weights = (roots[:, None] ** -np.arange(threshold)[None, :]).sum(axis=1) / n_roots
     twice = np.where((k == 0) | (2 * k == n_roots), 1.0, 2.0)
-    return (roots - 1.0)[:, None], weights * twice
+    return roots - 1.0, weights * twice

@@ -13,10 +13,10 @@ chance = st.floats(0.0, 1.0)
 
 def risks_of(chances, n_agents, more=(), *, exact_up_to=EXACT_UP_TO, **doubt):
     """At one horizon."""
-    column = np.array(chances, dtype=float).reshape(-1, 1)
-    further = np.array(more, dtype=float).reshape(-1, 1)
-    doubt_of_them = Doubt(column.sum(axis=0), **doubt)
-    return risks(Standing(column), further, n_agents, doubt_of_them, exact_up_to)
+    row = np.array([chances], dtype=float)
+    further = np.array([more], dtype=float)
+    doubt_of_them = Doubt(row.sum(axis=1), **doubt)
+    return risks(Standing(row), further, n_agents, doubt_of_them, exact_up_to)
 
 
 def risk_of(chances, n_agents, **options):
@@ -80,10 +80,10 @@ def test_what_is_certain_may_be_counted_or_tossed(chances, n_idle, n_sure, n_age
         tossed = risk_of(
             chances + [0.0] * n_idle + [1.0] * n_sure, n_agents, exact_up_to=exact_up_to
         )
-        column = np.array(chances, dtype=float).reshape(-1, 1)
+        row = np.array([chances], dtype=float)
         counted = risks(
-            Standing(column, n_idle, n_sure), np.zeros((0, 1)), n_agents,
-            Doubt(column.sum(axis=0)), exact_up_to,
+            Standing(row, n_idle, n_sure), np.zeros((1, 0)), n_agents,
+            Doubt(row.sum(axis=1)), exact_up_to,
         )  # fmt: skip
         assert counted == pytest.approx([tossed], abs=1e-9)
 
@@ -96,11 +96,11 @@ def test_without_agents_every_answer_is_lost(n_agents):
 
 def test_with_idle_agents_and_no_calls_nothing_is_lost():
     assert risk_of([0.0] * 5, 5) == 0.0
-    idle = Standing(np.zeros((0, 3)), n_idle=5)
-    assert risks(idle, np.zeros((0, 3)), 5, Doubt(np.zeros(3)), EXACT_UP_TO) == [0.0]
+    idle = Standing(np.zeros((3, 0)), n_idle=5)
+    assert risks(idle, np.zeros((3, 0)), 5, Doubt(np.zeros(3)), EXACT_UP_TO) == [0.0]
 
 
 def test_the_risk_is_the_mean_over_the_horizons():
-    standing = Standing(np.array([[0.2, 0.6]]))
-    both = risks(standing, np.zeros((0, 2)), 1, Doubt(np.zeros(2)), EXACT_UP_TO)
+    standing = Standing(np.array([[0.2], [0.6]]))
+    both = risks(standing, np.zeros((2, 0)), 1, Doubt(np.zeros(2)), EXACT_UP_TO)
     assert both == pytest.approx([0.4])
