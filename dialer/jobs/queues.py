@@ -8,18 +8,21 @@ IMPORTS = "imports"
 MESSAGES = "messages"
 IMPORT_LIMIT_S = 3600
 WHAT_IF = "what-if"
+CONTACTS = "contacts"
+CONTACTS_LIMIT_S = 3600
 NIGHTLY = "nightly"
 MESSAGE_LIMIT_S = 60
 WHAT_IF_LIMIT_S = 1800
 NIGHTLY_LIMIT_S = 4 * 3600
 NIGHT_KEPT_S = 2 * 86_400
 """How long a night's job is remembered, so that it is queued once."""
+ORDER = (MESSAGES, IMPORTS, CONTACTS, WHAT_IF, NIGHTLY)
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED})
 
 
 def queues(redis: Redis) -> tuple[Queue, ...]:
     """The queues that a worker serves, the more urgent first."""
-    return tuple(Queue(name, connection=redis) for name in (MESSAGES, IMPORTS, WHAT_IF, NIGHTLY))
+    return tuple(Queue(name, connection=redis) for name in ORDER)
 
 
 def enqueue_import(redis: Redis, list_id: int) -> bool:
@@ -27,6 +30,15 @@ def enqueue_import(redis: Redis, list_id: int) -> bool:
     return _enqueue(
         Queue(IMPORTS, connection=redis, default_timeout=IMPORT_LIMIT_S),
         "dialer.jobs.imports.run",
+        list_id,
+    )
+
+
+def enqueue_contacts(redis: Redis, list_id: int) -> bool:
+    """Queue the attaching of a list's leads to contacts; False when it waits or runs already."""
+    return _enqueue(
+        Queue(CONTACTS, connection=redis, default_timeout=CONTACTS_LIMIT_S),
+        "dialer.jobs.contacts.run",
         list_id,
     )
 

@@ -1,8 +1,8 @@
 """The worker process: an unpatched RQ worker, and a thread that keeps it fed.
 
 Unpatched, because COPY refuses green connections. The outbox of messages is swept here, so that
-a message whose enqueueing was lost (a crash between commit and enqueue) is sent all the same; and
-the night's work is queued once its hour has come.
+a message whose enqueueing was lost (a crash between commit and enqueue) is sent all the same;
+imported lists are brought to contacts, and the night's work is queued once its hour has come.
 """
 
 import logging
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.bus.redis import connection
 from dialer.channels.registry import sms_channel
+from dialer.jobs.contacts import queue_unattached
 from dialer.jobs.context import JobContext, configure
 from dialer.jobs.messages import queue_pending
 from dialer.jobs.nightly import queue_nightly
@@ -56,6 +57,7 @@ def _sweep(stopping: threading.Event, here: JobContext) -> None:
     while not stopping.wait(SWEEP_EVERY_S):
         try:
             queue_pending(here)
+            queue_unattached(here)
             queue_nightly(here)
         except (RedisError, SQLAlchemyError) as error:
             log.warning("what is due was not queued: %s", error)

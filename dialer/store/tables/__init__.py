@@ -15,6 +15,15 @@ from dialer.store.tables.calls import (
 )
 from dialer.store.tables.campaigns import CampaignRow, DispositionRow, LeadList, RejectedRow
 from dialer.store.tables.compliance import AuditEntry, DoNotCall
+from dialer.store.tables.contacts import (
+    ContactLikeness,
+    ContactMerge,
+    ContactNote,
+    ContactRow,
+    CustomField,
+    Identity,
+    SegmentRow,
+)
 from dialer.store.tables.leads import LeadRow, LeadSkip
 from dialer.store.tables.messages import MessageRow
 from dialer.store.tables.people import AgentSession, AgentStateInterval, Role, User
@@ -30,8 +39,14 @@ __all__ = [
     "Base",
     "CallStep",
     "CampaignRow",
+    "ContactLikeness",
+    "ContactMerge",
+    "ContactNote",
+    "ContactRow",
+    "CustomField",
     "DispositionRow",
     "DoNotCall",
+    "Identity",
     "LeadList",
     "LeadRow",
     "LeadSkip",
@@ -43,6 +58,7 @@ __all__ = [
     "RecordingRow",
     "RejectedRow",
     "Role",
+    "SegmentRow",
     "SupervisionRow",
     "User",
     "WhatIfRow",

@@ -100,7 +100,16 @@ class LeadList(Base):
     __tablename__ = "lists"
     __table_args__ = (
         CheckConstraint("state IN ('UPLOADED','IMPORTING','READY','FAILED')", name="state"),
+        CheckConstraint("priority BETWEEN 1 AND 99", name="priority"),
+        CheckConstraint("weight BETWEEN 1 AND 100", name="weight"),
         UniqueConstraint("id", "campaign_id"),
+        Index(
+            "uq_lists_segment",
+            "campaign_id",
+            "segment_id",
+            unique=True,
+            postgresql_where=text("segment_id IS NOT NULL"),
+        ),
         Index(
             "uq_lists_manual",
             "campaign_id",
@@ -117,6 +126,15 @@ class LeadList(Base):
     is_manual: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Holds the numbers that agents typed; one per campaign. Switched off, so that nothing but
     their own wish dials them."""
+    priority: Mapped[int] = mapped_column(default=50, server_default=text("50"))
+    """Of its leads that have none of their own; lower is dialled first."""
+    weight: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """Its share where a campaign takes from its lists by weight."""
+    segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))
+    """The segment that it follows: whom it finds is added, who was not called and no longer
+    belongs to it is taken out. Null: a list that was imported."""
+    attached_at: Mapped[Instant | None]
+    """When the persons of its leads were last brought to contacts."""
     region: Mapped[str] = mapped_column(default="FR")
     """ISO country whose dialling rules read numbers without a plus sign."""
     has_old_benin_numbers: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
