@@ -50,7 +50,8 @@ def agent_adopted(floor: Floor, event: AgentAdopted, now: Moment) -> None:
         call_phone(floor, agent, now)
     else:
         floor.agents.plug(agent, event.leg_id)
-        agent.phone, agent.is_muted = PhoneState.UP, event.is_muted
+        floor.agents.set_phone(agent, PhoneState.UP)
+        agent.is_muted = event.is_muted
         if agent.attempt_id is None:
             unmute(floor, agent)
         floor.show_agent(agent, now)
@@ -62,16 +63,16 @@ def call_adopted(floor: Floor, event: CallAdopted, now: Moment) -> None:
         return
     call = _call(event, now)
     call.is_broadcast = is_broadcast(floor, call)
+    _count_silence(floor, call, event, now)
     floor.calls.add(call)
     _occupy_trunk(floor, call)
     _count_answer(floor, call)
     _seat_conversation(floor, call, now)
     _seat_outsider(floor, call, event, now)
     if not event.is_live:
-        _count_silence(floor, call, now)
         close_call(floor, call, _cause(call), None, now)
     elif call.state is CallState.WAITING and call.is_broadcast:
-        call.fire(CallTrigger.ANNOUNCE)
+        floor.calls.fire(call, CallTrigger.ANNOUNCE)
         announce_over(floor, call.attempt_id, now)  # how much he has heard is not known
     elif call.state is CallState.WAITING:
         wait_for_agent(floor, call, now)
@@ -116,9 +117,11 @@ def supervision_adopted(floor: Floor, event: SupervisionAdopted, now: Moment) ->
     floor.supervisions.plug(supervision, event.leg_id)
 
 
-def _count_silence(floor: Floor, call: Call, now: Moment) -> None:
+def _count_silence(floor: Floor, call: Call, event: CallAdopted, now: Moment) -> None:
     """A person who was answered by nobody while no controller ran was abandoned, to the law."""
-    if call.answered_at is not None and call.bridged_at is None and not call.is_broadcast:
+    if event.is_live or call.is_broadcast:
+        return
+    if call.answered_at is not None and call.bridged_at is None:
         call.state, call.notice_at = CallState.PLAYING, now.mono
         floor.ledger.abandon()
 

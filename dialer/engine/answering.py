@@ -45,7 +45,7 @@ ON_HOLD = frozenset({CallState.HELD, CallState.CONSULTING, CallState.ENTRUSTED})
 
 def customer_answered(floor: Floor, call: Call, now: Moment) -> None:
     """A person (or a machine) picked up: the clock starts."""
-    call.fire(CallTrigger.ANSWER)
+    floor.calls.fire(call, CallTrigger.ANSWER)
     call.answered_at = now.mono
     reached(floor, call)
     floor.tally.n_answered += 1
@@ -67,7 +67,7 @@ def leg_pressed(floor: Floor, event: LegPressed, now: Moment) -> None:
     if call is None or call.state is not CallState.ANNOUNCING:
         return
     if not opted_out(floor, call, event.digit, now) and event.digit == AGENT_KEY:
-        call.fire(CallTrigger.ASK)
+        floor.calls.fire(call, CallTrigger.ASK)
         floor.out.append(PlaySound(call.node, call.leg_id, ""))
         wait_for_agent(floor, call, now)
         connect_waiting(floor, now)
@@ -82,9 +82,9 @@ def wait_for_agent(floor: Floor, call: Call, now: Moment) -> None:
 
 def connect_waiting(floor: Floor, now: Moment) -> None:
     """Give the pool's waiting calls to free agents of the same switch, longest waiting first."""
-    waiting = [call for call in floor.pool.calls() if call.settles_at <= now.mono]
+    waiting = [call for call in floor.pool.waiting() if call.settles_at <= now.mono]
     for call in in_order_of_wait(waiting):
-        agent = choose_agent(agent for agent in floor.agents if agent.node == call.node)
+        agent = choose_agent(floor.agents.free_on(call.node))
         if agent is not None:
             connect(floor.pool.floor_of(call), call, agent, now)
 
@@ -103,7 +103,7 @@ def wait_expired(floor: Floor, key: str, now: Moment) -> None:
         return
     if now.mono < call.waiting_since + floor.campaign.answer_limit_s:
         return  # it waits again, under a later limit
-    call.fire(CallTrigger.EXPIRE)
+    floor.calls.fire(call, CallTrigger.EXPIRE)
     call.notice_at = now.mono
     if call.bridged_at is None:
         floor.ledger.abandon()
@@ -139,7 +139,7 @@ def legs_bridged(floor: Floor, event: LegsBridged, now: Moment) -> None:
         return  # a bridge that was given up came about: the one asked for since replaces it
     was_held = call.state is CallState.HELD
     call.is_handed_over = call.is_resuming = False
-    call.fire(CallTrigger.BRIDGE)
+    floor.calls.fire(call, CallTrigger.BRIDGE)
     if call.records_again:
         call.records_again = False
         record(floor, call, now, is_on=True)
@@ -184,7 +184,7 @@ def lose_agent(floor: Floor, call: Call, now: Moment) -> None:
     if call.state in ON_HOLD:
         stop_music(floor, call)
     call.is_handed_over = False
-    call.fire(CallTrigger.LOSE_AGENT)
+    floor.calls.fire(call, CallTrigger.LOSE_AGENT)
     call.agent_id = None
     if was_talking:
         settle(floor, call, now)
@@ -247,7 +247,7 @@ def connect(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
 def _join(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
     """Ask the switch for the bridge; it has a limit of its own."""
     assert agent.leg_id is not None  # an agent without a leg is given no call
-    call.fire(CallTrigger.RESERVE)
+    floor.calls.fire(call, CallTrigger.RESERVE)
     call.agent_id, call.connecting_at = agent.agent_id, now.mono
     floor.out.append(BridgeLegs(call.node, call.leg_id, agent.leg_id))
     floor.deadlines.ask(now.mono + BRIDGE_LIMIT_S, "bridge", call.attempt_id)

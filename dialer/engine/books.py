@@ -1,10 +1,14 @@
-"""Who is on the floor: calls, agents and supervisions, each by identity and by leg."""
+"""Who is on the floor: calls, agents and supervisions, each by identity and by leg.
+
+States change through the books, which so know without looking who waits and who is free: an answer
+does not look at a thousand busy agents.
+"""
 
 from collections.abc import Iterator
 
-from dialer.model.agent import Agent, AgentState
-from dialer.model.call import Call, CallState
-from dialer.model.ids import AgentId, AttemptId, LegId, SupervisorId
+from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
+from dialer.model.call import Call, CallState, CallTrigger
+from dialer.model.ids import AgentId, AttemptId, LegId, NodeName, SupervisorId
 from dialer.model.supervision import Supervision
 from dialer.model.third import Third
 
@@ -22,6 +26,7 @@ class CallBook:
         self._by_attempt: dict[AttemptId, Call] = {}
         self._by_leg: dict[LegId, Call] = {}
         self._by_third: dict[LegId, Call] = {}
+        self._by_state: dict[CallState, dict[AttemptId, Call]] = {state: {} for state in CallState}
 
     def __len__(self) -> int:
         return len(self._by_attempt)
@@ -32,6 +37,13 @@ class CallBook:
     def add(self, call: Call) -> None:
         self._by_attempt[call.attempt_id] = call
         self._by_leg[call.leg_id] = call
+        self._by_state[call.state][call.attempt_id] = call
+
+    def fire(self, call: Call, trigger: CallTrigger) -> None:
+        """Advance a call of this book by its table; raises as Machine.step does."""
+        before = call.state
+        call.fire(trigger)
+        self._by_state[call.state][call.attempt_id] = self._by_state[before].pop(call.attempt_id)
 
     def move(self, call: Call, leg_id: LegId) -> None:
         """The call goes on under another leg; news of the former one finds nobody."""
@@ -42,6 +54,7 @@ class CallBook:
     def remove(self, call: Call) -> None:
         self._by_attempt.pop(call.attempt_id, None)
         self._by_leg.pop(call.leg_id, None)
+        self._by_state[call.state].pop(call.attempt_id, None)
         self.dismiss(call)
 
     def bring(self, call: Call, third: Third) -> None:
@@ -71,13 +84,17 @@ class CallBook:
         return self._by_leg.get(leg_id)
 
     def in_state(self, *states: CallState) -> list[Call]:
-        return [call for call in self._by_attempt.values() if call.state in states]
+        """In the order of the states' table, then in that of coming into the state: a set's own
+        order would make two runs differ."""
+        wanted = (calls for state, calls in self._by_state.items() if state in states)
+        return [call for calls in wanted for call in calls.values()]
 
 
 class AgentBook:
     def __init__(self) -> None:
         self._by_id: dict[AgentId, Agent] = {}
         self._by_leg: dict[LegId, Agent] = {}
+        self._free: dict[AgentId, Agent] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -87,10 +104,26 @@ class AgentBook:
 
     def add(self, agent: Agent) -> None:
         self._by_id[agent.agent_id] = agent
+        self._note_free(agent)
 
     def remove(self, agent: Agent) -> None:
         self._by_id.pop(agent.agent_id, None)
+        self._note_free(agent)
         self.unplug(agent)
+
+    def fire(self, agent: Agent, trigger: AgentTrigger, now: float) -> None:
+        """Advance an agent by his table; raises as Machine.step does."""
+        agent.fire(trigger, now)
+        self._note_free(agent)
+
+    def set_phone(self, agent: Agent, phone: PhoneState) -> None:
+        """What the agent's phone is from now on."""
+        agent.phone = phone
+        self._note_free(agent)
+
+    def free_on(self, node: NodeName) -> list[Agent]:
+        """Who may be given a call of that switch now."""
+        return [agent for agent in self._free.values() if agent.node == node]
 
     def get(self, agent_id: AgentId | None) -> Agent | None:
         return self._by_id.get(agent_id) if agent_id is not None else None
@@ -120,6 +153,12 @@ class AgentBook:
 
     def in_state(self, *states: AgentState) -> list[Agent]:
         return [agent for agent in self._by_id.values() if agent.state in states]
+
+    def _note_free(self, agent: Agent) -> None:
+        if agent.is_free and agent.agent_id in self._by_id:
+            self._free[agent.agent_id] = agent
+        else:
+            self._free.pop(agent.agent_id, None)
 
 
 class SupervisionBook:

@@ -27,7 +27,7 @@ def is_broadcast(floor: Floor, call: Call) -> bool:
 
 def announce(floor: Floor, call: Call, now: Moment) -> None:
     """The person answered: play the message."""
-    call.fire(CallTrigger.ANNOUNCE)
+    floor.calls.fire(call, CallTrigger.ANNOUNCE)
     floor.out.append(PlaySound(call.node, call.leg_id, floor.campaign.broadcast_message))
     floor.deadlines.ask(now.mono + MESSAGE_LIMIT_S, "announce", call.attempt_id)
 

@@ -24,7 +24,7 @@ def close_call(
     outcome = outcome_of(call, cause, sip_status, is_local)
     leg_over(floor, call, cause, now, is_local=is_local)
     floor.orders.pop(call.attempt_id, None)
-    call.fire(CallTrigger.END)
+    floor.calls.fire(call, CallTrigger.END)
     let_go(floor, call, now)
     floor.calls.remove(call)
     floor.tally.outcomes[outcome] += 1

@@ -78,7 +78,7 @@ def _consult(
         floor.show_agent(agent, now, refused)
         return
     was_alone = call.state is CallState.HELD
-    call.fire(CallTrigger.CONSULT)
+    floor.calls.fire(call, CallTrigger.CONSULT)
     call.held_until = now.mono + CONSULT_LIMIT_S
     floor.deadlines.ask(call.held_until, "consult", call.attempt_id)
     if was_alone:
@@ -212,7 +212,7 @@ def asked_three_way(floor: Floor, event: AgentAskedThreeWay, now: Moment) -> Non
         return
     agent, call = found
     assert agent.leg_id is not None  # he talks
-    call.fire(CallTrigger.MEET)
+    floor.calls.fire(call, CallTrigger.MEET)
     third.fire(ThirdTrigger.MOVE, now.mono)
     third.in_room.clear()
     floor.out.append(JoinRoom(call.node, agent.leg_id, call.attempt_id, with_partner=True))
@@ -238,7 +238,7 @@ def give(floor: Floor, call: Call, third: Third, giver: Agent, now: Moment) -> N
     colleague = floor.agents.get(third.agent_id)
     assert colleague is not None  # one who talks is on the floor
     floor.calls.dismiss(call)
-    call.fire(CallTrigger.RETURN)
+    floor.calls.fire(call, CallTrigger.RETURN)
     call.agent_id = call.talked_to = colleague.agent_id
     colleague.is_machine_counted = giver.is_machine_counted
     floor.tally.n_handled[colleague.agent_id] += 1
@@ -258,7 +258,7 @@ def _come_back(floor: Floor, call: Call, now: Moment, *, is_gone: bool = False) 
         return
     is_bridged = call.state is CallState.CONSULTING and third.state is not ThirdState.CALLING
     let_go(floor, call, now, is_gone=is_gone)
-    call.fire(CallTrigger.RETURN)
+    floor.calls.fire(call, CallTrigger.RETURN)
     if call.has_steps:
         note_step(floor, call, Step.TALK, now)
     if is_bridged:

@@ -77,7 +77,7 @@ def asked_hold(floor: Floor, event: AgentAskedHold, now: Moment) -> None:
         return
     agent, call = found
     if event.is_on and call.state is CallState.CONNECTED:
-        call.fire(CallTrigger.HOLD)
+        floor.calls.fire(call, CallTrigger.HOLD)
         floor.out.append(ParkLeg(call.node, call.leg_id))
         keep_on_hold(floor, call, now)
         floor.show_agent(agent, now)
@@ -182,7 +182,7 @@ def dropped_message(floor: Floor, event: AgentDroppedMessage, now: Moment) -> No
     if call.state not in ALONE_WITH_AGENT:
         return
     is_alone = call.state is CallState.HELD and not call.is_resuming
-    call.fire(CallTrigger.DROP)
+    floor.calls.fire(call, CallTrigger.DROP)
     call.message = floor.campaign.machine_message
     agent.met_machine = True
     if is_alone:  # to park it again would do nothing: the music has to end first

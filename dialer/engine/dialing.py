@@ -133,7 +133,7 @@ def lead_withdrawn(floor: Floor, event: LeadWithdrawn, now: Moment) -> None:
 def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
     call = floor.calls.of_leg(event.leg_id)
     if call is not None:
-        call.fire(CallTrigger.RING)
+        floor.calls.fire(call, CallTrigger.RING)
         reached(floor, call)
         call.ringing_at, call.has_early_media = now.mono, event.has_early_media
         floor.out.append(NoteAttempt(call.attempt_id, ringing_at=now.utc))
@@ -164,7 +164,7 @@ def attempt_refused(floor: Floor, event: AttemptRefused, now: Moment) -> None:
     elif call is not None:
         leg_over(floor, call, "NOT_SENT", now, is_local=True)
         floor.orders.pop(call.attempt_id, None)
-        call.fire(CallTrigger.END)
+        floor.calls.fire(call, CallTrigger.END)
         floor.calls.remove(call)
         if (owner := floor.agents.get(call.agent_id)) is not None:
             show_result(floor, owner, call.lead.lead_id, DeskResult.LEAD_BUSY, now)

@@ -128,7 +128,7 @@ class Floor:
     def move_agent(self, agent: Agent, trigger: AgentTrigger, now: Moment) -> None:
         """Change an agent's state, keep the books of time, and tell store and screen."""
         self.tally.count_time(agent, now.mono)
-        agent.fire(trigger, now.mono)
+        self.agents.fire(agent, trigger, now.mono)
         self.show_agent(agent, now)
 
     def show_agent(self, agent: Agent, now: Moment, refused: str = "") -> None:

@@ -28,7 +28,7 @@ def entrust(floor: Floor, call: Call, giver: Agent, now: Moment) -> None:
 
     What is said from now on is none of ours to record: the file holds silence.
     """
-    call.fire(CallTrigger.ENTRUST)
+    floor.calls.fire(call, CallTrigger.ENTRUST)
     call.giver_id, call.agent_id, call.entrusted_at = giver.agent_id, None, now.mono
     if call.recording is RecordingState.ON:
         call.records_again = True
@@ -49,7 +49,7 @@ def join_customer(floor: Floor, call: Call, trigger: ThirdTrigger, now: Moment) 
 
 def joined(floor: Floor, call: Call, now: Moment) -> None:
     """Customer and outside party talk."""
-    call.fire(CallTrigger.BRIDGE)
+    floor.calls.fire(call, CallTrigger.BRIDGE)
     assert call.third is not None
     call.third.fire(ThirdTrigger.JOIN, now.mono)
     note_step(floor, call, Step.OUTSIDE, now)
@@ -63,7 +63,7 @@ def take_back(floor: Floor, call: Call, now: Moment, *, is_gone: bool = False) -
     giver = floor.agents.get(call.giver_id)
     let_go(floor, call, now, is_gone=is_gone)
     stop_music(floor, call)
-    call.fire(CallTrigger.TAKE_BACK)
+    floor.calls.fire(call, CallTrigger.TAKE_BACK)
     call.giver_id = call.entrusted_at = None
     note_step(floor, call, Step.ALONE, now)
     wait_for_agent(floor, call, now)

@@ -110,7 +110,7 @@ def bridged(floor: Floor, supervision: Supervision, event: LegsBridged, now: Mom
     if call.leg_id not in (event.leg_id, event.other_leg_id):
         return
     phone.move(floor, supervision, _T.BRIDGE, now)
-    call.fire(CallTrigger.TAKE_OVER)
+    floor.calls.fire(call, CallTrigger.TAKE_OVER)
     learned = floor.pacing.learned
     learned.ended(learned.talks, agent.since, now.mono)
     begin_wrap_up(floor, agent, now)

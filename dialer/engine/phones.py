@@ -41,7 +41,7 @@ def call_phone(floor: Floor, agent: Agent, now: Moment) -> None:
         return
     caller_id = take_line(floor, agent, agent.agent_id, now)
     if caller_id is None:
-        agent.phone = PhoneState.DOWN
+        floor.agents.set_phone(agent, PhoneState.DOWN)
         floor.deadlines.ask(now.mono + NO_ROOM_S, "phone", str(agent.agent_id))
     else:
         _call(floor, agent, caller_id)
@@ -51,7 +51,7 @@ def call_phone(floor: Floor, agent: Agent, now: Moment) -> None:
 def _call(floor: Floor, agent: Agent, caller_id: str) -> None:
     leg_id = LegId(floor.mint())
     floor.agents.plug(agent, leg_id)
-    agent.phone = PhoneState.CALLING
+    floor.agents.set_phone(agent, PhoneState.CALLING)
     floor.out.append(
         CallAgent(
             agent.agent_id, agent.campaign_id, leg_id, agent.node, agent.phone_address,
@@ -63,7 +63,8 @@ def _call(floor: Floor, agent: Agent, caller_id: str) -> None:
 def phone_answered(floor: Floor, agent: Agent, now: Moment) -> None:
     """The agent can be given calls."""
     phone_reached(floor, agent)
-    agent.phone, agent.n_phone_failures = PhoneState.UP, 0
+    floor.agents.set_phone(agent, PhoneState.UP)
+    agent.n_phone_failures = 0
     if agent.state is AgentState.READY:
         agent.ready_since = now.mono
     floor.show_agent(agent, now)
@@ -77,7 +78,8 @@ def phone_down(
     was_up = agent.phone is PhoneState.UP
     phone_leg_over(floor, agent, cause, now, was_up=was_up, is_local=is_local)
     floor.agents.unplug(agent)
-    agent.phone, agent.is_muted = PhoneState.DOWN, False
+    floor.agents.set_phone(agent, PhoneState.DOWN)
+    agent.is_muted = False
     return was_up
 
 

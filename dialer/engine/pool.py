@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dialer.engine.books import AgentBook
 from dialer.model.agent import Agent
-from dialer.model.call import Call
+from dialer.model.call import Call, CallState
 from dialer.model.campaign import CampaignState
 from dialer.model.commands import Command
 from dialer.model.ids import AttemptId, CampaignId
@@ -53,6 +53,11 @@ class Pool:
         """Calls of all its floors."""
         for floor in self.floors.values():
             yield from floor.calls
+
+    def waiting(self) -> list[Call]:
+        """Calls of all its floors that wait for an agent."""
+        floors = self.floors.values()
+        return [call for floor in floors for call in floor.calls.in_state(CallState.WAITING)]
 
     def call_of(self, attempt_id: AttemptId | None) -> Call | None:
         """The call of that attempt, in whichever floor."""

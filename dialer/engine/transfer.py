@@ -31,7 +31,7 @@ def transferred(floor: Floor, event: AgentTransferred, now: Moment) -> None:
         return
     note_debt(call, agent)
     is_counted = agent.is_machine_counted
-    call.fire(CallTrigger.LOSE_AGENT)
+    floor.calls.fire(call, CallTrigger.LOSE_AGENT)
     call.agent_id = target.agent_id
     note_step(floor, call, Step.TALK, now, first=agent.agent_id)
     call.agent_id = None

@@ -244,6 +244,17 @@ class Witness:
         for call in self.floor.calls.in_state(*HAS_AGENT):
             assert call.agent_id in {agent.agent_id for agent in busy}, "a call without its agent"
         assert {call.attempt_id for call in self.floor.calls} == set(self.live)
+        self._look_into_the_books(self.floor)
+
+    @staticmethod
+    def _look_into_the_books(floor: Floor) -> None:
+        """What the books know of states is what the states are."""
+        for state in CallState:
+            known = {call.attempt_id for call in floor.calls.in_state(state)}
+            assert known == {call.attempt_id for call in floor.calls if call.state is state}
+        for node in {agent.node for agent in floor.agents}:
+            free = {agent.agent_id for agent in floor.agents.free_on(node)}
+            assert free == {a.agent_id for a in floor.agents if a.is_free and a.node == node}
 
     def _look_at_desks(self, now: Moment) -> None:
         """A lead lies on one desk, and nowhere else."""
