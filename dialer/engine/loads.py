@@ -1,6 +1,5 @@
 """Which switch gets the next call: the one with most agents free for it."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from dialer.engine.books import GIVEN_OUT
@@ -13,18 +12,20 @@ from dialer.model.moment import Moment
 from dialer.policy.picture import Seat
 
 SEATS = {
+    AgentState.READY: Seat.FREE,
     AgentState.TALKING: Seat.TALKING,
     AgentState.WRAP_UP: Seat.WRAP_UP,
     AgentState.RESERVED: Seat.HELD,
     AgentState.PREVIEWING: Seat.HELD,
 }
+"""Of those at work; who is READY is so only with his phone up."""
 
 
 def takes_calls(floor: Floor, agent: Agent) -> bool:
     """Will this agent take the next call? One about to pause or leave counts as never free."""
-    if agent.is_leaving or agent.wants_pause is not None or not floor.nodes.get(agent.node).is_up:
+    if agent.is_leaving or agent.wants_pause is not None or agent.phone is not PhoneState.UP:
         return False
-    return agent.is_free or (agent.state in SEATS and agent.phone is PhoneState.UP)
+    return agent.state in SEATS and floor.nodes.get(agent.node).is_up
 
 
 @dataclass(slots=True)
@@ -39,15 +40,16 @@ class Load:
 
 def loads_of(floor: Floor) -> dict[NodeName, Load]:
     """Counted once for all the calls of a decision: a hundred agents take a millisecond."""
-    takers = [agent for agent in floor.agents if takes_calls(floor, agent)]
-    seats = Counter(agent.node for agent in takers)
-    taken = Counter(agent.node for agent in takers if not agent.is_free)
-    taken.update(
-        call.node
-        for call in floor.pool.calls()
-        if call.agent_id is None and call.state not in GIVEN_OUT
-    )
-    return {name: Load(n_seats, taken[name]) for name, n_seats in seats.items()}
+    loads: dict[NodeName, Load] = {}
+    for agent in floor.agents:
+        if takes_calls(floor, agent):
+            load = loads.setdefault(agent.node, Load(0, 0))
+            load.n_seats += 1
+            load.n_taken += agent.state is not AgentState.READY
+    for call in floor.pool.calls():
+        if call.agent_id is None and call.state not in GIVEN_OUT and call.node in loads:
+            loads[call.node].n_taken += 1
+    return loads
 
 
 def where_to_dial(floor: Floor, loads: dict[NodeName, Load], now: Moment) -> Node | None:

@@ -44,15 +44,15 @@ def _next_lifts(floor: Floor, now: Moment) -> Floats:
 def _crew(floor: Floor) -> Crew:
     """All agents at work: those who take calls, and those whose talk or wrap-up is their last."""
     mine = floor.campaign.campaign_id
-    at_work = [
-        (
-            SEATS.get(agent.state, Seat.FREE), agent.since,
-            takes_calls(floor, agent), agent.campaign_id == mine,
-        )
-        for agent in floor.agents
-        if agent.is_free or agent.state in SEATS
-    ]  # fmt: skip
-    seats, since, takes, own = zip(*at_work, strict=True) if at_work else ((), (), (), ())
+    seats, since, takes, own = [], [], [], []
+    for agent in floor.agents:
+        seat = SEATS.get(agent.state)
+        if seat is None or (seat is Seat.FREE and not agent.is_free):
+            continue
+        seats.append(int(seat))
+        since.append(agent.since)
+        takes.append(takes_calls(floor, agent))
+        own.append(agent.campaign_id == mine)
     return Crew(
         np.array(seats, dtype=np.int8),
         np.array(since, dtype=float),
