@@ -251,7 +251,7 @@ class Product:
         self.dispatcher = Dispatcher(lambda: str(uuid.uuid4()))
         self.loop = EngineLoop(self.dispatcher, self._perform, self.clock)
         plain, esl.client.open_socket = esl.client.open_socket, self._open  # type: ignore[assignment]
-        self.node = SwitchNode(load.switch, self.loop.emit, lambda: list(self.dispatcher.legs()))
+        self.node = SwitchNode(load.switch, self.loop.emit, self.dispatcher.legs)
         for name in ("CHANNEL_ANSWER", "CHANNEL_BRIDGE"):
             self.node._events.register_handle(name, self._witness)
         self.node.start()

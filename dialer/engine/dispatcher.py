@@ -4,7 +4,9 @@ The dispatcher is what a driver drives (the virtual one and the gevent one alike
 same three methods as each campaign's engine.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
 
 from dialer.engine.campaign import CampaignEngine
 from dialer.engine.floor import Floor
@@ -39,7 +41,7 @@ from dialer.model.events import (
     SupervisorAsked,
     SupervisorStopped,
 )
-from dialer.model.ids import AgentId, CampaignId, LegId, NodeName, SupervisorId
+from dialer.model.ids import AgentId, CampaignId, LegId, NodeName
 from dialer.model.moment import Moment
 from dialer.policy.caller_id import shows
 from dialer.policy.trunks import Trunk
@@ -59,25 +61,10 @@ class Dispatcher:
 
     def handle(self, event: Event, now: Moment) -> list[Command]:
         """React to one event with commands."""
-        match event:
-            case CampaignConfigured(campaign):
-                engine = self._campaign(campaign)
-                self._seat(engine.floor, campaign.pool)
-                return engine.handle(event, now)
-            case CampaignEnded(campaign_id):
-                return self._ended(campaign_id, now)
-            case _ if isinstance(event, NodeEvent):
-                return self._node_event(event, now)
-            case NumberBlocked():
-                return [c for engine in self.campaigns.values() for c in engine.handle(event, now)]
-            case AgentLoggedIn():
-                return self._logged_in(event, now)
-            case SupervisorAsked(supervisor_id, agent_id):
-                return self._listen(supervisor_id, self._of_agent(agent_id), event, now)
-            case SupervisorStopped(supervisor_id):
-                return self._to(self._of_supervisor(supervisor_id), event, now)
-            case _:
-                return self._to(self._owner(event), event, now)
+        react = REACTIONS.get(type(event))
+        if react is not None:
+            return react(self, event, now)
+        return self._to(self._owner(event), event, now)
 
     def expire(self, now: Moment) -> list[Command]:
         """Carry out what is due in every campaign."""
@@ -104,23 +91,28 @@ class Dispatcher:
         for engine in self.campaigns.values():
             yield from engine.floor.seated()
 
-    def legs(self, node: NodeName | None = None) -> Iterator[LegId]:
+    def legs(self, node: NodeName | None = None) -> "Legs":
         """All legs that the engine believes in, or those of one switch."""
-        for engine in self.campaigns.values():
-            for leg_id, where in engine.floor.legs():
-                if node in (None, where):
-                    yield leg_id
+        return Legs(self, node)
 
     def _campaign(self, campaign: Campaign) -> CampaignEngine:
         if campaign.campaign_id not in self.campaigns:
             self.campaigns[campaign.campaign_id] = CampaignEngine(campaign, self.mint, self.nodes)
         return self.campaigns[campaign.campaign_id]
 
-    def _ended(self, campaign_id: CampaignId, now: Moment) -> list[Command]:
-        engine = self.campaigns.get(campaign_id)
+    def _configured(self, event: CampaignConfigured, now: Moment) -> list[Command]:
+        engine = self._campaign(event.campaign)
+        self._seat(engine.floor, event.campaign.pool)
+        return engine.handle(event, now)
+
+    def _ended(self, event: CampaignEnded, now: Moment) -> list[Command]:
+        engine = self.campaigns.get(event.campaign_id)
         commands = engine.dismiss(now) if engine is not None else []
-        self.forget(campaign_id)
+        self.forget(event.campaign_id)
         return commands
+
+    def _to_all(self, event: Event, now: Moment) -> list[Command]:
+        return [c for engine in self.campaigns.values() for c in engine.handle(event, now)]
 
     def _seat(self, floor: Floor, pool_name: str) -> None:
         """Put the floor in the pool of that name; without a name it is alone."""
@@ -135,46 +127,43 @@ class Dispatcher:
     def _to(engine: CampaignEngine | None, event: Event, now: Moment) -> list[Command]:
         return engine.handle(event, now) if engine is not None else []
 
-    def _owner(self, event: Event) -> CampaignEngine | None:
-        match event:
-            case (
-                LeadsClaimed(campaign_id=campaign_id)
-                | LeadClaimed(campaign_id=campaign_id)
-                | LeadWithdrawn(campaign_id=campaign_id)
-                | CallAdopted(campaign_id=campaign_id)
-                | AgentAdopted(campaign_id=campaign_id)
-                | SupervisionAdopted(campaign_id=campaign_id)
-                | HistoryRead(campaign_id=campaign_id)
-            ):
-                return self.campaigns.get(campaign_id)
-            case LegArrived(called=called):
-                return self._shown_by(called)
-            case AttemptRefused(attempt_id):
-                return self._find(lambda e: e.floor.calls.of_attempt(attempt_id) is not None)
-            case BridgeFailed(customer_leg_id=leg_id):
-                return self._of_leg(leg_id)
+    def _owner(self, event: Any) -> CampaignEngine | None:
+        """By the event's campaign, leg or agent; OWNERS names the exceptions."""
+        find = OWNERS.get(type(event))
+        if find is not None:
+            return find(self, event)
         if (leg := getattr(event, "leg_id", None)) is not None:
             return self._of_leg(leg) or self._of_leg(getattr(event, "other_leg_id", leg))
         return self._of_agent(getattr(event, "agent_id", None))
 
+    def _named(self, event: Any) -> CampaignEngine | None:
+        return self.campaigns.get(event.campaign_id)
+
+    def _of_attempt(self, event: AttemptRefused) -> CampaignEngine | None:
+        return self._find(lambda e: e.floor.calls.of_attempt(event.attempt_id) is not None)
+
+    def _of_customer(self, event: BridgeFailed) -> CampaignEngine | None:
+        return self._of_leg(event.customer_leg_id)
+
     def _of_leg(self, leg_id: LegId) -> CampaignEngine | None:
-        return self._find(lambda engine: engine.floor.has_leg(leg_id))
+        return self._find(lambda engine: engine.floor.node_of(leg_id) is not None)
 
     def _of_agent(self, agent_id: AgentId | None) -> CampaignEngine | None:
         found = (engine.floor.agents.get(agent_id) for engine in self.campaigns.values())
         agent = next((agent for agent in found if agent is not None), None)
         return self.campaigns.get(agent.campaign_id) if agent is not None else None
 
-    def _of_supervisor(self, supervisor_id: SupervisorId) -> CampaignEngine | None:
+    def _of_supervisor(self, event: SupervisorAsked | SupervisorStopped) -> CampaignEngine | None:
+        supervisor_id = event.supervisor_id
         return self._find(lambda e: e.floor.supervisions.of_supervisor(supervisor_id) is not None)
 
     def _find(self, owns: Callable[[CampaignEngine], bool]) -> CampaignEngine | None:
         return next((engine for engine in self.campaigns.values() if owns(engine)), None)
 
-    def _shown_by(self, number: str) -> CampaignEngine | None:
-        """The campaign that shows this number; of several, one that dials. A number of nobody's
-        here may be another controller's: the switch lets it ring out."""
-        shown = [e for e in self.campaigns.values() if shows(e.floor.campaign, number)]
+    def _shown_by(self, event: LegArrived) -> CampaignEngine | None:
+        """The campaign that shows the number called; of several, one that dials. A number of
+        nobody's here may be another controller's: the switch lets it ring out."""
+        shown = [e for e in self.campaigns.values() if shows(e.floor.campaign, event.called)]
         shown.sort(key=lambda engine: engine.floor.campaign.state is not CampaignState.RUNNING)
         return next(iter(shown), None)
 
@@ -188,20 +177,14 @@ class Dispatcher:
             return left
         return left + self._to(wanted, event, now)
 
-    def _listen(
-        self,
-        supervisor_id: SupervisorId,
-        wanted: CampaignEngine | None,
-        event: SupervisorAsked,
-        now: Moment,
-    ) -> list[Command]:
+    def _listen(self, event: SupervisorAsked, now: Moment) -> list[Command]:
         """One agent at a time, in all campaigns; a customer whom the supervisor has comes first."""
-        engine = self._of_supervisor(supervisor_id)
+        wanted, engine = self._of_agent(event.agent_id), self._of_supervisor(event)
         if engine is None or engine is wanted:
             return self._to(wanted, event, now)
-        if engine.has_customer(supervisor_id):
+        if engine.has_customer(event.supervisor_id):
             return []
-        left = engine.handle(SupervisorStopped(supervisor_id), now)
+        left = engine.handle(SupervisorStopped(event.supervisor_id), now)
         return left + self._to(wanted, event, now)
 
     def _node_event(self, event: NodeEvent, now: Moment) -> list[Command]:
@@ -224,3 +207,47 @@ class Dispatcher:
                 engines = list(self.campaigns.values())
                 return [c for engine in engines for c in engine.lose_node(event.node, now)]
         return []
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """Seen at any time as they are then; whether one is among them is asked for each dial."""
+
+    dispatcher: Dispatcher
+    node: NodeName | None
+
+    def __iter__(self) -> Iterator[LegId]:
+        for engine in self.dispatcher.campaigns.values():
+            for leg_id, where in engine.floor.legs():
+                if self.node in (None, where):
+                    yield leg_id
+
+    def __contains__(self, leg_id: LegId) -> bool:
+        nodes = (e.floor.node_of(leg_id) for e in self.dispatcher.campaigns.values())
+        return any(where is not None and self.node in (None, where) for where in nodes)
+
+
+REACTIONS: Mapping[type, Callable[[Dispatcher, Any, Moment], list[Command]]] = {
+    CampaignConfigured: Dispatcher._configured,
+    CampaignEnded: Dispatcher._ended,
+    NumberBlocked: Dispatcher._to_all,
+    AgentLoggedIn: Dispatcher._logged_in,
+    SupervisorAsked: Dispatcher._listen,
+    **dict.fromkeys(get_args(NodeEvent), Dispatcher._node_event),
+}
+"""Events that are not simply their owner's."""
+
+OWNERS: Mapping[type, Callable[[Dispatcher, Any], CampaignEngine | None]] = {
+    LeadsClaimed: Dispatcher._named,
+    LeadClaimed: Dispatcher._named,
+    LeadWithdrawn: Dispatcher._named,
+    CallAdopted: Dispatcher._named,
+    AgentAdopted: Dispatcher._named,
+    SupervisionAdopted: Dispatcher._named,
+    HistoryRead: Dispatcher._named,
+    LegArrived: Dispatcher._shown_by,
+    AttemptRefused: Dispatcher._of_attempt,
+    BridgeFailed: Dispatcher._of_customer,
+    SupervisorStopped: Dispatcher._of_supervisor,
+}
+"""Whose an event is that its leg and its agent do not tell."""

@@ -90,14 +90,19 @@ class Floor:
         mine = self.campaign.campaign_id
         return [agent for agent in self.agents if agent.campaign_id == mine]
 
-    def has_leg(self, leg_id: LegId) -> bool:
-        """Whether the leg is in one of its calls, supervisions or arrivals, or of an agent who
-        works for it now."""
+    def node_of(self, leg_id: LegId) -> NodeName | None:
+        """The switch of a leg that is in one of its calls, supervisions or arrivals, or of an
+        agent who works for it now; None for any other leg."""
         agent = self.agents.of_leg(leg_id)
         if agent is not None:
-            return agent.campaign_id == self.campaign.campaign_id
-        books = (self.calls.of_leg, self.calls.of_third, self.supervisions.of_leg)
-        return leg_id in self.arrivals or any(of_leg(leg_id) is not None for of_leg in books)
+            return agent.node if agent.campaign_id == self.campaign.campaign_id else None
+        holder = (
+            self.calls.of_leg(leg_id)
+            or self.calls.of_third(leg_id)
+            or self.supervisions.of_leg(leg_id)
+            or self.arrivals.get(leg_id)
+        )
+        return holder.node if holder is not None else None
 
     def legs(self) -> Iterator[tuple[LegId, NodeName]]:
         """All its legs and their switches: customers', callers', outside parties', phones'."""

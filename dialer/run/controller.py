@@ -7,7 +7,7 @@ hears whether agents' pages still answer.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -31,7 +31,7 @@ from dialer.model.events import (
     NodeTrunks,
     PeopleEvent,
 )
-from dialer.model.ids import CampaignId, LegId, NodeName
+from dialer.model.ids import CampaignId, NodeName
 from dialer.policy.abandon import LONGEST_PERIOD_DAYS, day_of, rule_of
 from dialer.run.clocks import SystemClock
 from dialer.run.effects import Effects
@@ -78,16 +78,14 @@ class Controller:
         for switch in settings.switches:
             self._emit(NodeDraining(switch.name, switch.is_draining))
             self._emit(NodeTrunks(switch.name, tuple(rules for rules, _ in switch.trunks)))
+            # Only its own: another switch does not know them, which would read as their end.
+            legs = partial(self.dispatcher.legs, switch.name)
             self.nodes[switch.name] = SwitchNode(
-                switch, self._emit, partial(self._legs, switch.name), self._settled.__contains__
+                switch, self._emit, legs, self._settled.__contains__
             )
 
     def _emit(self, event: object) -> None:
         self.loop.emit(event)  # type: ignore[arg-type]
-
-    def _legs(self, node: NodeName) -> Iterable[LegId]:
-        """Only its own: another switch does not know them, which would read as their end."""
-        return list(self.dispatcher.legs(node))
 
     # --- life -----------------------------------------------------------------------------------
 

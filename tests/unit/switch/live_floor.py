@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import gevent
 
@@ -99,7 +100,7 @@ class LiveFloor:
             name = f"n{i}"
             node = SwitchNode(
                 settings_of(port, name), self.loop.emit,
-                lambda name=name: list(self.dispatcher.legs(name)), "1".__eq__,
+                partial(self.dispatcher.legs, name), "1".__eq__,
             )  # fmt: skip
             quick_to_return(node)
             self.nodes[name] = node
