@@ -1,11 +1,10 @@
 """The bus on Redis: streams where nothing may be lost, publish/subscribe where the newest wins.
 
 Keys: `relance:people` stream of people's events, `relance:people:cursor:<controller>` how far
-each controller has read it; `relance:agent:<id>` stream of one agent's screen;
-`relance:desk:<id>` when an agent's
-page last answered; `relance:snapshot:<campaign>` newest picture; channel `relance:live` each new
-picture.
-Stream identities rise, so a reader that comes back asks for what followed the last it saw.
+each controller has read it; `relance:agent:<id>` stream of one agent's screen; `relance:desk:<id>`
+when an agent's page last answered; `relance:snapshot:<campaign>` newest picture, and
+`relance:trail:<campaign>` a few figures of the last ten minutes; channel `relance:live` each new
+picture. Stream identities rise, so a reader that comes back asks for what followed the last it saw.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,6 +29,9 @@ DESK_MEMORY_MS = 86_400_000
 two clocks are compared."""
 SNAPSHOT_LIFE_S = 15
 """A picture older than this is gone: a dead controller must not look alive."""
+TRAIL_FIELDS = ("at", "abandon_rate", "occupancy", "n_dialing", "n_ringing", "n_attempts")
+"""Of each picture, for a chart that is opened later."""
+TRAIL_LENGTH = 600
 
 
 def connection(url: str) -> Redis:
@@ -150,14 +152,25 @@ class Bus:
 
     def publish(self, view: CampaignView) -> None:
         """Replace the campaign's picture and tell all who watch."""
-        body = encode(view)
-        self.redis.set(snapshot_key(view.campaign_id), body, ex=SNAPSHOT_LIFE_S)
-        self.redis.publish(LIVE_CHANNEL, body)
+        body, trail = encode(view), trail_key(view.campaign_id)
+        point = orjson.dumps({name: getattr(view, name) for name in TRAIL_FIELDS})
+        with self.redis.pipeline(transaction=False) as pipe:
+            pipe.set(snapshot_key(view.campaign_id), body, ex=SNAPSHOT_LIFE_S)
+            pipe.rpush(trail, point)
+            pipe.ltrim(trail, -TRAIL_LENGTH, -1)
+            pipe.expire(trail, TRAIL_LENGTH)
+            pipe.publish(LIVE_CHANNEL, body)
+            pipe.execute()
 
     def snapshot(self, campaign_id: CampaignId) -> dict[str, Any] | None:
         """The newest picture of a campaign, or None when no controller draws it."""
         body = cast(Any, self.redis.get(snapshot_key(campaign_id)))
         return orjson.loads(body) if body else None
+
+    def trail(self, campaign_id: CampaignId) -> list[dict[str, Any]]:
+        """The campaign's last minutes, TRAIL_FIELDS of each picture, oldest first."""
+        points = cast(Any, self.redis.lrange(trail_key(campaign_id), 0, -1))
+        return [orjson.loads(point) for point in points]
 
     def watch(self, timeout_s: float) -> Iterator[dict[str, Any] | None]:
         """Pictures of all campaigns as they come; None after each `timeout_s` of silence."""
@@ -186,6 +199,11 @@ def desk_key(agent_id: AgentId) -> str:
 def snapshot_key(campaign_id: CampaignId) -> str:
     """Key of a campaign's newest picture."""
     return f"relance:snapshot:{campaign_id}"
+
+
+def trail_key(campaign_id: CampaignId) -> str:
+    """Key of the figures of a campaign's last minutes."""
+    return f"relance:trail:{campaign_id}"
 
 
 def _text(raw: Any) -> str:

@@ -44,7 +44,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         "supervisor/campaign.html", row=row, form=from_row(PACING_FIELDS, row),
         fields=PACING_FIELDS, triggers=triggers_of(row), strings=_strings(),
         campaign_id=row.id, alarms=shown_alarms(row.id), facts=words.FACTS,
-        ways=labels.SUPERVISION_MODES,
+        ways=labels.SUPERVISION_MODES, trail=bus().trail(CampaignId(row.id)),
     )  # fmt: skip
 
 

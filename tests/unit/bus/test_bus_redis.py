@@ -7,8 +7,11 @@ from dialer.bus.redis import (
     LIVE_CHANNEL,
     PEOPLE_STREAM,
     SNAPSHOT_LIFE_S,
+    TRAIL_FIELDS,
+    TRAIL_LENGTH,
     connect,
     snapshot_key,
+    trail_key,
 )
 from dialer.model.agent import AgentState
 from dialer.model.campaign import CampaignState, PacingMode
@@ -44,6 +47,16 @@ def test_what_people_say_is_heard_in_order_and_once(bus):
     assert [event for _, event in heard] == said
     assert bus.heard(heard[-1][0], 10) == []
     assert [event for _, event in bus.heard(heard[0][0], 10)] == said[1:]
+
+
+def test_the_last_minutes_figures_are_kept_for_a_chart_opened_later(bus):
+    for version in range(TRAIL_LENGTH + 5):
+        bus.publish(view(version, campaign_id=6))
+    trail = bus.trail(6)
+    assert len(trail) == TRAIL_LENGTH
+    assert set(trail[0]) == set(TRAIL_FIELDS)
+    assert bus.trail(7) == []
+    assert 0 < bus.redis.ttl(trail_key(6)) <= TRAIL_LENGTH
 
 
 def test_what_was_said_while_the_controller_was_down_waits_for_it(bus):

@@ -1,5 +1,6 @@
 // Live figures of one campaign or of all. Each picture is whole: the page draws the newest and
-// keeps the last ten minutes for the chart. What has not moved for 3 s is shown as stale.
+// keeps the last ten minutes for the chart, which begins with those of before the page was opened.
+// What has not moved for 3 s is shown as stale.
 import { Chart, counts, fromNothing, percents } from "./chart.js";
 import { Link } from "./link.js";
 import { Listening } from "./listening.js";
@@ -23,7 +24,7 @@ class Board {
   constructor(element) {
     this.element = element;
     this.heardAt = null;
-    this.history = [];
+    this.history = JSON.parse(byId("trail")?.textContent || "[]");
     const box = this.part("chart");
     this.chart = box ? new Chart(box, this.part("legend"), drawnAs) : null;
     this.listening = new Listening(strings.me);
