@@ -75,8 +75,8 @@ def enqueue_nightly(redis: Redis, night: str) -> bool:
 
 def _enqueue(queue: Queue, task: str, identity: int) -> bool:
     job_id = f"{queue.name}-{identity}"
-    known = Job.exists(job_id, connection=queue.connection)
-    if known and Job.fetch(job_id, connection=queue.connection).get_status() in _WAITING:
+    (known,) = Job.fetch_many([job_id], connection=queue.connection)  # in one question: it may end
+    if known is not None and known.get_status(refresh=False) in _WAITING:
         return False
     queue.enqueue(task, identity, job_id=job_id, result_ttl=0, failure_ttl=86_400)
     return True

@@ -61,3 +61,5 @@ def _sweep(stopping: threading.Event, here: JobContext) -> None:
             queue_nightly(here)
         except (RedisError, SQLAlchemyError) as error:
             log.warning("what is due was not queued: %s", error)
+        except Exception:  # this thread must outlive whatever it meets: nothing else sweeps
+            log.exception("what is due was not queued")
