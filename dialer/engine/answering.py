@@ -1,7 +1,7 @@
 """From the answer to the conversation: the two-second clock, the agent, the bridge."""
 
 from dialer.engine.broadcast import announce, message_ended, opted_out
-from dialer.engine.closing import SIP_OK, close_call
+from dialer.engine.closing import SIP_OK, close_call, is_assistant
 from dialer.engine.control import (
     held_leg_parked,
     play_message,
@@ -12,6 +12,7 @@ from dialer.engine.control import (
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
 from dialer.engine.reserving import release, reserve
+from dialer.engine.verdicts import begin_screening
 from dialer.engine.ways_out import goes_on_elsewhere, reached
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.call import Call, CallState, CallTrigger
@@ -49,9 +50,12 @@ def customer_answered(floor: Floor, call: Call, now: Moment) -> None:
     call.answered_at = now.mono
     reached(floor, call)
     floor.tally.n_answered += 1
+    floor.out.append(NoteAttempt(call.attempt_id, answered_at=now.utc))
+    if call.screening is not None:
+        begin_screening(floor, call, now)
+        return
     if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
         floor.pacing.learned.answered(trial, now.mono)
-    floor.out.append(NoteAttempt(call.attempt_id, answered_at=now.utc))
     if call.is_broadcast:
         announce(floor, call, now)
         return
@@ -73,11 +77,11 @@ def leg_pressed(floor: Floor, event: LegPressed, now: Moment) -> None:
         connect_waiting(floor, now)
 
 
-def wait_for_agent(floor: Floor, call: Call, now: Moment) -> None:
+def wait_for_agent(floor: Floor, call: Call, now: Moment, since: float | None = None) -> None:
     """Start the wait and its limit."""
-    call.waiting_since = now.mono
-    limit = now.mono + floor.campaign.answer_limit_s
-    floor.deadlines.ask(limit, "wait", call.attempt_id)
+    call.waiting_since = now.mono if since is None else since
+    limit = call.waiting_since + floor.campaign.answer_limit_s
+    floor.deadlines.ask(max(limit, now.mono), "wait", call.attempt_id)
 
 
 def connect_waiting(floor: Floor, now: Moment) -> None:
@@ -105,7 +109,7 @@ def wait_expired(floor: Floor, key: str, now: Moment) -> None:
         return  # it waits again, under a later limit
     floor.calls.fire(call, CallTrigger.EXPIRE)
     call.notice_at = now.mono
-    if call.bridged_at is None:
+    if call.bridged_at is None and not is_assistant(call):
         floor.ledger.abandon()
     floor.out.append(PlayNotice(call.node, call.leg_id, floor.campaign.notice))
     floor.deadlines.ask(now.mono + floor.campaign.notice_limit_s, "notice", key)
@@ -272,7 +276,7 @@ def _first_bridge(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
     call.bridged_at = now.mono
     floor.tally.n_bridged += 1
     record_if_all_are(floor, call, now)
-    waited = now.mono - (call.answered_at if call.answered_at is not None else now.mono)
+    waited = now.mono - (call.greeted_at if call.greeted_at is not None else now.mono)
     if waited > floor.campaign.answer_limit_s:
         floor.ledger.abandon()
         agent.is_machine_counted = True

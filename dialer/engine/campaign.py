@@ -11,6 +11,7 @@ from dialer.engine import (
     adoption,
     answering,
     arrivals,
+    auditing,
     broadcast,
     consult,
     control,
@@ -22,6 +23,7 @@ from dialer.engine import (
     outside,
     phones,
     preview,
+    screening,
     supervision,
     supervisor_phone,
     transfer,
@@ -69,15 +71,19 @@ from dialer.model.events import (
     LeadClaimed,
     LeadsClaimed,
     LeadWithdrawn,
+    LegAnnounced,
     LegAnswered,
     LegArrived,
+    LegAwaitsMessage,
     LegEnded,
     LegJoined,
+    LegLooksMachine,
     LegParked,
     LegPlayed,
     LegPressed,
     LegRinging,
     LegsBridged,
+    LegScreened,
     NumberBlocked,
     OriginateFailed,
     SupervisionAdopted,
@@ -87,7 +93,7 @@ from dialer.model.events import (
 from dialer.model.ids import NodeName, SupervisorId
 from dialer.model.moment import Moment
 from dialer.model.snapshot import CampaignView
-from dialer.policy.abandon import DayCount, rule_of
+from dialer.policy.abandon import rule_of
 from dialer.policy.memory import recall, remember
 
 
@@ -179,6 +185,9 @@ def _configured(floor: Floor, event: CampaignConfigured, now: Moment) -> None:
     floor.pacing.learned.ring_timeout_s = event.campaign.ring_timeout_s
     if event.campaign.state is not CampaignState.RUNNING or _is_manual(event.campaign):
         dialing.empty_hopper(floor, now)
+    if floor.campaign.amd_budget != was.amd_budget or floor.campaign.amd is not was.amd:
+        floor.audit.is_off = False
+        auditing.review(floor, now)
     preview.settings_changed(floor, was, now)
 
 
@@ -189,8 +198,8 @@ def _is_manual(campaign: Campaign) -> bool:
 
 def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
     minutes.end_minute(floor)  # the history is none of this minute's doing
-    before = {count.day: DayCount(count.n_served, count.n_abandoned) for count in event.before}
-    floor.ledger.recall(event.n_served, event.n_abandoned, before)
+    auditing.recall(floor, event)
+    auditing.review(floor, now)
     recall(floor.pacing.learned, event.memory)
 
 
@@ -218,6 +227,10 @@ HANDLERS: Mapping[type, Callable[[Floor, Any, Moment], None]] = {
     NumberBlocked: _number_blocked,
     LeadWithdrawn: _lead_withdrawn,
     LegRinging: dialing.leg_ringing,
+    LegScreened: screening.screened,
+    LegAwaitsMessage: screening.awaits_message,
+    LegLooksMachine: screening.looks_machine,
+    LegAnnounced: screening.announced,
     LegAnswered: legs.answered,
     LegsBridged: legs.bridged,
     LegParked: legs.parked,
@@ -282,6 +295,7 @@ DEADLINES: Mapping[str, Callable[[Floor, str, Moment], None]] = {
     "reap": dialing.reap,
     "bury": dialing.bury,
     "wait": answering.wait_expired,
+    "screen": screening.expired,
     "bridge": answering.bridge_expired,
     "settle": answering.settled,
     "hold": control.hold_expired,

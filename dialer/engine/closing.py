@@ -7,11 +7,13 @@ from dialer.engine.third import let_go
 from dialer.engine.ways_out import leg_over
 from dialer.engine.wrapping import ask_for_disposition, begin_wrap_up
 from dialer.model.agent import AgentState
+from dialer.model.amd import Verdict
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.commands import CloseAttempt
 from dialer.model.moment import Moment
 from dialer.model.outcome import TRAITS, Outcome, outcome_of_cause
 from dialer.policy.retry import retry_at
+from dialer.policy.screening import outcome_of as screening_outcome
 
 SIP_OK = 200
 
@@ -46,6 +48,8 @@ def outcome_of(call: Call, cause: str, sip_status: int | None, is_local: bool) -
         return Outcome.HANDLED
     if call.has_opted_out:
         return Outcome.OPTED_OUT
+    if (heard := _heard(call)) is not None:
+        return heard
     if call.state is CallState.ANNOUNCING:
         return Outcome.MESSAGE_PLAYED if call.has_heard_message else Outcome.MESSAGE_CUT
     if call.state is CallState.PLAYING:
@@ -59,11 +63,23 @@ def outcome_of(call: Call, cause: str, sip_status: int | None, is_local: bool) -
 
 def is_abandoned(call: Call, limit_s: float) -> bool:
     """Whether the law counts the call as abandoned: nobody, or an agent too late."""
-    if call.answered_at is None:
+    if call.answered_at is None or call.greeted_at is None:
         return False
     if call.bridged_at is None:
-        return call.notice_at is not None
-    return call.bridged_at - call.answered_at > limit_s
+        return call.notice_at is not None and not is_assistant(call)
+    return call.bridged_at - call.greeted_at > limit_s
+
+
+def is_assistant(call: Call) -> bool:
+    """A machine that asked who is calling: no person was kept waiting."""
+    return call.screening is not None and call.screening.verdict is Verdict.SCREENED
+
+
+def _heard(call: Call) -> Outcome | None:
+    """What tones, or the detector, said of a call that reached no agent."""
+    if call.answered_at is None or call.screening is None:
+        return call.announced
+    return screening_outcome(call.screening)
 
 
 def _closing(
@@ -86,6 +102,7 @@ def _closing(
         answered_at=_utc(call.answered_at, now),
         bridged_at=_utc(call.bridged_at, now),
         agent_id=call.talked_to,
+        screening=call.screening if call.answered_at is not None else None,
         entrusted_at=_utc(call.entrusted_at, now),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from dialer.engine.audit import Audit
 from dialer.engine.books import WITH_THIRD, AgentBook, CallBook, SupervisionBook
 from dialer.engine.deadlines import Deadlines
 from dialer.engine.hopper import Hopper
@@ -44,6 +45,7 @@ class Floor:
     hopper: Hopper = field(default_factory=Hopper)
     calls: CallBook = field(default_factory=CallBook)
     pool: Pool = field(default_factory=Pool)
+    audit: Audit = field(default_factory=Audit)
     supervisions: SupervisionBook = field(default_factory=SupervisionBook)
     arrivals: dict[LegId, Arrival] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
@@ -157,6 +159,7 @@ class Floor:
                 is_muted=agent.is_muted,
                 recording=call.recording if call is not None else RecordingState.OFF,
                 met_machine=agent.met_machine,
+                looks_machine=call is not None and _looks_machine(call),
                 refused=refused,
                 **self._company(agent, seated),
             )
@@ -174,3 +177,7 @@ class Floor:
             "third_name": owner.name if is_consulted and owner else call.third.name,
             "is_consulted": is_consulted,
         }
+
+
+def _looks_machine(call: Call) -> bool:
+    return call.screening is not None and call.screening.looks_machine

@@ -5,6 +5,8 @@ Whoever decides that a lead is called (pacing, or an agent) comes here with a pe
 
 from dialer.engine.floor import Floor
 from dialer.engine.nodes import Node
+from dialer.engine.verdicts import profile_for
+from dialer.model.amd import AmdProfile
 from dialer.model.call import Call
 from dialer.model.campaign import PacingMode
 from dialer.model.commands import Originate, ReleaseLeads
@@ -12,6 +14,7 @@ from dialer.model.ids import AgentId, AttemptId, LegId
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
 from dialer.model.permit import Permit, Refusal, RefusalReason
+from dialer.model.screening import Screening
 from dialer.policy.answer_model import traits_of
 from dialer.policy.caller_id import caller_id_for
 
@@ -62,10 +65,12 @@ def place(
     assert trunk is not None  # asked a moment ago
     node.place(now.mono)
     trunk.place(now.mono)
+    amd = profile_for(floor, agent_id)
     attempt_id, leg_id = AttemptId(floor.mint()), LegId(floor.mint())
     call = Call(
         attempt_id, leg_id, campaign.campaign_id, lead, node.name, dialed_at=now.mono,
         is_broadcast=campaign.mode is PacingMode.BROADCAST and agent_id is None,
+        screening=Screening() if amd is not AmdProfile.OFF else None,
         agent_id=agent_id, trunk=trunk.rules.name, tried_trunks=(trunk.rules.name,),
     )  # fmt: skip
     floor.calls.add(call)
@@ -87,6 +92,7 @@ def place(
         at=now.utc,
         agent_id=agent_id,
         trunk=trunk.rules.name,
+        amd=amd,
     )
     floor.out.append(order)
     return call

@@ -21,8 +21,8 @@ LEADS_AHEAD = 32
 def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
     """The floor as the next decision takes it."""
     campaign = floor.campaign
-    in_flight = floor.calls.in_state(*IN_FLIGHT)
-    unowned = [one for one in in_flight if one.agent_id is None and not one.is_broadcast]
+    in_flight = floor.calls.in_state(*IN_FLIGHT, CallState.SCREENING)
+    unowned = [one for one in in_flight if _may_want_agent(one)]
     return Picture(
         now=now.mono,
         crew=_crew(floor),
@@ -66,12 +66,26 @@ def _in_flight(floor: Floor, calls: list[Call]) -> InFlight:
     return InFlight(
         dialed_at=np.array([call.dialed_at for call in calls], dtype=float),
         signs=np.array([_sign(call) for call in calls], dtype=np.int8),
-        sign_at=np.array([call.ringing_at or call.dialed_at for call in calls], dtype=float),
+        sign_at=np.array([_sign_at(call) for call in calls], dtype=float),
         lifts=np.array([trials.get(call.attempt_id, UNKNOWN).lift for call in calls], dtype=float),
     )
 
 
+def _may_want_agent(call: Call) -> bool:
+    """Not who has an owner, nor who will only hear a message, nor what is known for a machine."""
+    is_machine = call.screening is not None and call.screening.verdict is not None
+    return call.agent_id is None and not call.is_broadcast and not is_machine
+
+
+def _sign_at(call: Call) -> float:
+    if call.state is CallState.SCREENING and call.answered_at is not None:
+        return call.answered_at
+    return call.ringing_at or call.dialed_at
+
+
 def _sign(call: Call) -> Sign:
+    if call.state is CallState.SCREENING:
+        return Sign.PICKED_UP
     if call.state is CallState.DIALING:
         return Sign.NOTHING
     return Sign.EARLY_MEDIA if call.has_early_media else Sign.RINGING

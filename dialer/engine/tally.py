@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from dialer.model.agent import Agent, AgentState
+from dialer.model.amd import Verdict
 from dialer.model.ids import AgentId
 from dialer.model.outcome import Outcome
 
@@ -24,6 +25,9 @@ class Tally:
     n_stale_events: int = 0
     ready_waits_s: float = 0.0
     n_ready_waits: int = 0
+    n_late_machines: int = 0
+    """Machines that only the second look found."""
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     seconds: defaultdict[AgentState, float] = field(default_factory=lambda: defaultdict(float))
     n_handled: Counter[AgentId] = field(default_factory=Counter)

@@ -1,5 +1,6 @@
 """After the talk: wrap-up until the disposition is in, then ready, pause or home."""
 
+from dialer.engine.auditing import tell_audit
 from dialer.engine.floor import Floor
 from dialer.engine.offering import withdraw
 from dialer.engine.reserving import leave
@@ -33,6 +34,7 @@ def unmute(floor: Floor, agent: Agent) -> None:
 
 
 def agent_disposed(floor: Floor, event: AgentDisposed, now: Moment) -> None:
+    tell_audit(floor, event, now)
     agent = floor.agents.get(event.agent_id)
     if agent is None or agent.attempt_id != event.attempt_id:
         return  # an amendment of an earlier attempt: the store has it, the floor does not care

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class AlarmCode(StrEnum):
+    AMD_OFF = "AMD_OFF"
+    """Too many people were taken for answering machines: nobody is listened to any more."""
     ABANDON_LIMIT = "ABANDON_LIMIT"
     """One more abandoned answer would take the rate over the law's limit."""
     BROKEN_STATISTICS = "BROKEN_STATISTICS"

@@ -48,6 +48,8 @@ class Cause(StrEnum):
     TIME_LIMIT = "TIME_LIMIT"
     NO_AUDIO = "NO_AUDIO"
     """The tap brought nothing, or stopped."""
+    NO_LISTENER = "NO_LISTENER"
+    """The process that listens was not there, or died."""
     WRONG_RATE = "WRONG_RATE"
     """More samples than time: not 8 kHz, or not mono."""
     GARBAGE = "GARBAGE"

@@ -17,6 +17,9 @@ A third party may come in (model/third.py). CONSULTING: the customer hears music
 talks with it. THREE_WAY: all three talk. ENTRUSTED: no agent any more, the customer is on the way
 to an outside number; OUTSIDE: both talk, and the call stays in the books until it ends.
 
+Where answers are listened to (model/screening.py), the answer leads to SCREENING until it is known
+who answered: a person WAITs for an agent; a machine is hung up, or hears a message (PLAYING).
+
 In a broadcast the answer leads to ANNOUNCING: a recorded message plays. Who presses the key for an
 agent WAITs for one, as anybody who answered does; who presses the other is never called again.
 
@@ -30,12 +33,15 @@ from enum import StrEnum
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId, NodeName
 from dialer.model.lead import Lead
 from dialer.model.machine import Machine
+from dialer.model.outcome import Outcome
+from dialer.model.screening import Screening
 from dialer.model.third import Third
 
 
 class CallState(StrEnum):
     DIALING = "DIALING"
     RINGING = "RINGING"
+    SCREENING = "SCREENING"
     WAITING = "WAITING"
     CONNECTING = "CONNECTING"
     CONNECTED = "CONNECTED"
@@ -61,6 +67,8 @@ class RecordingState(StrEnum):
 class CallTrigger(StrEnum):
     RING = "ring"
     ANSWER = "answer"
+    SCREEN = "screen"
+    PASS = "pass"
     RESERVE = "reserve"
     BRIDGE = "bridge"
     LOSE_AGENT = "lose_agent"
@@ -90,6 +98,10 @@ CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
         (_S.DIALING, _T.END): _S.ENDED,
         (_S.RINGING, _T.ANSWER): _S.WAITING,
         (_S.RINGING, _T.END): _S.ENDED,
+        (_S.WAITING, _T.SCREEN): _S.SCREENING,
+        (_S.SCREENING, _T.PASS): _S.WAITING,
+        (_S.SCREENING, _T.DROP): _S.PLAYING,
+        (_S.SCREENING, _T.END): _S.ENDED,
         (_S.WAITING, _T.RESERVE): _S.CONNECTING,
         (_S.WAITING, _T.EXPIRE): _S.PLAYING,
         (_S.WAITING, _T.ANNOUNCE): _S.ANNOUNCING,
@@ -139,6 +151,7 @@ CALL_MACHINE: Machine[CallState, CallTrigger] = Machine(
         | {(_S.WAITING, _T.LOSE_AGENT), (_S.PLAYING, _T.LOSE_AGENT)}
     ),
     timeouts={
+        _S.SCREENING: _T.PASS,
         _S.WAITING: _T.EXPIRE,
         _S.CONSULTING: _T.RETURN,
         _S.ENTRUSTED: _T.TAKE_BACK,
@@ -188,6 +201,12 @@ class Call:
     has_heard_message: bool = False
     """The broadcast's message came to its end."""
     has_opted_out: bool = False
+    screening: Screening | None = None
+    """Of a call that was dialled to be listened to."""
+    screens_until: float = 0.0
+    """While SCREENING: when it is over, whatever was told."""
+    announced: Outcome | None = None
+    """What tones before the answer said; the call is being hung up for it."""
     is_handed_over: bool = False
     """CONNECTING to the agent whom another one named: should that fail, the wait begins anew."""
     third: Third | None = None
@@ -206,6 +225,13 @@ class Call:
     """All that its legs took, the present one included."""
     settles_at: float = 0.0
     """Not to be bridged before: the switch is parking the leg after an agent's phone dropped."""
+
+    @property
+    def greeted_at(self) -> float | None:
+        """From when on the person waits: the end of his greeting where it was listened to, else
+        the answer."""
+        heard = self.screening.greeted_at if self.screening is not None else None
+        return self.answered_at if heard is None else heard
 
     def fire(self, trigger: CallTrigger) -> None:
         """Advance by the table; raises as Machine.step does and then changes nothing."""

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dialer.model.amd import AmdProfile
 from dialer.model.ids import CampaignId
 from dialer.model.machine import Machine
+from dialer.model.screening import MachineAction
 
 
 class CampaignState(StrEnum):
@@ -167,6 +169,13 @@ class Campaign:
     """Of destinations, at once."""
     max_outside_per_h: int = 30
     """Of destinations, in any hour."""
+    amd: AmdProfile = AmdProfile.OFF
+    """How answers are listened to; OFF: whoever answers goes to an agent unheard."""
+    machine_action: MachineAction = MachineAction.HANG_UP
+    amd_check_share: float = 0.02
+    """Share of the machines that agents get all the same, to tell how many are people; 1: all."""
+    amd_budget: float = 0.01
+    """Share of live people who may be taken for machines; past it nobody is listened to."""
     broadcast_message: str = ""
     """Name of the recording that BROADCAST plays."""
     has_consent: bool = False

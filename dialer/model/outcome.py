@@ -25,6 +25,13 @@ class Outcome(StrEnum):
     MESSAGE_PLAYED = "MESSAGE_PLAYED"
     MESSAGE_CUT = "MESSAGE_CUT"
     OPTED_OUT = "OPTED_OUT"
+    MACHINE = "MACHINE"
+    """Hung up on an answering machine."""
+    MESSAGE_LEFT = "MESSAGE_LEFT"
+    """On an answering machine."""
+    SCREENED = "SCREENED"
+    """An assistant asked who is calling; no agent came to say."""
+    FAX = "FAX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,10 @@ TRAITS: dict[Outcome, Traits] = {
     Outcome.MESSAGE_PLAYED: Traits(is_answered=True),
     Outcome.MESSAGE_CUT: Traits(is_answered=True),
     Outcome.OPTED_OUT: Traits(is_answered=True, is_final=True),
+    Outcome.MACHINE: Traits(),
+    Outcome.MESSAGE_LEFT: Traits(),
+    Outcome.SCREENED: Traits(),
+    Outcome.FAX: Traits(is_final=True),
 }
 
 CAUSES: dict[str, Outcome] = {

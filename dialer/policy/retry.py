@@ -22,6 +22,9 @@ DEFAULTS: dict[Outcome, RetryRule] = {
     Outcome.FAILED: RetryRule(900.0, 8),
     Outcome.REFUSED_LOCALLY: RetryRule(60.0, 8),
     Outcome.LOST: RetryRule(4 * HOUR_S, 4),
+    Outcome.MACHINE: RetryRule(24 * HOUR_S, 4),  # Ofcom 2011: sooner with an agent for certain
+    Outcome.MESSAGE_LEFT: RetryRule(72 * HOUR_S, 2),
+    Outcome.SCREENED: RetryRule(24 * HOUR_S, 3),
 }
 """Outcomes that are not here close the lead."""
 

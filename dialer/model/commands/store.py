@@ -18,6 +18,7 @@ from dialer.model.ids import (
 from dialer.model.minute import Decided, MinuteCounts
 from dialer.model.outcome import Outcome
 from dialer.model.preview import SkipReason
+from dialer.model.screening import Screening
 from dialer.model.supervision import SupervisionState
 
 
@@ -113,6 +114,8 @@ class CloseAttempt:
     answered_at: float | None = None
     bridged_at: float | None = None
     agent_id: AgentId | None = None
+    screening: Screening | None = None
+    """What was found out of who answered."""
     entrusted_at: float | None = None
     """When the last agent gave the customer to an outside number."""
 
@@ -166,6 +169,8 @@ class NoteAgent:
     is_muted: bool = False
     recording: RecordingState = RecordingState.OFF
     met_machine: bool = False
+    looks_machine: bool = False
+    """The second look: who is talking with the agent speaks like a recording."""
     stage: str = ""
     """CONSULTING or THREE_WAY while a third party is in the call."""
     third: str = ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from dialer.model.amd import AmdProfile
 from dialer.model.ids import (
     AgentId,
     AttemptId,
@@ -36,6 +37,8 @@ class Originate:
     """Who placed the call himself and will talk; None: whoever is free at the answer."""
     trunk: str = ""
     """Name of the way out; empty: the switch's only one."""
+    amd: AmdProfile = AmdProfile.OFF
+    """How its answer is listened to."""
     is_again: bool = False
     """A new leg, on another trunk, of an attempt that is open already."""
 

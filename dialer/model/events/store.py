@@ -16,6 +16,7 @@ from dialer.model.ids import (
 )
 from dialer.model.lead import Lead
 from dialer.model.phone import PhoneKind
+from dialer.model.screening import ScreeningCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,13 @@ class CampaignConfigured:
 
 @dataclass(frozen=True, slots=True)
 class DayAnswers:
-    """Live answers of one day. `day`: proleptic ordinal (date.toordinal)."""
+    """Live answers of one day. `day`: proleptic ordinal (date.toordinal). `n_hung_up`: machines by
+    the detector's word, any of which may have been a person."""
 
     day: int
     n_served: int
     n_abandoned: int
+    n_hung_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ class HistoryRead:
     before: tuple[DayAnswers, ...] = ()
     """Of the days before, as far as the law looks back."""
     memory: Mapping[str, object] = field(default_factory=dict)
+    n_hung_up: int = 0
+    """As in DayAnswers."""
+    screening: ScreeningCounts = field(default_factory=ScreeningCounts)
+    """Of the law's period."""
 
 
 @dataclass(frozen=True, slots=True)

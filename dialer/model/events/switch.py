@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from dialer.model.amd import Cause, SitCategory, Verdict
 from dialer.model.ids import (
     LegId,
     NodeName,
 )
+from dialer.model.outcome import Outcome
 from dialer.model.trunk import TrunkRules
 
 
@@ -153,9 +155,57 @@ class LegArrived:
     caller: str
 
 
+@dataclass(frozen=True, slots=True)
+class LegScreened:
+    """Who answered, told once for each leg that is listened to. `_s`: seconds since the answer.
+
+    `p_machine`: 0 to 1, None where nothing was heard. `sit`: of a special information tone.
+    """
+
+    leg_id: LegId
+    verdict: Verdict
+    cause: Cause
+    at_s: float | None = None
+    p_machine: float | None = None
+    onset_s: float | None = None
+    greeting_end_s: float | None = None
+    sit: SitCategory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegLooksMachine:
+    """The second look: whoever was taken for a person speaks like a recording."""
+
+    leg_id: LegId
+    cause: Cause
+    at_s: float
+    p_machine: float
+
+
+@dataclass(frozen=True, slots=True)
+class LegAwaitsMessage:
+    """What answered has come to the end of its greeting. `may_speak`: it records what it is told.
+
+    `is_screening`: it asked, and now waits for who is calling; a person may follow.
+    """
+
+    leg_id: LegId
+    may_speak: bool
+    is_screening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnnounced:
+    """Tones or words before the answer say what will become of the call."""
+
+    leg_id: LegId
+    outcome: Outcome
+
+
 SwitchEvent = (
     LegArrived | LegRinging | LegAnswered | LegsBridged | LegParked | LegJoined | LegPlayed
     | LegPressed | LegEnded
     | OriginateFailed | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
     | NodeDraining | NodeTrunks
+    | LegScreened | LegLooksMachine | LegAwaitsMessage | LegAnnounced
 )  # fmt: skip
