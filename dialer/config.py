@@ -18,11 +18,13 @@ RECORDINGS_FOLDER = "/var/lib/relance/recordings"
 RECORDING_DAYS = 180
 """Six months: what a data protection authority takes as the longest term for most purposes."""
 CONFIRM = "tone_stream://%(150,100,880);%(150,2500,660);loops=2"
+TAP = "/dev/shm/relance-tap"
 PACING_LOG_MONTHS = 24
 MAX_FAILURES = 5
 """Carrier failures in a row after which a named trunk rests."""
 WSS_URL = re.compile(r"wss://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?")
 DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,253}")
+TAP_FOLDER = re.compile(r"/[A-Za-z0-9._/-]{1,200}")
 SECRET = re.compile(r"[A-Za-z0-9_.~-]{16,200}")
 FORBIDDEN_PASSWORDS = frozenset({"", "ClueCon"})
 
@@ -47,6 +49,9 @@ class SwitchSettings:
     """What is played to who answers an agent's outside number, until the key is pressed."""
     is_draining: bool = False
     """It gets no new call; those that stand go on."""
+    tap: str = TAP
+    """How answers are listened to: by a folder that this machine shares with the switch, `udp` (the
+    switch sends audio to a port of this machine), or `none`."""
     trunks: tuple[tuple[TrunkRules, str], ...] = ()
     """Ways out in the order in which they are tried, each with its dial string."""
 
@@ -162,6 +167,7 @@ def _switch(address: str) -> SwitchSettings:
         notice_path=query.get("notice", ["{notice}.wav"])[0],
         recording_path=_recording_path(where, query.get("recording", [RECORDINGS])[0]),
         confirm_path=query.get("confirm", [CONFIRM])[0],
+        tap=_tap(where, query.get("tap", [TAP])[0]),
         trunks=tuple(_trunk(where, text) for text in query.get("trunk", [])),
         is_draining=query.get("drain", ["no"])[0] == "yes",
     )
@@ -171,6 +177,12 @@ def _recording_path(where: str, path: str) -> str:
     if "{recording}" not in path:
         raise ConfigurationError(f"{where}: recording= must hold {{recording}}")
     return path
+
+
+def _tap(where: str, text: str) -> str:
+    if text not in ("udp", "none") and not TAP_FOLDER.fullmatch(text):
+        raise ConfigurationError(f"{where}: tap= must be an absolute folder, udp or none")
+    return text
 
 
 def _trunk(where: str, text: str) -> tuple[TrunkRules, str]:

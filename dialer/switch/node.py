@@ -45,6 +45,7 @@ from dialer.model.ids import LegId
 from dialer.switch import survey, verbs
 from dialer.switch.in_flight import InFlight
 from dialer.switch.status import read_limits, read_min_idle_cpu
+from dialer.switch.tapping import Ears, Tapping
 from dialer.switch.translate import DUPLICATE, TRANSLATORS, translate
 from esl import EslClient, EslError, EslEvent, LinkLost, LossStage
 from esl.commands import Api
@@ -62,6 +63,7 @@ class SwitchNode:
     """`emit` takes model events, in any greenlet; `legs` names this switch's legs that the engine
     believes in: one it has given up is not dialled any more. `owns` says of a campaign, by the name
     in its legs' variables, whether all its legs are among those: any other one found is ended.
+    `ears` listen to the legs that are dialled to be listened to; without them all are UNSURE.
     """
 
     def __init__(
@@ -70,10 +72,11 @@ class SwitchNode:
         emit: Callable[[SwitchEvent], None],
         legs: Callable[[], Iterable[LegId]],
         owns: Callable[[str], bool] = lambda campaign: False,
+        ears: Ears | None = None,
     ) -> None:
         self.settings = settings
         self.name = settings.name
-        self._emit = emit
+        self._pass_on = emit
         self._legs = legs
         self._owns = owns
         self._core_uuid = ""
@@ -87,6 +90,7 @@ class SwitchNode:
             on_down=self._on_down,
         )
         self._in_flight = InFlight(self._events.poke)
+        self._tapping = Tapping(settings.tap, ears, self._commands.request, gevent.spawn, emit)
         for name in TRANSLATORS:
             self._events.register_handle(str(name), self._on_event)
 
@@ -107,6 +111,10 @@ class SwitchNode:
     def api(self, command: Any) -> str:
         """Run a short command on the command link. Raises EslError."""
         return self._commands.api(command)
+
+    def _emit(self, event: SwitchEvent) -> None:
+        self._pass_on(event)
+        self._tapping.follow(event)
 
     # --- commands of the engine ------------------------------------------------------------------
 
@@ -153,7 +161,8 @@ class SwitchNode:
 
     @_carry_out.register
     def _(self, command: Originate) -> None:
-        self._originate(verbs.dial_customer(command, self.settings), command.leg_id)
+        on_answer = self._tapping.arm(command.leg_id, command.amd)
+        self._originate(verbs.dial_customer(command, self.settings, on_answer), command.leg_id)
 
     @_carry_out.register
     def _(self, command: CallAgent) -> None:

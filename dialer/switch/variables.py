@@ -22,6 +22,8 @@ RECORDING = "relance_recording"
 
 ORIGINATE_TIMEOUT = "originate_timeout"
 IGNORE_EARLY_MEDIA = "ignore_early_media"
+"""`true`: early media are no answer. `consume`: nor are they, but they are read, without which none
+of it reaches a tap (seen on 1.10.12)."""
 CALLER_NUMBER = "origination_caller_id_number"
 
 KEEP_AFTER_BRIDGE = {

@@ -45,15 +45,19 @@ RECORDING_LIMIT_S = 4 * 3600
 """A recording's end when nothing else ends it; its variables need a limit before them."""
 
 
-def dial_customer(command: Originate, switch: SwitchSettings) -> originate.Originate:
+def dial_customer(
+    command: Originate, switch: SwitchSettings, on_answer: ApiCommand | None = None
+) -> originate.Originate:
     """The originate of a permitted call; the customer's leg parks when it answers.
+
+    `on_answer`: what the switch does by itself at that moment.
 
     The switch counts whole seconds of the wall clock: N rings for N - 1 to N seconds (measured).
     One more keeps a limit of 15 s from forfeiting the safe harbour.
     """
     settings = {
         variables.ORIGINATE_TIMEOUT: str(ceil(command.ring_timeout_s) + 1),
-        variables.IGNORE_EARLY_MEDIA: "true",
+        variables.IGNORE_EARLY_MEDIA: "true" if on_answer is None else "consume",
         variables.CAMPAIGN: str(command.campaign_id),
         variables.ATTEMPT: command.attempt_id,
         variables.LEAD: str(command.lead_id),
@@ -63,9 +67,8 @@ def dial_customer(command: Originate, switch: SwitchSettings) -> originate.Origi
     if command.caller_id:
         settings[variables.CALLER_NUMBER] = command.caller_id
     number = command.permit.number.removeprefix("+")
-    return originate.Originate(
-        command.leg_id, switch.dial_of(command.trunk).format(number=number), settings
-    )
+    dial = switch.dial_of(command.trunk).format(number=number)
+    return originate.Originate(command.leg_id, dial, settings, on_answer=on_answer)
 
 
 def dial_agent(command: CallAgent, switch: SwitchSettings) -> originate.Originate:
