@@ -22,7 +22,9 @@ _TOTALS = """
         count(*) FILTER (WHERE d.is_machine) AS n_machines,
         COALESCE(sum(extract(epoch FROM COALESCE(a.entrusted_at, a.ended_at) - a.bridged_at)), 0)
             ::float8 AS talk_s,
-        COALESCE(sum(extract(epoch FROM a.bridged_at - a.answered_at)), 0)::float8 AS wait_s
+        COALESCE(sum(
+            extract(epoch FROM a.bridged_at - a.answered_at) - COALESCE(a.amd_greeted_s, 0)
+        ), 0)::float8 AS wait_s
 """
 _FROM = """
     FROM attempts a

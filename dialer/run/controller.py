@@ -7,7 +7,7 @@ hears whether agents' pages still answer.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -25,21 +25,21 @@ from dialer.model.events import (
     AgentLoggedIn,
     CampaignConfigured,
     CampaignEnded,
-    DayAnswers,
-    HistoryRead,
     NodeDraining,
     NodeTrunks,
     PeopleEvent,
 )
 from dialer.model.ids import CampaignId, NodeName
-from dialer.policy.abandon import LONGEST_PERIOD_DAYS, day_of, rule_of
 from dialer.run.clocks import SystemClock
+from dialer.run.ears.folders import tap_folders, with_own_tap
+from dialer.run.ears.link import EarsLink
 from dialer.run.effects import Effects
 from dialer.run.engine_loop import EngineLoop
+from dialer.run.history import read_history
 from dialer.run.lease import Leases
 from dialer.run.presence import LOOK_EVERY_S, Presence
 from dialer.run.recovery import look_again, take_over
-from dialer.store import campaigns, leads, ledger, pacing_memory
+from dialer.store import campaigns, leads, pacing_memory
 from dialer.store.session import SessionFactory, make_session_factory, transaction
 from dialer.switch.node import SwitchNode
 from esl import EslError
@@ -75,13 +75,14 @@ class Controller:
         self._settled: set[str] = set()
         """Campaigns taken over to the last leg: whatever else is found of them is nobody's."""
         self._swept_at = float("-inf")
+        self.ears = EarsLink(tap_folders(settings.switches, name), self._emit)
         for switch in settings.switches:
             self._emit(NodeDraining(switch.name, switch.is_draining))
             self._emit(NodeTrunks(switch.name, tuple(rules for rules, _ in switch.trunks)))
             # Only its own: another switch does not know them, which would read as their end.
             legs = partial(self.dispatcher.legs, switch.name)
             self.nodes[switch.name] = SwitchNode(
-                switch, self._emit, legs, self._settled.__contains__
+                with_own_tap(switch, name), self._emit, legs, self._settled.__contains__, self.ears
             )
 
     def _emit(self, event: object) -> None:
@@ -108,6 +109,7 @@ class Controller:
             self._close_books()
             self.effects.writer.flush(FLUSH_LIMIT_S)
             gevent.killall(helpers)
+            self.ears.stop()
             for node in self.nodes.values():
                 node.stop()
             self.leases.close()
@@ -187,24 +189,15 @@ class Controller:
         """Take a campaign over from an earlier run: history, then agents, then calls."""
         campaign_id, now = campaign.campaign_id, self.clock.now()
         with transaction(self.sessions) as session:
-            rule = rule_of(campaign.rule_set)
-            days = ledger.answers_by_day(
-                session,
-                campaign_id,
-                rule.zone,
-                since=now.utc - (LONGEST_PERIOD_DAYS + 1) * 86_400,
-                until=now.utc,
-            )
+            known = read_history(session, campaign, now.utc)
             leads.release_all(session, campaign_id)  # claims of a run that is no more
-            memory = pacing_memory.load_memory(session, campaign_id)
         try:
             taken = list(take_over(self.sessions, self.nodes, campaign_id, now.utc))
         except EslError:
             self.leases.give_up(campaign_id)
             raise
         self._follow(campaign)
-        learnt = memory[0] if memory else {}
-        self._emit(_history(campaign_id, days, day_of(rule, now.utc), learnt))
+        self._emit(known)
         for event in taken:
             self._emit(event)
         for missed in look_again(self.nodes, taken):
@@ -272,11 +265,3 @@ class Controller:
             self.bus.publish(engine.view(self.clock.now()))
         except RedisError as error:
             log.warning("campaign=%s not painted: %s", campaign_id, error)
-
-
-def _history(
-    campaign_id: CampaignId, days: Sequence[DayAnswers], today: int, memory: Mapping[str, object]
-) -> HistoryRead:
-    now = next((count for count in days if count.day == today), DayAnswers(today, 0, 0))
-    before = tuple(count for count in days if count.day < today)
-    return HistoryRead(campaign_id, now.n_served, now.n_abandoned, before, memory)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dialer.model.amd import AmdProfile
 from dialer.model.campaign import (
     Destination,
     PacingMode,
@@ -18,6 +19,7 @@ from dialer.model.campaign import (
 )
 from dialer.model.errors import BadInput
 from dialer.model.outcome import Outcome
+from dialer.model.screening import MachineAction
 from dialer.policy.abandon import ABANDON_RULES, rule_of
 from dialer.store.message_text import check_template
 from dialer.store.numbers import checked_destination
@@ -122,6 +124,20 @@ def check_recording(name: str, value: object) -> str:
     """A word of RecordingMode."""
     if value not in list(RecordingMode):
         raise BadInput(f"{name}: must be one of {', '.join(RecordingMode)}")
+    return str(value)
+
+
+def check_amd(name: str, value: object) -> str:
+    """A word of AmdProfile."""
+    if value not in list(AmdProfile):
+        raise BadInput(f"{name}: must be one of {', '.join(AmdProfile)}")
+    return str(value)
+
+
+def check_machine_action(name: str, value: object) -> str:
+    """A word of MachineAction."""
+    if value not in list(MachineAction):
+        raise BadInput(f"{name}: must be one of {', '.join(MachineAction)}")
     return str(value)
 
 
@@ -241,6 +257,10 @@ CHECKS: Mapping[str, Check] = {
     "recording": check_recording,
     "recording_days": check_recording_days,
     "machine_message": check_sound,
+    "amd": check_amd,
+    "machine_action": check_machine_action,
+    "amd_check_share": number_between(0.01, 1),
+    "amd_budget": number_between(0.001, 0.03),
     "sounds": check_sounds,
     "destinations": check_destinations,
     "max_outside_legs": count_between(0, 100),

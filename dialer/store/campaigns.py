@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from dialer.model.amd import AmdProfile
 from dialer.model.campaign import (
     CAMPAIGN_MACHINE,
     Campaign,
@@ -18,6 +19,7 @@ from dialer.model.campaign import (
 from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
 from dialer.model.errors import BadInput
 from dialer.model.ids import CampaignId
+from dialer.model.screening import MachineAction
 from dialer.store.broadcast_leave import check_broadcast
 from dialer.store.campaign_settings import (
     CHECKS,
@@ -35,7 +37,7 @@ LAW_OF_BROADCAST = frozenset({"mode", "rule_set", "has_consent", "broadcast_mess
 """Settings on which it hangs whether a broadcast may be sent."""
 _STRUCTURED = frozenset(
     {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
-    | {"recording_days", "destinations", "preview_end"}
+    | {"recording_days", "destinations", "preview_end", "amd", "machine_action"}
 )
 
 
@@ -61,6 +63,8 @@ def campaign_of(row: CampaignRow) -> Campaign:
         preview_end=PreviewEnd(row.preview_end),
         caller_ids=tuple(settings["caller_ids"]),
         recording=RecordingMode(row.recording),
+        amd=AmdProfile(row.amd),
+        machine_action=MachineAction(row.machine_action),
         sounds=tuple(settings["sounds"]),
         destinations=destinations_of(row.destinations),
         windows=windows_of(row.windows),

@@ -22,6 +22,7 @@ from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.model.message import MessageState
 from dialer.model.outcome import TRAITS
 from dialer.store.message_text import render
+from dialer.store.screening import screening_columns
 from dialer.store.tables import MessageRow
 
 _BATCH = """
@@ -29,7 +30,10 @@ _BATCH = """
         attempt_id text, campaign_id bigint, lead_id bigint, outcome text, cause text,
         sip_status int, ended_at float8, retry_at float8, answered_at float8,
         bridged_at float8, agent_id bigint, is_live_answer bool, is_abandoned bool,
-        sends_message bool, n_tries int, lead_state text, entrusted_at float8)
+        sends_message bool, n_tries int, lead_state text, entrusted_at float8,
+        amd_verdict text, amd_cause text, amd_p_machine float8, amd_onset_s float8,
+        amd_greeting_end_s float8, amd_decided_s float8, amd_greeted_s float8,
+        amd_is_checked bool, amd_looks_machine bool)
 """
 
 _CLOSE = text(f"""
@@ -39,7 +43,11 @@ _CLOSE = text(f"""
         answered_at = COALESCE(to_timestamp(w.answered_at), a.answered_at),
         bridged_at = COALESCE(to_timestamp(w.bridged_at), a.bridged_at),
         agent_id = COALESCE(w.agent_id, a.agent_id),
-        entrusted_at = to_timestamp(w.entrusted_at)
+        entrusted_at = to_timestamp(w.entrusted_at),
+        amd_verdict = w.amd_verdict, amd_cause = w.amd_cause, amd_p_machine = w.amd_p_machine,
+        amd_onset_s = w.amd_onset_s, amd_greeting_end_s = w.amd_greeting_end_s,
+        amd_decided_s = w.amd_decided_s, amd_greeted_s = w.amd_greeted_s,
+        amd_is_checked = w.amd_is_checked, amd_looks_machine = w.amd_looks_machine
     FROM {_BATCH}
     WHERE a.id = w.attempt_id AND a.ended_at IS NULL
     RETURNING a.id
@@ -101,11 +109,15 @@ def _closing(command: CloseAttempt) -> dict[str, Any]:
     is_over = command.retry_at is None or traits.is_final
     trigger = LeadTrigger.FINISH if is_over else LeadTrigger.RETRY
     row = {name: getattr(command, name) for name in CloseAttempt.__dataclass_fields__}
-    return row | {
-        "retry_at": None if is_over else command.retry_at,
-        "n_tries": int(traits.counts_as_try),
-        "lead_state": LEAD_MACHINE.step(LeadState.DIALING, trigger),
-    }
+    return (
+        row
+        | screening_columns(row.pop("screening"))
+        | {
+            "retry_at": None if is_over else command.retry_at,
+            "n_tries": int(traits.counts_as_try),
+            "lead_state": LEAD_MACHINE.step(LeadState.DIALING, trigger),
+        }
+    )
 
 
 def _queue_messages(session: Session, parameters: Mapping[str, str]) -> None:

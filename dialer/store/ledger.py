@@ -24,7 +24,9 @@ _FROM_LEDGER = text("""
 _FROM_ATTEMPTS = text("""
     WITH answered AS (
         SELECT a.outcome = 'ABANDONED' OR COALESCE(
-                   a.bridged_at - a.answered_at > make_interval(secs => c.answer_limit_s), false
+                   a.bridged_at - a.answered_at
+                       > make_interval(secs => c.answer_limit_s + COALESCE(a.amd_greeted_s, 0)),
+                   false
                ) AS is_abandoned,
                a.bridged_at IS NOT NULL AND NOT COALESCE(d.is_machine, false) AS is_served
         FROM attempts a JOIN campaigns c ON c.id = a.campaign_id

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dialer.model.amd import Cause, Verdict
 from dialer.model.call import RecordingState
 from dialer.model.campaign import PacingMode
 from dialer.model.commands import Step
@@ -24,6 +25,12 @@ class AttemptRow(Base):
     __tablename__ = "attempts"
     __table_args__ = (
         one_of("outcome", Outcome, "outcome"),
+        one_of("amd_verdict", Verdict, "amd_verdict"),
+        one_of("amd_cause", Cause, "amd_cause"),
+        Index(
+            "ix_attempts_amd", "campaign_id", "answered_at",
+            postgresql_where=text("amd_verdict IS NOT NULL"),
+        ),
         Index(
             "uq_attempts_open_lead", "lead_id", unique=True,
             postgresql_where=text("ended_at IS NULL"),
@@ -65,6 +72,19 @@ class AttemptRow(Base):
     """The agent's."""
     disposed_at: Mapped[Instant | None]
     note: Mapped[str] = mapped_column(default="", server_default="")
+    amd_verdict: Mapped[str | None]
+    """Who answered, as model.screening has it; null where nobody listened. Seconds of audio since
+    the answer; `amd_greeted_s`: from when on the person waited for an agent."""
+    amd_cause: Mapped[str | None]
+    amd_p_machine: Mapped[float | None]
+    amd_onset_s: Mapped[float | None]
+    amd_greeting_end_s: Mapped[float | None]
+    amd_decided_s: Mapped[float | None]
+    amd_greeted_s: Mapped[float | None]
+    amd_is_checked: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """A machine that was given to an agent all the same."""
+    amd_looks_machine: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """The second look found a recording where a person was taken for one."""
 
 
 class CallStep(Base):

@@ -4,7 +4,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dialer.model.amd import AmdProfile
 from dialer.model.campaign import CampaignState, PacingMode, PreviewEnd, RecordingMode
+from dialer.model.screening import MachineAction
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
 
@@ -17,6 +19,8 @@ class CampaignRow(Base):
         one_of("mode", PacingMode, "mode"),
         one_of("preview_end", PreviewEnd, "preview_end"),
         one_of("recording", RecordingMode, "recording"),
+        one_of("amd", AmdProfile, "amd"),
+        one_of("machine_action", MachineAction, "machine_action"),
         CheckConstraint("abandon_target BETWEEN 0 AND 0.05", name="abandon_target"),
         CheckConstraint("ring_timeout_s BETWEEN 15 AND 120", name="ring_timeout"),
         CheckConstraint("recording_days BETWEEN 1 AND 3650", name="recording_days"),
@@ -61,6 +65,12 @@ class CampaignRow(Base):
     """[{"label": "Service client", "number": "+33155667788"}, ...]"""
     max_outside_legs: Mapped[int] = mapped_column(default=2, server_default=text("2"))
     max_outside_per_h: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    amd: Mapped[str] = mapped_column(default=AmdProfile.OFF, server_default="OFF")
+    machine_action: Mapped[str] = mapped_column(
+        default=MachineAction.HANG_UP, server_default="HANG_UP"
+    )
+    amd_check_share: Mapped[float] = mapped_column(default=0.02, server_default=text("0.02"))
+    amd_budget: Mapped[float] = mapped_column(default=0.01, server_default=text("0.01"))
     broadcast_message: Mapped[str] = mapped_column(default="", server_default="")
     has_consent: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     consent_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

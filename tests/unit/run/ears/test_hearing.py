@@ -1,0 +1,224 @@
+"""Listening: each leg ends in one verdict, whatever becomes of its tap; nothing stays behind."""
+
+import pytest
+
+from dialer.model.amd import (
+    AmdProfile,
+    Cause,
+    Heard,
+    Score,
+    SitCategory,
+    Tone,
+    ToneKind,
+    Verdict,
+)
+from dialer.model.events import LegAnnounced, LegAwaitsMessage, LegLooksMachine, LegScreened
+from dialer.model.outcome import Outcome
+from dialer.run.ears import hearing
+from dialer.run.ears.hearing import Hearing
+from dialer.run.ears.words import Forget, Heedless, Listen, ListenEarly, PortOpen
+
+FRAME = b"\x01\x00" * 160
+
+
+class Detector:
+    """Says what the test has it hear; keeps what it was fed."""
+
+    def __init__(self):
+        self.streams, self.fed, self.says = {}, {}, []
+
+    def open(self, stream_id, now):
+        assert stream_id not in self.streams
+        self.streams[stream_id] = now
+        self.fed[stream_id] = b""
+
+    def feed(self, stream_id, pcm):
+        self.fed[stream_id] += pcm
+
+    def tick(self, now):
+        says, self.says = self.says, []
+        return says
+
+    def close(self, stream_id):
+        self.streams.pop(stream_id, None)
+
+
+class Room:
+    """One Hearing under a clock that the test moves, with a folder of taps."""
+
+    def __init__(self, folder):
+        self.folder, self.now, self.told = folder, 100.0, []
+        self.detector = Detector()
+        self.hearing = Hearing(self.detector, self.told.append)
+
+    def path(self, leg, kind="answer"):
+        return self.folder / f"{leg}-{kind}.r8"
+
+    def listen(self, leg="leg", profile=AmdProfile.CONSUMER):
+        self.hearing.obey(Listen(leg, profile, str(self.path(leg))), self.now)
+
+    def record(self, leg="leg", n=1, kind="answer"):
+        with self.path(leg, kind).open("ab") as file:
+            file.write(FRAME * n)
+
+    def hear(self, leg="leg", **what):
+        self.detector.says.append(Heard(leg, **what))
+        self.tick()
+
+    def tick(self, seconds=0.02):
+        self.now += seconds
+        self.hearing.tick(self.now)
+
+    def of(self, kind):
+        return [word for word in self.told if isinstance(word, kind)]
+
+
+@pytest.fixture
+def room(tmp_path):
+    return Room(tmp_path)
+
+
+def score(at_s, p, silence_s=0.0, onset_s=0.3):
+    return Score(at_s, p, onset_s, silence_s, 1.0, 1, 20.0)
+
+
+def tone(kind, at_s, category=None):
+    return Tone(kind, at_s - 0.5, at_s, at_s, 1000.0, category)
+
+
+def test_the_audio_of_the_answer_reaches_the_detector_whole(room):
+    room.record(n=3)
+    room.listen()
+    room.tick()
+    assert room.detector.fed["leg"] == FRAME * 3
+    assert list(room.folder.iterdir()) == []
+
+
+def test_a_person_is_told_with_times_and_listened_to_once_more(room):
+    room.record()
+    room.listen()
+    room.hear(scores=(score(1.5, 0.01, silence_s=0.4),))
+    (told,) = room.of(LegScreened)
+    assert (told.verdict, told.cause, told.at_s) == (Verdict.HUMAN, Cause.PAUSE, 1.5)
+    assert (told.onset_s, told.greeting_end_s) == (0.3, pytest.approx(1.1))
+    assert "leg" in room.detector.streams
+    room.hear(scores=tuple(score(2.0 + i / 10, 0.99) for i in range(3)))
+    assert room.of(LegLooksMachine) == [LegLooksMachine("leg", Cause.SPEECH, 2.2, 0.99)]
+    assert room.of(Heedless) == [Heedless("leg")]
+    assert len(room.hearing) == 0 and room.detector.streams == {}
+
+
+def test_a_machine_is_listened_to_until_its_beep(room):
+    room.record()
+    room.listen()
+    room.hear(scores=(score(3.0, 0.99), score(3.1, 0.99)))
+    assert room.of(LegScreened)[0].verdict is Verdict.MACHINE
+    room.hear(tones=(tone(ToneKind.BEEP, 6.0),))
+    assert room.of(LegAwaitsMessage) == [LegAwaitsMessage("leg", may_speak=True)]
+    assert room.of(Heedless) == [Heedless("leg")]
+
+
+def test_the_category_of_a_special_information_tone_comes_with_the_verdict(room):
+    room.record()
+    room.listen()
+    room.hear(tones=(tone(ToneKind.SIT, 1.1, SitCategory.VACANT),))
+    (told,) = room.of(LegScreened)
+    assert (told.verdict, told.cause, told.sit) == (
+        Verdict.MACHINE, Cause.SIT, SitCategory.VACANT,
+    )  # fmt: skip
+
+
+def test_a_file_that_never_comes_is_unsure_after_a_second(room):
+    room.listen()
+    for _ in range(49):
+        room.tick()
+    assert room.told == []
+    room.tick(0.05)
+    (told,) = room.of(LegScreened)
+    assert (told.verdict, told.cause) == (Verdict.UNSURE, Cause.NO_AUDIO)
+
+
+def test_a_file_that_stops_growing_is_unsure_and_its_second_look_ends_too(room):
+    room.record()
+    room.listen()
+    room.hear(scores=(score(0.5, 0.5),))
+    for _ in range(80):
+        room.tick()
+    assert [t.verdict for t in room.of(LegScreened)] == [Verdict.UNSURE]
+    assert room.of(Heedless) == [Heedless("leg")]
+    assert len(room.hearing) == 0
+
+
+def test_a_tap_that_breaks_costs_its_own_leg_the_verdict_and_no_other(room):
+    room.path("bad").symlink_to("/dev/zero")
+    room.record("good")
+    room.listen("bad")
+    room.listen("good")
+    room.tick()
+    assert [(t.leg_id, t.cause) for t in room.of(LegScreened)] == [("bad", Cause.NO_AUDIO)]
+    assert list(room.detector.streams) == ["good"]
+
+
+def test_a_leg_that_ends_is_forgotten_with_its_file(room):
+    room.listen()
+    room.record()
+    room.hearing.obey(Forget("leg"), room.now)
+    room.hearing.obey(Forget("leg"), room.now)
+    room.tick(5.0)
+    assert (room.told, room.detector.streams) == ([], {})
+    assert list(room.folder.iterdir()) == []
+
+
+def test_an_order_said_twice_is_obeyed_once(room):
+    room.record()
+    room.listen()
+    room.tick()
+    room.listen()
+    room.tick()
+    assert len(room.hearing) == 1
+
+
+def test_off_listens_to_nobody(room):
+    room.listen(profile=AmdProfile.OFF)
+    room.tick(5.0)
+    assert (len(room.hearing), room.told) == (0, [])
+
+
+def test_before_the_answer_a_wrong_number_is_announced(room):
+    room.hearing.obey(ListenEarly("leg", str(room.path("leg", "early"))), room.now)
+    room.record(kind="early")
+    room.hear(tones=(tone(ToneKind.SIT, 1.1, SitCategory.INTERCEPT),))
+    assert room.told == [LegAnnounced("leg", Outcome.WRONG_NUMBER)]
+
+
+def test_the_answer_begins_a_new_count_of_time_and_its_own_file(room):
+    room.hearing.obey(ListenEarly("leg", str(room.path("leg", "early"))), room.now)
+    with room.path("leg", "early").open("ab", buffering=0) as switch:
+        switch.write(FRAME * 2)
+        room.tick()
+        switch.write(FRAME)
+        room.record()
+        room.listen()
+        room.tick()
+    assert room.detector.fed["leg"] == FRAME
+    assert list(room.folder.iterdir()) == []
+
+
+def test_more_than_a_core_can_hear_are_unsure_at_once(room, monkeypatch):
+    monkeypatch.setattr(hearing, "MOST_LEGS", 1)
+    room.listen("first")
+    room.listen("second")
+    assert [(t.leg_id, t.verdict) for t in room.of(LegScreened)] == [("second", Verdict.UNSURE)]
+
+
+def test_datagrams_are_heard_at_the_port_that_is_told(room):
+    import socket
+
+    room.hearing.obey(Listen("leg", AmdProfile.CONSUMER), room.now)
+    (port,) = room.of(PortOpen)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as switch:
+        switch.sendto(FRAME, ("127.0.0.1", port.port))
+        room.tick()
+    assert room.detector.fed["leg"] == FRAME
+    room.hearing.close()
+    assert len(room.hearing) == 0
