@@ -72,6 +72,10 @@ OUTCOMES: dict[str, Label] = {
     "MESSAGE_PLAYED": Label(_l("Message écouté"), "ready", "check"),
     "MESSAGE_CUT": Label(_l("Message interrompu"), "wrap", "phone-off"),
     "OPTED_OUT": Label(_l("Ne veut plus d’appels"), "fault", "stop"),
+    "MACHINE": Label(_l("Répondeur"), "neutral", "circle"),
+    "MESSAGE_LEFT": Label(_l("Message laissé sur répondeur"), "messaging", "check"),
+    "SCREENED": Label(_l("Filtrage d’appels"), "wrap", "circle"),
+    "FAX": Label(_l("Télécopieur"), "wrap", "alert"),
 }
 CALL_STEPS: dict[str, LazyString] = {
     "TALK": _l("Conversation"),
@@ -215,6 +219,7 @@ BROWSER_PHONE: dict[str, LazyString] = {
 }
 """What the phone in the page says of itself."""
 ALARMS: dict[str, LazyString] = {
+    "AMD_OFF": _l("La détection de répondeurs s’est arrêtée : trop de personnes prises pour eux"),
     "ABANDON_LIMIT": _l("Le taux d’abandon dépasse la limite légale"),
     "BROKEN_STATISTICS": _l("Les mesures de la cadence sont incohérentes"),
     "DESK_SILENT": _l("Le poste d’un agent ne répond plus"),
@@ -265,6 +270,40 @@ REJECTIONS: dict[str, LazyString] = {
     "DO_NOT_CALL": _l("Sur une liste « ne plus appeler » :"),
 }
 """Why a row of a list file was not imported."""
+AMD_PROFILES: dict[str, LazyString] = {
+    "OFF": _l("Non : toute réponse va à un agent"),
+    "CONSUMER": _l("Particuliers"),
+    "BUSINESS": _l("Entreprises (accueils longs)"),
+}
+MACHINE_ACTIONS: dict[str, LazyString] = {
+    "HANG_UP": _l("Raccrocher"),
+    "LEAVE_MESSAGE": _l("Laisser le message après le bip"),
+}
+VERDICTS: dict[str, Label] = {
+    "HUMAN": Label(_l("Personne"), "ready", "check"),
+    "MACHINE": Label(_l("Répondeur"), "neutral", "circle"),
+    "SCREENED": Label(_l("Filtrage d’appels"), "wrap", "circle"),
+    "UNSURE": Label(_l("Incertain"), "pause", "dots"),
+}
+"""Who answered, by the detector; UNSURE goes to an agent."""
+VERDICT_CAUSES: dict[str, LazyString] = {
+    "PAUSE": _l("attend après quelques mots"),
+    "SPEECH": _l("cours de la parole"),
+    "BEEP": _l("bip"),
+    "SIT": _l("tonalité d’information spéciale"),
+    "FAX": _l("tonalité de télécopieur"),
+    "BUSY": _l("tonalité d’occupation"),
+    "FINGERPRINT": _l("annonce connue"),
+    "PROMPT": _l("question puis silence"),
+    "NO_SPEECH": _l("personne ne parle"),
+    "DIGITAL_SILENCE": _l("silence complet"),
+    "TIME_LIMIT": _l("temps écoulé"),
+    "NO_AUDIO": _l("aucun son reçu"),
+    "NO_LISTENER": _l("écoute indisponible"),
+    "WRONG_RATE": _l("son à une autre fréquence"),
+    "GARBAGE": _l("son inexploitable"),
+    "OFF": _l("sans écoute"),
+}
 RECORDING_MODES: dict[str, LazyString] = {
     "OFF": _l("Jamais"),
     "ON_DEMAND": _l("À la demande de l’agent"),

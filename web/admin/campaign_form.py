@@ -154,12 +154,38 @@ _AUDIO = Group(
         Field(
             "machine_message", _l("Message pour les répondeurs"), is_required=False,
             pattern=_SOUND, pattern_help=_l("lettres, chiffres et tirets"),
-            help=_l("Vide : l’agent ne peut pas laisser de message."),
+            help=_l("Vide : aucun message n’est laissé, ni par l’agent ni au bip."),
         ),
         Field(
             "sounds", _l("Messages que l’agent peut jouer"), "lines", is_required=False,
             pattern=_SOUND, pattern_help=_l("lettres, chiffres et tirets"),
             help=_l("Un nom par ligne."),
+        ),
+    ),
+)  # fmt: skip
+_MACHINES = Group(
+    _l("Répondeurs"),
+    _l("Écouter qui décroche avant de passer l’appel à un agent. Le doute va à l’agent."),
+    (
+        Field(
+            "amd", _l("Détecter les répondeurs"), "choice",
+            choices=lambda: list(labels.AMD_PROFILES.items()),
+        ),
+        Field(
+            "machine_action", _l("Sur un répondeur"), "choice",
+            choices=lambda: list(labels.MACHINE_ACTIONS.items()),
+            help=_l("Le message est celui des enregistrements, plus bas."),
+        ),
+        Field(
+            "amd_check_share", _l("Répondeurs vérifiés par un agent"), "percent", unit="%",
+            low=1, high=100, step="0.5", scale=100,
+            help=_l("Tirés au sort : ils mesurent combien de personnes sont prises pour des "
+                    "répondeurs. 100 : tous, pour un essai."),
+        ),
+        Field(
+            "amd_budget", _l("Personnes prises pour des répondeurs, au plus"), "percent",
+            unit="%", low=0.1, high=3, step="0.1", scale=100,
+            help=_l("Au-delà la détection s’arrête, avec une alarme."),
         ),
     ),
 )  # fmt: skip
@@ -217,5 +243,5 @@ _WORDS = Group(
     ),
 )  # fmt: skip
 
-GROUPS = (_IDENTITY, _PACING, _OWN, _CALL, _AUDIO, _TRANSFERS, _BROADCAST, _WORDS)
+GROUPS = (_IDENTITY, _PACING, _OWN, _CALL, _MACHINES, _AUDIO, _TRANSFERS, _BROADCAST, _WORDS)
 FIELDS = tuple(field for group in GROUPS for field in group.fields)
