@@ -6,9 +6,10 @@ from dialer.bus.redis import connect
 from dialer.channels.registry import sms_channel
 from dialer.config import Settings
 from web import errors, extensions, health, i18n, rendering, secret, security
-from web.admin import campaigns, compliance, lists, people
+from web.admin import api_keys, campaigns, compliance, lists, people
 from web.agent import call_control, own_calls, phone
 from web.agent import routes as desk
+from web.api import routes as api
 from web.auth import routes as auth
 from web.faults import in_words
 from web.live import Live
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     lists.bp,
     people.bp,
     compliance.bp,
+    api_keys.bp,
     desk.bp,
     own_calls.bp,
     call_control.bp,
@@ -59,6 +61,7 @@ BLUEPRINTS = (
     messages.bp,
     webhooks.bp,
     directory.bp,
+    api.bp,
     health.bp,
 )
 

@@ -1,4 +1,4 @@
-"""Error pages: a short sentence and a way out; nothing about the inside."""
+"""Error pages: a short sentence and a way out; nothing about the inside. To programs, a problem."""
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException
 from dialer.model.errors import BadInput
 from dialer.store.recording_files import NoRecordingFile
 from web import labels
+from web.api import problems
+from web.api.openapi import BASE as API
 from web.faults import in_words
 
 
@@ -21,6 +23,8 @@ def install(app: Flask) -> None:
 
 
 def _on_http(error: HTTPException) -> ResponseReturnValue:
+    if request.path.startswith(API):
+        return problems.response(problems.of_http(error))
     code = error.code or 500
     return _page(code, _sentence(code))
 

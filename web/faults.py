@@ -128,6 +128,9 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
         r"must be a text of at most (?P<most>.+) characters",
         _l("%(most)s caractères au plus."),
     ),
+    "NO_SCOPE": (r"a key without a scope opens nothing", _l("Choisissez au moins un droit.")),
+    "PAST": (r"must be in the future", _l("Donnez un instant à venir.")),
+    "LIST_ARCHIVED": (r"the list is archived", _l("Cette liste est archivée.")),
     "NOT_OFFERED": (r"must be one of (?P<words>.+)", _l("Choisissez dans la liste.")),
     "TOO_MANY": (
         r"must be a list of at most (?P<most>.+) \w+",

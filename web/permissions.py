@@ -1,7 +1,7 @@
 """Who may do what: one table, deny by default.
 
-Each view carries `@needs(right)`, `@for_everyone` (logged in or not) or `@for_users`; a view
-without any of them is refused to all, so that a forgotten decorator opens nothing.
+Each view carries `@needs(right)`, `@for_everyone` (logged in or not), `@for_users` or `@for_keys`;
+a view without any of them is refused to all, so that a forgotten decorator opens nothing.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,7 @@ class Right(StrEnum):
     MANAGE_LISTS = "lists.manage"
     MANAGE_USERS = "users.manage"
     MANAGE_DO_NOT_CALL = "do_not_call.manage"
+    MANAGE_API_KEYS = "api_keys.manage"
     READ_AUDIT = "audit.read"
     WATCH_LIVE = "live.watch"
     READ_PACING = "pacing.read"
@@ -54,6 +55,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 EVERYONE = "everyone"
 USERS = "users"
+KEYS = "keys"
 _MARK = "relance_right"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -71,6 +73,12 @@ def for_everyone(view: View) -> View:
 def for_users(view: View) -> View:
     """The view is for anyone who is logged in."""
     return _marked(USERS)(view)
+
+
+def for_keys(view: View) -> View:
+    """The view is the API's: it lets programs in by their keys (web/api/door.py), and nobody by a
+    login."""
+    return _marked(KEYS)(view)
 
 
 def _marked(mark: str) -> Callable[[View], View]:
@@ -100,7 +108,7 @@ def guard() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such page: Flask answers 404
     mark = mark_of(request.endpoint)
-    if mark == EVERYONE:
+    if mark in (EVERYONE, KEYS):
         return None
     if not current_user.is_authenticated:
         return _to_login()

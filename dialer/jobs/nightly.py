@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from dialer.jobs.api_answers import forget_old_api_answers
 from dialer.jobs.context import JobContext, context
 from dialer.jobs.pacing_log import delete_old_pacing_minutes
 from dialer.jobs.queues import enqueue_nightly
@@ -41,5 +42,6 @@ TASKS: tuple[Callable[[JobContext], int], ...] = (
     delete_overdue_recordings,
     erase_deleted_recordings,
     delete_old_pacing_minutes,
+    forget_old_api_answers,
 )
 """Each answers with how many things it dealt with."""

@@ -9,10 +9,16 @@ DETAIL_LENGTH = 4000
 
 
 def write_audit(
-    session: Session, user_id: int | None, verb: str, subject: str, detail: str = ""
+    session: Session,
+    user_id: int | None,
+    verb: str,
+    subject: str,
+    detail: str = "",
+    api_key_id: int | None = None,
 ) -> None:
     """Add one entry in the caller's transaction, e.g. ("pause", "campaign 3")."""
-    session.add(AuditEntry(user_id=user_id, verb=verb, subject=subject, detail=_kept(detail)))
+    who = {"user_id": user_id, "api_key_id": api_key_id}
+    session.add(AuditEntry(**who, verb=verb, subject=subject, detail=_kept(detail)))
 
 
 def _kept(detail: str) -> str:

@@ -4,7 +4,7 @@ An entry blocks the leads of the number at once, so a claim does not even see th
 claim and attempt hold against leads that come later.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -62,6 +62,16 @@ def is_listed(session: Session, number: str, campaign_id: int | None = None) -> 
     """Whether the number is blocked for every campaign, or for `campaign_id`."""
     entry = exists().where(DoNotCall.number == checked_number(number), _holds_for(campaign_id))
     return bool(session.scalar(select(entry)))
+
+
+def listed_among(
+    session: Session, numbers: Collection[str], campaign_id: int | None = None
+) -> frozenset[str]:
+    """Those of the numbers that are blocked for every campaign, or for `campaign_id`."""
+    wanted = DoNotCall.number.in_(numbers)
+    return frozenset(
+        session.scalars(select(DoNotCall.number).where(wanted, _holds_for(campaign_id)))
+    )
 
 
 def _holds_for(campaign_id: int | None) -> ColumnElement[bool]:

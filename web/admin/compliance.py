@@ -12,7 +12,7 @@ from sqlalchemy import select
 from dialer.model.errors import BadInput
 from dialer.model.events import NumberBlocked
 from dialer.store import do_not_call as store
-from dialer.store.tables import AuditEntry, CampaignRow, DoNotCall, User
+from dialer.store.tables import ApiKey, AuditEntry, CampaignRow, DoNotCall, User
 from web.extensions import bus, db
 from web.forms import Field, Words
 from web.permissions import Right
@@ -47,6 +47,13 @@ def _campaign_name(row: DoNotCall) -> str:
 
 def _user_name(user_id: int | None) -> str:
     return db.session.get_one(User, user_id).name if user_id else "—"
+
+
+def _who(row: AuditEntry) -> str:
+    """The person, or the program by the name of its API key."""
+    if row.api_key_id is None:
+        return _user_name(row.user_id)
+    return _("Clé d’API : %(name)s", name=db.session.get_one(ApiKey, row.api_key_id).name)
 
 
 def _create(values: dict[str, Any]) -> DoNotCall:
@@ -108,7 +115,7 @@ register(
         search=("verb", "subject", "detail"),
         columns=(
             Column("at", _l("Quand"), "instant"),
-            Column("user_id", _l("Qui"), get=lambda row: _user_name(row.user_id)),
+            Column("user_id", _l("Qui"), get=lambda row: _who(row)),
             Column("verb", _l("Action")),
             Column("subject", _l("Objet")),
             Column("detail", _l("Détail"), "long"),

@@ -1,5 +1,6 @@
 """One schema for all processes: plain declarative tables without any framework."""
 
+from dialer.store.tables.api import ApiAnswer, ApiKey
 from dialer.store.tables.base import Base
 from dialer.store.tables.calls import (
     AlarmRow,
@@ -33,6 +34,8 @@ __all__ = [
     "AgentSession",
     "AgentStateInterval",
     "AlarmRow",
+    "ApiAnswer",
+    "ApiKey",
     "ArrivalRow",
     "AttemptRow",
     "AuditEntry",

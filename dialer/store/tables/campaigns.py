@@ -162,6 +162,8 @@ class LeadList(Base):
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[Instant | None]
+    archived_at: Mapped[Instant | None]
+    """Since when it is put away: switched off, and not shown among the others."""
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 

@@ -35,6 +35,8 @@ class AuditEntry(Base):
     id: Mapped[BigId]
     at: Mapped[CreatedAt]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    api_key_id: Mapped[int | None] = mapped_column(ForeignKey("api_keys.id"))
+    """A program did it, with this key."""
     verb: Mapped[str]
     subject: Mapped[str]
     detail: Mapped[str] = mapped_column(default="")
