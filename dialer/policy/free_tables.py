@@ -66,11 +66,13 @@ def _free_after_talk(talk_end: Floats, fresh_wrap: Floats, limits: Floats) -> Fl
     """
     reached = _survival(talk_end)
     ends = reached[:-1] - reached[1:]
-    free = np.zeros((len(limits), TABLE_TALK_S))
-    for row, limit in enumerate(limits.tolist()):
-        if n_steps := min(round(limit), len(fresh_wrap) - 1):
-            left = fresh_wrap[n_steps - 1 :: -1]
-            free[row] = np.correlate(ends[: TABLE_TALK_S + n_steps - 1], left)
+    n_steps = len(fresh_wrap) - 1
+    left = np.zeros((len(limits), n_steps))
+    for row, limit in zip(left, limits.tolist(), strict=True):
+        n_left = min(round(limit), n_steps)
+        row[:n_left] = fresh_wrap[:n_left][::-1]
+    later = np.lib.stride_tricks.sliding_window_view(ends, TABLE_TALK_S)[:n_steps]
+    free = left @ np.ascontiguousarray(later)  # of views that overlap the product is slow
     return np.asarray(free / reached[:TABLE_TALK_S])
 
 

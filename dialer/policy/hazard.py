@@ -5,6 +5,7 @@ from finished talks only makes every talk look short and floods the agents (paci
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,5 +96,9 @@ class Hazard:
     def per_second(self, n_seconds: int) -> Floats:
         """Chance to end within each of the first `n_seconds` seconds of age, once reached."""
         per_bin = 1.0 - (1.0 - self.chance()) ** (1.0 / self.width_s)
-        bins = np.minimum((np.arange(n_seconds) / self.width_s).astype(int), len(per_bin) - 1)
-        return np.asarray(per_bin[bins])
+        return np.asarray(per_bin[_bins_of_seconds(n_seconds, self.width_s, len(per_bin))])
+
+
+@lru_cache(maxsize=256)
+def _bins_of_seconds(n_seconds: int, width_s: float, n_bins: int) -> NDArray[np.intp]:
+    return np.minimum((np.arange(n_seconds) / width_s).astype(np.intp), n_bins - 1)
