@@ -18,6 +18,7 @@ from dialer.policy.answer_model import (
 )
 from dialer.policy.hazard import Floats
 from dialer.policy.statistics import Learned
+from dialer.policy.theta import START_HIGH, START_LOW, U_HIGH, U_LOW, Footing
 
 VERSION = 2
 RATE_WEIGHT = 400.0
@@ -36,8 +37,13 @@ def remember(learned: Learned) -> dict[str, Any]:
         "wrap_events": learned.wraps.events.tolist(),
         "wrap_exposure": learned.wraps.exposure.tolist(),
         "n_talks": learned.n_talks,
+        "footing": _remember_footing(learned.footing),
         "answers": _remember_answers(learned.answers),
     }
+
+
+def _remember_footing(footing: Footing) -> dict[str, Any]:
+    return {"start": footing.start, "settled": footing.settled, "day": footing.day}
 
 
 def _remember_answers(model: AnswerModel) -> dict[str, Any]:
@@ -72,16 +78,29 @@ def recall(learned: Learned, memory: Mapping[str, Any]) -> bool:
         return False
     if memory.get("version") != VERSION or not isinstance(rate, float) or not 0 < rate < 1:
         return False
-    answers = _recalled_answers(memory.get("answers"))
-    if answers is None or any(values is None for values in found.values()):
+    answers, footing = _recalled_answers(memory.get("answers")), _recalled_footing(memory)
+    if answers is None or footing is None or any(values is None for values in found.values()):
         return False
     for name, target in targets.items():
         target[:] = found[name]
     learned.rate.n_calls, learned.rate.n_answers = RATE_WEIGHT, RATE_WEIGHT * rate
     learned.n_talks = n_talks
-    learned.answers = answers
+    learned.answers, learned.footing = answers, footing
     learned.rings.refresh()
     return True
+
+
+def _recalled_footing(memory: Mapping[str, Any]) -> Footing | None:
+    """The footing of a memory, or None; of one from before there was any, that of a first day."""
+    found = memory.get("footing", _remember_footing(Footing()))
+    if not isinstance(found, dict):
+        return None
+    values = _numbers([found.get(name) for name in ("start", "settled", "day")])
+    if values is None:
+        return None
+    start, settled, day = (float(value) for value in values)
+    is_sound = START_LOW <= start <= START_HIGH and U_LOW <= settled <= U_HIGH and day >= 0
+    return Footing(start, settled, int(day)) if is_sound else None
 
 
 def _recalled_answers(memory: object) -> AnswerModel | None:

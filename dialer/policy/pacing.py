@@ -32,7 +32,7 @@ from dialer.policy.outlook import (
 )
 from dialer.policy.picture import Picture
 from dialer.policy.tail import EXACT_UP_TO, Standing, risks
-from dialer.policy.theta import is_at_legal_limit, theta_of
+from dialer.policy.theta import is_at_legal_limit, steered
 
 ALARMS = {"broken": AlarmCode.BROKEN_STATISTICS, "legal_rate": AlarmCode.ABANDON_LIMIT}
 """Alarm that a supervisor gets, by the guard that stopped predicting."""
@@ -119,7 +119,8 @@ def _predictive(picture: Picture, state: PacingState, rules: PacingRules) -> Dec
     standing = Standing(
         np.concatenate((1.0 - free, answers), axis=1), n_agents - free.shape[1], picture.n_waiting
     )
-    doubt, theta = doubt_of(state.learned, free, answers), theta_of(state.ledger, n_agents)
+    doubt = doubt_of(state.learned, free, answers)
+    theta = steered(state.learned.footing, state.ledger, n_agents)
     n_calls, risk = 0, risks(standing, NO_CALLS, n_agents, doubt, EXACT_UP_TO)
     if risk[0] <= theta and most:  # seldom: most decisions are that it is enough
         one_more = at_horizons(chances_of_next(picture, state, most))

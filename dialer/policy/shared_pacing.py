@@ -45,7 +45,7 @@ from dialer.policy.pacing import (
 )
 from dialer.policy.picture import Crew, Picture, Seat
 from dialer.policy.tail import EXACT_UP_TO, Doubt, Standing, risks
-from dialer.policy.theta import theta_of
+from dialer.policy.theta import steered
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,8 @@ def _theta(share: Share, shares: Sequence[Share]) -> float:
     bank = sum(other.state.ledger.bank for other in shares)
     n_live = sum(other.state.ledger.n_live for other in shares)
     part = ledger.n_live / n_live if n_live else 0.0
-    return theta_of(ledger, share.picture.n_agents, bank + ledger.bank - part * bank)
+    footing, bank_led_to = share.state.learned.footing, bank + ledger.bank - part * bank
+    return steered(footing, ledger, share.picture.n_agents, bank_led_to)
 
 
 def _free(share: Share) -> Floats:

@@ -17,6 +17,7 @@ from dialer.policy.carrier import CarrierWatch
 from dialer.policy.hazard import Hazard
 from dialer.policy.picture import TALKING, WRAP_UP, Crew
 from dialer.policy.rings import N_RING_BINS, RING_BIN_S, RingModel
+from dialer.policy.theta import Footing
 
 MATURE_MARGIN_S = 3.0
 CAUTIOUS_RATE = 0.5
@@ -69,6 +70,7 @@ class Learned:
     """From the pick-up until a person is known for one; 0 where every pick-up is an answer."""
     carrier: CarrierWatch = field(default_factory=CarrierWatch)
     flow: AnswerFlow = field(default_factory=AnswerFlow)
+    footing: Footing = field(default_factory=Footing)
     thawed_at: float = float("-inf")
     """End of the last outage of the carrier; calls dialled before it are no evidence."""
     seen_until: float = float("-inf")

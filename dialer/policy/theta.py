@@ -4,15 +4,25 @@ theta = sigmoid(u), u = u0 + eta * bank, clipped: integral feedback, so the real
 settles at the target whatever the estimates' errors. eta = 1/N within bounds: the fewer agents,
 the more one call weighs. At the law's limit theta is the lowest, one answer in a thousand, until
 the rate has fallen.
+
+A new day begins with an empty bank. So that it need not find its risk again, u0 is then where u
+stood the day before, if that day came to its target (pacing study, 5.2).
 """
 
-from math import exp
+from dataclasses import dataclass
+from math import exp, expm1
 
-from dialer.policy.abandon import Ledger
+from dialer.policy.abandon import DayCount, Ledger
 
 U_START = -3.9
 """Logit of theta with an empty bank; near the optimum for 10 to 50 agents."""
 U_LOW, U_HIGH = -7.0, -1.4
+START_LOW, START_HIGH = -4.9, -2.7
+"""Bounds of what a day may hand on: the study has theta from 0.02 to 0.06 (10 to 1,000 agents)."""
+SETTLED_OVER = 400.0
+"""Live answers over which u is averaged, and without which a day shows nothing."""
+NEAR_TARGET = 0.005
+"""A rate that differs more was held by something else than the risk: no agents, no leads."""
 SMALL_TEAM, SMALL_TEAM_TARGET = 10, 0.025
 """Under so many agents one call weighs so much that the target keeps off the limit."""
 LIVE_BEFORE_STRICT = 1000
@@ -20,13 +30,57 @@ LIVE_BEFORE_STRICT = 1000
 fewer, one call crosses 3 % though the feedback is on target, and agents would idle for nothing."""
 
 
-def theta_of(ledger: Ledger, n_agents: int, bank: float | None = None) -> float:
+@dataclass(slots=True)
+class Footing:
+    """Where u stands with an empty bank, today and, if this day comes to its target, tomorrow."""
+
+    start: float = U_START
+    """u0 of this day."""
+    settled: float = U_START
+    """Mean of u, over the last 400 live answers."""
+    day: int = 0
+    """The ledger's day that `start` is for."""
+    _n_live: float | None = None
+
+    def begin(self, ledger: Ledger) -> None:
+        """If it is another day, what the one before has shown holds from now on."""
+        if ledger.day != self.day:
+            over = ledger.before.get(self.day)
+            if over is not None and _came_to_target(over, ledger.target):
+                self.start = min(max(self.settled, START_LOW), START_HIGH)
+            self.day, self._n_live = ledger.day, None
+
+    def follow(self, u: float, n_live: float) -> None:
+        """A decision was steered by `u`, after so many live answers of the day."""
+        if self._n_live is not None and n_live > self._n_live:
+            self.settled += (u - self.settled) * -expm1((self._n_live - n_live) / SETTLED_OVER)
+        self._n_live = n_live
+
+
+def _came_to_target(day: DayCount, target: float) -> bool:
+    return day.n_live >= SETTLED_OVER and abs(day.bank(target)) <= NEAR_TARGET * day.n_live
+
+
+def steered(footing: Footing, ledger: Ledger, n_agents: int, bank: float | None = None) -> float:
+    """Theta of the decision that is made now, from which the footing learns."""
+    footing.begin(ledger)
+    footing.follow(_logit(ledger, n_agents, bank, footing.start), ledger.today.n_live)
+    return theta_of(ledger, n_agents, bank, footing.start)
+
+
+def theta_of(
+    ledger: Ledger, n_agents: int, bank: float | None = None, start: float = U_START
+) -> float:
     """The risk, for a campaign with this ledger; `bank`: in place of the ledger's own."""
+    u = U_LOW if is_at_legal_limit(ledger) else _logit(ledger, n_agents, bank, start)
+    return 1.0 / (1.0 + exp(-u))
+
+
+def _logit(ledger: Ledger, n_agents: int, bank: float | None, start: float) -> float:
     eta = min(max(1.0 / max(n_agents, 1), 0.02), 0.3)
     if bank is None:
         bank = ledger.bank_at(target_for(ledger, n_agents))
-    u = min(max(U_START + eta * bank, U_LOW), U_HIGH)
-    return float(1.0 / (1.0 + exp(-(U_LOW if is_at_legal_limit(ledger) else u))))
+    return min(max(start + eta * bank, U_LOW), U_HIGH)
 
 
 def target_for(ledger: Ledger, n_agents: int) -> float:

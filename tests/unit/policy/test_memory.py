@@ -5,6 +5,7 @@ import pytest
 
 from dialer.policy.memory import recall, remember
 from dialer.policy.statistics import Learned
+from dialer.policy.theta import Footing
 
 
 def experienced():
@@ -25,6 +26,21 @@ def test_a_memory_survives_json_and_brings_back_the_estimates():
     assert after.n_talks == 50
 
 
+def test_a_memory_brings_back_where_the_risk_stood():
+    before, after = experienced(), Learned.prior(25.0)
+    before.footing = Footing(-3.5, -3.2, 739_000)
+    assert recall(after, json.loads(json.dumps(remember(before))))
+    assert after.footing == Footing(-3.5, -3.2, 739_000)
+
+
+def test_a_memory_of_an_earlier_version_stands_where_a_first_day_does():
+    memory = remember(experienced())
+    del memory["footing"]
+    after = Learned.prior(25.0)
+    assert recall(after, memory)
+    assert after.footing == Footing()
+
+
 def test_a_remembered_rate_can_still_be_outvoted_by_the_day():
     after = Learned.prior(25.0)
     recall(after, remember(experienced()))
@@ -41,7 +57,10 @@ def test_a_remembered_rate_can_still_be_outvoted_by_the_day():
         {"rings_answered": []}, {"rings_answered": None}, {"talk_events": ["x"] * 150},
         {"talk_events": [float("nan")] * 150}, {"talk_exposure": [-1.0] * 150},
         {"wrap_events": [0.0] * 80}, {"wrap_exposure": [[1.0]] * 80}, {"n_talks": "many"},
-        {"n_talks": None}, {"n_talks": -5},
+        {"n_talks": None}, {"n_talks": -5}, {"footing": None}, {"footing": {}},
+        {"footing": {"start": -1.0, "settled": -3.0, "day": 1}},
+        {"footing": {"start": -3.0, "settled": float("nan"), "day": 1}},
+        {"footing": {"start": -3.0, "settled": -3.0, "day": "monday"}},
     ],
     ids=lambda damage: str(damage)[:40],
 )  # fmt: skip
