@@ -131,6 +131,11 @@ SYSTEM_PAUSES: dict[str, LazyString] = {
     "PREVIEW_OVERRUN": _l("Fiches laissées sans appel"),
     "DESK_SILENT": _l("Poste sans réponse"),
 }
+BASES: dict[str, LazyString] = {
+    "CONSENT": _l("Consentement de chaque personne"),
+    "CONTRACT": _l("Contrat en cours avec la personne"),
+}
+"""By what right people are called, where the law asks for one."""
 PREVIEW_ENDS: dict[str, LazyString] = {
     "CALL": _l("Appeler la fiche"),
     "SKIP": _l("Passer la fiche"),
@@ -144,17 +149,30 @@ SKIP_REASONS: dict[str, LazyString] = {
 }
 """What an agent may say; the limit of time says OVERRUN."""
 REFUSALS: dict[str, LazyString] = {
-    "OUTSIDE_WINDOW": _l("Hors des heures d’appel chez cette personne"),
-    "DO_NOT_CALL": _l("Sur une liste « ne plus appeler »"),
-    "TOO_MANY_ATTEMPTS": _l("Trop de tentatives déjà"),
-    "TOO_SOON": _l("Trop tôt après la dernière tentative"),
-    "BAD_NUMBER": _l("Numéro inutilisable"),
-    "BAD_TIME_ZONE": _l("Fuseau horaire inconnu"),
-    "NO_CONSENT": _l("Message enregistré sans consentement"),
-    "FORBIDDEN_DESTINATION": _l("Ce genre de numéro n’est pas appelé"),
     "CAMPAIGN_NOT_RUNNING": _l("La campagne n’est pas en cours"),
+    "FORGOTTEN": _l("Données effacées à la demande de la personne"),
+    "FINISHED": _l("Fiche terminée"),
+    "LIST_OFF": _l("Liste désactivée, ou pas encore importée"),
+    "IN_HOPPER": _l("Sur le point d’être appelée, ou sous les yeux d’un agent"),
+    "BEING_CALLED": _l("Ce numéro est en cours d’appel"),
+    "BAD_NUMBER": _l("Numéro inutilisable"),
+    "FORBIDDEN_DESTINATION": _l("Ce genre de numéro n’est pas appelé"),
+    "DO_NOT_CALL": _l("Sur une liste « ne plus appeler »"),
+    "NO_CONSENT": _l("Pas de consentement connu"),
+    "TOO_MANY_ATTEMPTS": _l("Trop de tentatives déjà"),
+    "RETRY_LATER": _l("Pas encore l’heure de la prochaine tentative"),
+    "CALLBACK_LATER": _l("Rendez-vous téléphonique à venir"),
+    "AWAITS_OWNER": _l("Rappel qui attend l’agent qui l’a promis"),
+    "PROMISED_ELSEWHERE": _l("Un rappel est promis à ce numéro dans une autre liste"),
+    "LATELY_REFUSED": _l("La personne a refusé il y a peu"),
+    "CAPPED": _l("Nombre d’appels permis atteint pour cette personne"),
+    "TOO_SOON": _l("Trop tôt après la dernière tentative"),
+    "NEEDS_AGENT": _l("Appel abandonné il y a peu : il faut un agent réservé"),
+    "NO_CALLER_ID": _l("Aucun numéro à présenter n’est disponible aujourd’hui"),
+    "BAD_TIME_ZONE": _l("Fuseau horaire inconnu"),
+    "OUTSIDE_WINDOW": _l("Hors des heures d’appel chez cette personne"),
 }
-"""Why the law, or the campaign, lets a lead not be called."""
+"""Why a lead is not called now, in the order in which it is asked."""
 DESK_RESULTS: dict[str, LazyString] = {
     "NOT_ALLOWED": _l("Appel manuel impossible en ce moment : mettez-vous en pause"),
     "NO_PHONE": _l("Votre téléphone n’est pas en ligne"),
@@ -176,6 +194,7 @@ BLOCK_SOURCES: dict[str, LazyString] = {
     "ADMIN": _l("Administration"),
     "IMPORT": _l("Import"),
     "REPLY": _l("Réponse à un message"),
+    "ERASURE": _l("Effacement des données"),
 }
 PACING_LIMITS: dict[str, LazyString] = {
     "": _l("Aucune décision encore"),
@@ -321,10 +340,18 @@ FILE_STATES: dict[str, LazyString] = {
 }
 """Why a recording cannot be heard; HERE needs no word."""
 RULE_SETS: dict[str, LazyString] = {
-    "FR": _l("France : lundi à vendredi, 10 h – 13 h et 14 h – 20 h, hors jours fériés"),
+    "FR": _l(
+        "France : lundi à vendredi, 10 h – 13 h et 14 h – 20 h, hors jours fériés ; "
+        "4 appels en 30 jours ; consentement ou contrat"
+    ),
+    "DE": _l(
+        "Allemagne : lundi à samedi, 8 h – 20 h, hors jours fériés ; 3 appels par jour ; "
+        "consentement ou contrat"
+    ),
     "BJ": _l("Bénin : lundi à samedi, 8 h – 20 h"),
     "UK": _l("Royaume-Uni : lundi à vendredi 8 h – 21 h, samedi 9 h – 21 h"),
     "US": _l("États-Unis : tous les jours, 8 h – 21 h"),
+    "US_FL": _l("États-Unis, Floride : tous les jours, 8 h – 20 h ; 3 appels en 24 heures"),
     "CA": _l("Canada : lundi à vendredi 9 h – 21 h 30, samedi et dimanche 10 h – 18 h"),
     "ANY": _l("Sans limite : essais seulement"),
 }

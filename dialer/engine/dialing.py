@@ -1,6 +1,7 @@
 """From the pacing decision to the dial: ticks, hopper, permits, and calls that never answer."""
 
 from dialer.engine.books import IN_FLIGHT
+from dialer.engine.callbacks import call_back
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
 from dialer.engine.loads import Load, loads_of, where_to_dial
@@ -29,11 +30,12 @@ from dialer.model.events import (
 )
 from dialer.model.ids import AttemptId, NodeName
 from dialer.model.moment import Moment
-from dialer.model.permit import Permit
+from dialer.model.permit import Permit, Refusal, RefusalReason
 from dialer.model.preview import DeskResult
 from dialer.model.snapshot import PacingView
 from dialer.policy.compliance import may_dial
 from dialer.policy.pacing import Decision, PacingRules
+from dialer.policy.preview import is_for_anybody
 from dialer.policy.shared_pacing import Share, decide_together
 
 FASTEST_DECISION_S = 0.1
@@ -73,6 +75,7 @@ def pace(floor: Floor, now: Moment) -> None:
     for each in pool.running():
         _refill(each, now)
         begin_day(each, now)
+        call_back(each, now)
     floors = list(pool.floors.values())
     decisions = decide_together([_share(each, now) for each in floors])
     loads = loads_of(floor) if any(decision.n_calls for decision in decisions) else {}
@@ -120,8 +123,9 @@ def empty_hopper(floor: Floor, now: Moment) -> None:
 
 def number_blocked(floor: Floor, event: NumberBlocked, now: Moment) -> None:
     if gone := floor.hopper.remove(number=event.number):
+        refusal = Refusal(RefusalReason.DO_NOT_CALL)
         floor.out.append(
-            ReleaseLeads(floor.campaign.campaign_id, gone, due_at=now.utc, is_blocked=True)
+            ReleaseLeads(floor.campaign.campaign_id, gone, due_at=now.utc, refusal=refusal)
         )
 
 
@@ -226,7 +230,10 @@ def _dial_next(
     node = where_to_dial(floor, loads, now)
     if node is None:
         return False
-    while (lead := floor.hopper.pop(now.mono)) is not None:
+    wait_s = floor.campaign.callback_wait_s
+    while (
+        lead := floor.hopper.pop(now.mono, lambda one: is_for_anybody(one, wait_s, now.utc))
+    ) is not None:
         answer = may_dial(lead, floor.campaign, now.utc, has_own_agent=has_own_agent)
         if isinstance(answer, Permit):
             if node.name in loads:

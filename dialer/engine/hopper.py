@@ -29,6 +29,8 @@ class Hopper:
     def __init__(self) -> None:
         self._leads: deque[Claim] = deque()
         self._known: set[LeadId] = set()
+        self._promised: set[LeadId] = set()
+        """Callbacks that wait for their agent; of those that are gone some."""
         self._asked_for = 0
         self._not_before = float("-inf")
 
@@ -54,16 +56,34 @@ class Hopper:
         for lead in leads:
             if lead.lead_id not in self._known:
                 self._known.add(lead.lead_id)
+                if lead.callback_agent_id is not None:
+                    self._promised.add(lead.lead_id)
                 self._leads.append(Claim(lead, lease_ends))
 
-    def pop(self, now: float) -> Lead | None:
-        """The next lead whose lease holds. Expired ones are dropped: the store frees them."""
-        while self._leads:
-            claim = self._leads.popleft()
+    def pop(self, now: float, is_free: Callable[[Lead], bool] | None = None) -> Lead | None:
+        """The next lead whose lease holds, and which `is_free`; others stay.
+
+        Leads whose lease is over are dropped: the store frees them.
+        """
+        at = 0
+        while at < len(self._leads):
+            claim = self._leads[at]
+            holds = now < claim.lease_ends
+            if holds and is_free is not None and not is_free(claim.lead):
+                at += 1  # a callback that waits for its agent; they are few
+                continue
+            del self._leads[at]
             self._known.discard(claim.lead.lead_id)
-            if now < claim.lease_ends:
+            if holds:
                 return claim.lead
         return None
+
+    def promised(self) -> tuple[Lead, ...]:
+        """The callbacks in it that agents promised themselves: hardly ever any."""
+        self._promised &= self._known
+        if not self._promised:
+            return ()
+        return tuple(c.lead for c in self._leads if c.lead.lead_id in self._promised)
 
     def next_traits(self, n: int, utc: float) -> list[Traits]:
         """What is known of the first `n` leads, for their chances to answer."""

@@ -9,7 +9,7 @@ from dialer.model.ids import LeadId
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
 from dialer.model.outcome import Outcome
-from dialer.model.permit import RefusalReason
+from dialer.model.permit import Refusal, RefusalReason
 from dialer.model.preview import DeskResult
 
 HOLD_MARGIN_S = 60.0
@@ -58,32 +58,33 @@ def show_offer(floor: Floor, agent: Agent, now: Moment) -> None:
 
 
 def put_back(
-    floor: Floor, agent: Agent, now: Moment, *, after_s: float = 0.0, is_blocked: bool = False
-) -> None:
+    floor: Floor, agent: Agent, now: Moment, *, after_s: float = 0.0,
+    refusal: Refusal | None = None,
+) -> None:  # fmt: skip
     """Take the lead off the desk and give it back. The agent's state is the caller's to change."""
     if agent.offer is None:
         return
-    give_back(floor, agent.offer.lead, now, after_s=after_s, is_blocked=is_blocked)
+    give_back(floor, agent.offer.lead, now, after_s=after_s, refusal=refusal)
     agent.offer = None
 
 
 def give_back(
-    floor: Floor, lead: Lead, now: Moment, *, after_s: float = 0.0, is_blocked: bool = False
+    floor: Floor, lead: Lead, now: Moment, *, after_s: float = 0.0, refusal: Refusal | None = None
 ) -> None:
     """The claim of an undialled lead ends."""
     floor.out.append(
         ReleaseLeads(
             floor.campaign.campaign_id, (lead.lead_id,), due_at=now.utc + after_s,
-            is_blocked=is_blocked, is_finished=lead.is_finished,
+            refusal=refusal, is_finished=lead.is_finished,
         )
     )  # fmt: skip
 
 
-def withdraw(floor: Floor, agent: Agent, now: Moment, *, is_blocked: bool = False) -> None:
+def withdraw(floor: Floor, agent: Agent, now: Moment, *, refusal: Refusal | None = None) -> None:
     """The lead is needed elsewhere, or may not be called any more: the agent is told."""
     if agent.offer is not None:
         show_result(floor, agent, agent.offer.lead.lead_id, DeskResult.WITHDRAWN, now)
-        put_back(floor, agent, now, is_blocked=is_blocked)
+        put_back(floor, agent, now, refusal=refusal)
         release(floor, agent, now)
 
 

@@ -13,7 +13,7 @@ from dialer.model.commands import Originate, ReleaseLeads
 from dialer.model.ids import AgentId, AttemptId, LegId
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
-from dialer.model.permit import Permit, Refusal, RefusalReason
+from dialer.model.permit import Permit, Refusal
 from dialer.model.screening import Screening
 from dialer.policy.answer_model import traits_of
 from dialer.policy.caller_id import caller_id_for
@@ -21,10 +21,6 @@ from dialer.policy.caller_id import caller_id_for
 TICK_S = 0.5
 REAP_AFTER_S = 10.0
 """Past the ring timeout without a word from the switch: ask it to hang up."""
-BLOCKED_FOR_GOOD = frozenset(
-    {RefusalReason.BAD_NUMBER, RefusalReason.FORBIDDEN_DESTINATION, RefusalReason.DO_NOT_CALL}
-)
-RELEASE_UNTIL_S = 3600.0
 
 
 def lines_left(floor: Floor, now: Moment) -> int:
@@ -43,17 +39,13 @@ def calls_allowed(floor: Floor, now: Moment) -> int:
 
 
 def refuse_lead(floor: Floor, lead: Lead, refusal: Refusal, now: Moment) -> None:
-    """Give a lead back that may not be called, until the reason ends."""
-    until = refusal.until if refusal.until is not None else now.utc + RELEASE_UNTIL_S
+    """Give a lead back that may not be called; the store holds it until the reason ends."""
     floor.out.append(
         ReleaseLeads(
-            floor.campaign.campaign_id,
-            (lead.lead_id,),
-            due_at=until,
-            is_blocked=refusal.reason in BLOCKED_FOR_GOOD,
+            floor.campaign.campaign_id, (lead.lead_id,), due_at=now.utc, refusal=refusal,
             is_finished=lead.is_finished,
         )
-    )
+    )  # fmt: skip
 
 
 def place(

@@ -25,7 +25,7 @@ from dialer.model.events import (
 from dialer.model.ids import AgentId, AttemptId
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
-from dialer.model.permit import Refusal
+from dialer.model.permit import Refusal, RefusalReason
 from dialer.model.preview import DeskResult, SkipReason
 from dialer.policy.compliance import may_dial
 from dialer.policy.preview import may_choose, may_stay, must_ring_s, n_offers, place_in_queue
@@ -132,7 +132,7 @@ def settings_changed(floor: Floor, was: Campaign, now: Moment) -> None:
 def number_blocked(floor: Floor, event: NumberBlocked, now: Moment) -> None:
     for agent in _looking(floor):
         if agent.offer is not None and agent.offer.lead.number == event.number:
-            withdraw(floor, agent, now, is_blocked=True)
+            withdraw(floor, agent, now, refusal=Refusal(RefusalReason.DO_NOT_CALL))
 
 
 def lead_withdrawn(floor: Floor, event: LeadWithdrawn, now: Moment) -> None:
@@ -163,10 +163,10 @@ def cancel_due(floor: Floor, key: str, now: Moment) -> None:
 
 def _next_lead(floor: Floor, agent: Agent, now: Moment) -> Lead | None:
     """The first lead of the hopper that is for this agent and that the law allows."""
-    present = {one.agent_id for one in floor.agents if not one.is_leaving}
+    wait_s = floor.campaign.callback_wait_s
 
     def rank(lead: Lead) -> int | None:
-        return place_in_queue(lead, agent.agent_id, present, now.utc)
+        return place_in_queue(lead, agent.agent_id, wait_s, now.utc)
 
     while (lead := floor.hopper.pop_best(rank, now.mono)) is not None:
         answer = may_dial(lead, floor.campaign, now.utc, has_own_agent=True)

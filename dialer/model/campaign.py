@@ -77,6 +77,15 @@ class PreviewEnd(StrEnum):
     SKIP = "SKIP"
 
 
+class Basis(StrEnum):
+    """By what right a campaign calls people, where the law asks for one."""
+
+    CONSENT = "CONSENT"
+    """Each number needs a consent on record."""
+    CONTRACT = "CONTRACT"
+    """The calls concern a contract that is in force with the person."""
+
+
 class RecordingMode(StrEnum):
     OFF = "OFF"
     """Nobody can record."""
@@ -153,9 +162,18 @@ class Campaign:
     rule_set: str = "FR"
     windows: tuple[Window, ...] | None = None
     """The campaign's own hours; None takes those of the rule set."""
+    basis: Basis = Basis.CONSENT
     max_attempts: int = 8
+    """Tries of one lead; those that no network made are not counted."""
     min_gap_s: float = 600.0
-    """Shortest time between two attempts to one lead."""
+    """Shortest time between two tries of one person, whichever list and campaign they are of."""
+    cap_most: int = 0
+    """Tries of one person within `cap_within_s`, besides the law's own cap; 0: no cap more."""
+    cap_within_s: float = 86_400.0
+    opened_destinations: tuple[str, ...] = ()
+    """Beginnings of numbers that this campaign may call though their kind is forbidden."""
+    callback_wait_s: float = 900.0
+    """A promised callback waits so long past its time for the agent who promised it."""
     retry_rules: Mapping[str, RetryRule] = field(default_factory=dict)
     """By outcome name; outcomes not named take the defaults of policy/retry."""
     recording: RecordingMode = RecordingMode.OFF

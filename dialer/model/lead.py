@@ -76,13 +76,23 @@ class Lead:
     """Attempts opened before this one, whatever became of them."""
     n_tries: int = 0
     """Attempts in which the network really tried the person."""
-    last_attempt_at: float | None = None
-    """UTC seconds."""
+    tries_at: tuple[float, ...] = ()
+    """UTC seconds of the latest tries of its person, of whichever list and campaign, in order."""
     last_outcome: str = ""
     """Of the attempt before; empty: never called."""
     abandoned_at: float | None = None
     """UTC seconds at which its number was last answered to nobody."""
+    refused_at: float | None = None
+    """UTC seconds at which its person last refused to talk."""
     is_do_not_call: bool = False
+    has_consent: bool = False
+    """A consent to be called is on record."""
+    is_being_called: bool = False
+    """Its number is in a call already."""
+    promised_at: float | None = None
+    """UTC seconds of a callback that another lead of the number has."""
+    caller_id: str = ""
+    """The number that its person was shown first; empty: none yet."""
     is_callback: bool = False
     callback_agent_id: AgentId | None = None
     """Who promised the callback, and should make it."""

@@ -36,15 +36,17 @@ class AbandonRule:
 
 ABANDON_RULES: dict[str, AbandonRule] = {
     "US": AbandonRule(0.03, Period.DAYS_30, "America/New_York"),
+    "US_FL": AbandonRule(0.03, Period.DAYS_30, "America/New_York"),
     "UK": AbandonRule(0.03, Period.DAY, "Europe/London"),
     "CA": AbandonRule(0.05, Period.CALENDAR_MONTH, "America/Toronto"),
     "FR": AbandonRule(0.03, Period.DAYS_30, "Europe/Paris"),
+    "DE": AbandonRule(0.03, Period.DAYS_30, "Europe/Berlin"),
     "BJ": AbandonRule(0.03, Period.DAYS_30, "Africa/Porto-Novo"),
     "ANY": AbandonRule(0.03, Period.DAYS_30, "UTC"),
 }
 """By rule set. US: 16 CFR 310.4(b)(4)(i), 47 CFR 64.1200(a)(7). UK: the ceiling in force until
-2017, which is no safe threshold any more. CA: CRTC Unsolicited Telecommunications Rules. France and
-Benin have no rate of their own: the American one holds."""
+2017, which is no safe threshold any more. CA: CRTC Unsolicited Telecommunications Rules. France,
+Germany and Benin have no rate of their own: the American one holds."""
 LONGEST_PERIOD_DAYS = 31
 MOST_ANSWERS = 1e9
 

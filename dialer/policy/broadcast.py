@@ -2,7 +2,8 @@
 
 Sources: 47 CFR 64.1200(a)(2)-(3) and 16 CFR 310.4(b)(1)(v): prior express written consent, and an
 opt-out by key; Canada, CRTC's rules on automatic dialling: express consent; France, art. L.34-5
-code des postes: prior consent to automated calls; United Kingdom, PECR regulation 19: the same.
+code des postes: prior consent to automated calls; United Kingdom, PECR regulation 19, and Germany,
+UWG § 7 Abs. 2 Nr. 2: the same.
 Benin's code du numérique asks for consent likewise.
 """
 
@@ -10,7 +11,7 @@ from dialer.model.campaign import Campaign
 
 AGENT_KEY = "1"
 OPT_OUT_KEY = "9"
-NEEDS_CONSENT = frozenset({"FR", "US", "CA", "UK", "BJ"})
+NEEDS_CONSENT = frozenset({"FR", "US", "US_FL", "CA", "UK", "DE", "BJ"})
 FREE = frozenset({"ANY"})
 """Trials and sandboxes. A rule set in neither lets no recorded message be sent."""
 

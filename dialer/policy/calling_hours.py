@@ -1,9 +1,7 @@
 """When a number may be called: windows in the lead's own time zone, public holidays excepted.
 
-Sources: France, art. D.223-9 code de la consommation (décret 2022-1313): Monday to Friday, 10 to
-13 h and 14 to 20 h, no public holidays. United States, 47 CFR 64.1200(c)(1): 8 to 21 h. Canada,
-CRTC Unsolicited Telecommunications Rules: 9 to 21.30 h, at weekends 10 to 18 h. Others: customary
-hours. `ANY` has no limit: trials and sandboxes only.
+A lead may have several candidate zones, separated by a blank: its number, or its postcode, leaves
+open which one is right. It may be called only while every one of them is open.
 """
 
 from collections.abc import Sequence
@@ -11,81 +9,79 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import holidays
+
 from dialer.model.campaign import Window
-
-WEEK = frozenset(range(7))
-WORKDAYS = frozenset(range(5))
-
-PRESETS: dict[str, tuple[Window, ...]] = {
-    "FR": (Window(WORKDAYS, 600, 780), Window(WORKDAYS, 840, 1200)),
-    "US": (Window(WEEK, 480, 1260),),
-    "UK": (Window(WORKDAYS, 480, 1260), Window(frozenset({5}), 540, 1260)),
-    "BJ": (Window(frozenset(range(6)), 480, 1200),),
-    "CA": (Window(WORKDAYS, 540, 1290), Window(frozenset({5, 6}), 600, 1080)),
-    "ANY": (Window(WEEK, 0, 1440),),
-}
-"""Windows by rule set."""
-
-HOLIDAY_COUNTRY = {"FR": "FR"}
-"""Rule sets whose law forbids calls on public holidays, and whose holidays those are."""
+from dialer.policy.rule_sets import rules_of
 
 SEARCH_DAYS = 15
+OVERSEAS = {
+    "America/Guadeloupe": "971", "America/Martinique": "972", "America/Cayenne": "973",
+    "Indian/Reunion": "974", "Indian/Mayotte": "976", "America/St_Barthelemy": "BL",
+    "America/Marigot": "MF", "America/Miquelon": "PM", "Pacific/Noumea": "NC",
+    "Pacific/Tahiti": "PF", "Pacific/Wallis": "WF",
+}  # fmt: skip
+"""Parts of France whose holidays are their own, by time zone."""
+
+
+def zones_in(zone: str) -> tuple[str, ...]:
+    """The candidate zones of a lead."""
+    return tuple(zone.split(" "))
 
 
 def is_open(rule_set: str, windows: Sequence[Window], zone: str, utc: float) -> bool:
-    """Whether a number in `zone` (IANA name) may be called at `utc` seconds since 1970.
+    """Whether a number in `zone` (IANA names) may be called at `utc` seconds since 1970.
 
     Raises zoneinfo.ZoneInfoNotFoundError (a KeyError) for an unknown zone.
     """
-    local = datetime.fromtimestamp(utc, _zone(zone))
-    if is_holiday(rule_set, local.date()):
-        return False
-    minute = local.hour * 60 + local.minute
-    return any(
-        local.weekday() in window.weekdays and window.opens_min <= minute < window.closes_min
+    return _is_open_in(rule_set, tuple(windows), zone, int(utc // 60))
+
+
+@lru_cache(maxsize=65_536)
+def _is_open_in(rule_set: str, windows: tuple[Window, ...], zone: str, minute: int) -> bool:
+    """By minute: nothing opens, closes or changes its clock within one."""
+    return all(_is_zone_open(rule_set, windows, one, minute) for one in zones_in(zone))
+
+
+def _is_zone_open(rule_set: str, windows: tuple[Window, ...], zone: str, minute: int) -> bool:
+    local = datetime.fromtimestamp(minute * 60, _zone(zone))
+    of_day = local.hour * 60 + local.minute
+    is_within = any(
+        local.weekday() in window.weekdays and window.opens_min <= of_day < window.closes_min
         for window in windows
     )
+    return is_within and not is_holiday(rule_set, local.date(), zone)
 
 
 def next_opening(rule_set: str, windows: Sequence[Window], zone: str, utc: float) -> float | None:
-    """First instant at or after `utc` when the window is open; None within 15 days."""
+    """First instant at or after `utc` when every zone is open; None within 15 days."""
     if is_open(rule_set, windows, zone, utc):
         return utc
-    local = datetime.fromtimestamp(utc, _zone(zone))
-    starts = (
-        _start(local.date() + timedelta(days=days), window, zone)
-        for days in range(SEARCH_DAYS)
-        for window in windows
+    starts = sorted(
+        start
+        for one in zones_in(zone)
+        for start in _starts(windows, one, utc)
+        if start > utc  # every instant at which all are open follows one at which one opens
     )
-    later = (at for at in starts if at > utc and is_open(rule_set, windows, zone, at))
-    return min(later, default=None)
+    return next((at for at in starts if is_open(rule_set, windows, zone, at)), None)
 
 
-def is_holiday(rule_set: str, day: date) -> bool:
-    """Whether the rule set forbids calls on `day` because it is a public holiday."""
-    return HOLIDAY_COUNTRY.get(rule_set) == "FR" and day in french_holidays(day.year)
+def is_holiday(rule_set: str, day: date, zone: str = "") -> bool:
+    """Whether the rule set forbids calls on `day` because it is a public holiday in `zone`."""
+    country = rules_of(rule_set).holidays_of
+    part = OVERSEAS.get(zone, "") if country == "FR" else ""
+    return bool(country) and day in _holidays(country, part, day.year)
 
 
-@lru_cache(maxsize=64)
-def french_holidays(year: int) -> frozenset[date]:
-    """Public holidays of France (art. L.3133-1 code du travail)."""
-    sunday = easter(year)
-    fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
-    moving = {sunday + timedelta(days=after) for after in (1, 39, 50)}
-    return frozenset({date(year, month, day) for month, day in fixed} | moving)
+@lru_cache(maxsize=256)
+def _holidays(country: str, part: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
 
 
-def easter(year: int) -> date:
-    """Easter Sunday by the anonymous Gregorian computation (Meeus, Astronomical Algorithms)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    j = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * j) // 451
-    month, day = divmod(h + j - 7 * m + 114, 31)
-    return date(year, month, day + 1)
+def _starts(windows: Sequence[Window], zone: str, utc: float) -> list[float]:
+    today = datetime.fromtimestamp(utc, _zone(zone)).date()
+    days = (today + timedelta(days=ahead) for ahead in range(SEARCH_DAYS))
+    return [_start(day, window, zone) for day in days for window in windows]
 
 
 def _start(day: date, window: Window, zone: str) -> float:

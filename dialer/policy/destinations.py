@@ -20,6 +20,6 @@ FORBIDDEN = (
 """Beginnings of E.164 numbers: satellite networks and premium rate services."""
 
 
-def may_reach(number: str) -> bool:
-    """Whether an E.164 number is of an ordinary kind."""
-    return not number.startswith(FORBIDDEN)
+def may_reach(number: str, opened: tuple[str, ...] = ()) -> bool:
+    """Whether an E.164 number is of an ordinary kind, or of a kind that the campaign opened."""
+    return not number.startswith(FORBIDDEN) or number.startswith(opened)

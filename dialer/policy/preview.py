@@ -1,20 +1,13 @@
 """Calls that agents place themselves: which leads are offered to whom, and when one may give up.
 
-Sources: 16 CFR 310.4(b)(4)(ii) and Ofcom's statement on persistent misuse: a call is not
-disconnected before 15 seconds of ringing.
+How long a call must ring before it may be given up is in the rule sets.
 """
-
-from collections.abc import Collection
 
 from dialer.model.agent import Agent, AgentState
 from dialer.model.campaign import Campaign, CampaignState, PacingMode
 from dialer.model.ids import AgentId
 from dialer.model.lead import Lead
-
-PERSONAL_FOR_S = 900.0
-"""A promised callback waits so long past its time for the agent who promised it."""
-MIN_RING_S = {"US": 15.0, "UK": 15.0}
-"""Rule sets that forbid to give up a ringing call sooner."""
+from dialer.policy.rule_sets import rules_of
 
 
 def n_offers(n_free: int, n_unowned: int) -> int:
@@ -25,17 +18,18 @@ def n_offers(n_free: int, n_unowned: int) -> int:
     return max(n_free - n_unowned, 0)
 
 
-def place_in_queue(
-    lead: Lead, agent_id: AgentId, present: Collection[AgentId], utc: float
-) -> int | None:
+def is_for_anybody(lead: Lead, wait_s: float, utc: float) -> bool:
+    """Whether no agent has a claim on the lead: nobody promised to call it, or he is overdue."""
+    if lead.callback_agent_id is None:
+        return True
+    return lead.due_at is None or utc >= lead.due_at + wait_s
+
+
+def place_in_queue(lead: Lead, agent_id: AgentId, wait_s: float, utc: float) -> int | None:
     """0: this agent's own callback, first of all. 1: for anybody. None: for somebody else."""
-    theirs = lead.callback_agent_id
-    if theirs == agent_id:
+    if lead.callback_agent_id == agent_id:
         return 0
-    if theirs is None or theirs not in present:
-        return 1
-    is_overdue = lead.due_at is not None and utc > lead.due_at + PERSONAL_FOR_S
-    return 1 if is_overdue else None
+    return 1 if is_for_anybody(lead, wait_s, utc) else None
 
 
 def may_choose(agent: Agent, campaign: Campaign) -> bool:
@@ -65,4 +59,4 @@ def must_ring_s(rule_set: str, rung_s: float | None) -> float:
     """Seconds that a call must still ring before it may be cancelled. None: it has not rung."""
     if rung_s is None:
         return 0.0
-    return max(MIN_RING_S.get(rule_set, 0.0) - rung_s, 0.0)
+    return max(rules_of(rule_set).min_ring_s - rung_s, 0.0)

@@ -8,7 +8,7 @@ from dialer.model.campaign import Campaign, RetryRule
 from dialer.model.lead import Lead
 from dialer.model.outcome import TRAITS, Outcome
 from dialer.policy import calling_hours
-from dialer.policy.compliance import windows_of
+from dialer.policy.compliance import is_spent, windows_of
 
 HOUR_S = 3600.0
 
@@ -38,7 +38,7 @@ def retry_at(lead: Lead, outcome: Outcome, campaign: Campaign, utc: float) -> fl
     if lead.is_finished or rule is None or TRAITS[outcome].is_final:
         return None
     n_tries = lead.n_tries + TRAITS[outcome].counts_as_try
-    if n_tries >= rule.max_tries or lead.n_attempts + 1 >= campaign.max_attempts:
+    if n_tries >= rule.max_tries or is_spent(n_tries, lead.n_attempts + 1, campaign.max_attempts):
         return None
     return opening(lead.time_zone, campaign, utc + rule.delay_s)
 

@@ -60,7 +60,7 @@ from dialer.model.ids import CampaignId, NodeName
 from dialer.run.clocks import SystemClock
 from dialer.run.screens import Screens
 from dialer.run.store_writer import StoreWriter
-from dialer.store import leads
+from dialer.store import claims
 from dialer.store.session import SessionFactory, transaction
 from dialer.switch.node import SwitchNode
 
@@ -146,7 +146,7 @@ class Effects:
         claimed: tuple[Any, ...] = ()
         try:
             with transaction(self._sessions) as session:
-                claimed = leads.claim(
+                claimed = claims.claim(
                     session, command.campaign_id, command.n_leads, command.lease_s,
                     self._clock.now().utc,
                 )  # fmt: skip
@@ -162,7 +162,7 @@ class Effects:
         lead = None
         try:
             with transaction(self._sessions) as session:
-                lead = leads.claim_one(
+                lead = claims.claim_one(
                     session, command.campaign_id, command.lead_id, command.lease_s,
                     self._clock.now().utc,
                 )  # fmt: skip

@@ -205,7 +205,7 @@ def _release(session: Session, commands: Sequence[Any]) -> None:
     for command in commands:
         leads.release(
             session, command.lead_ids, command.due_at,
-            blocked=command.is_blocked, finished=command.is_finished,
+            refusal=command.refusal, finished=command.is_finished,
         )  # fmt: skip
 
 

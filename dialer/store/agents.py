@@ -14,6 +14,7 @@ from dialer.model.agent import AgentState
 from dialer.model.commands import NoteAgent
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId
 from dialer.model.phone import PhoneKind
+from dialer.store import holds
 from dialer.store.instants import instant, seconds_of
 from dialer.store.tables import AgentSession, AgentStateInterval, User
 
@@ -97,6 +98,7 @@ def _begin_login(session: Session, note: NoteAgent) -> None:
     _refresh(login, note)
     session.add(login)
     session.flush()
+    holds.free_callbacks(session, note.agent_id)
     _begin_interval(session, login.id, note)
 
 

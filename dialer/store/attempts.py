@@ -15,13 +15,24 @@ from sqlalchemy.orm import Session
 from dialer.model.commands import NoteAttempt, Originate
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId, NodeName
 from dialer.model.lead import LEAD_MACHINE, Lead, LeadState, LeadTrigger
+from dialer.model.permit import Refusal, RefusalReason
+from dialer.store import number_history
+from dialer.store.campaigns import get_campaign
 from dialer.store.closing import close
 from dialer.store.instants import seconds_of
-from dialer.store.leads import CALLBACK_PRIORITY, lead_of
+from dialer.store.leads import CALLBACK_PRIORITY, lead_of, release
+from dialer.store.verdict import parameters, verdict
 
 __all__ = ["OpenAttempt", "close", "move_legs", "note", "open_attempts", "open_ones"]
 
 _DIALING = LEAD_MACHINE.step(LeadState.CLAIMED, LeadTrigger.DIAL)
+
+OF_OTHERS = frozenset(
+    {RefusalReason.BEING_CALLED, RefusalReason.DO_NOT_CALL, RefusalReason.NO_CONSENT}
+    | {RefusalReason.PROMISED_ELSEWHERE, RefusalReason.LATELY_REFUSED}
+    | {RefusalReason.CAPPED, RefusalReason.TOO_SOON}
+)
+"""Reasons that another list, campaign or person may have brought about since the claim."""
 
 _OPEN = text("""
     WITH wanted AS (
@@ -49,6 +60,11 @@ _OPEN = text("""
     RETURNING opened.id
 """)
 
+_JUDGE = text(
+    f"SELECT v.id, v.reason, v.until FROM ({verdict('leads l', OF_OTHERS)}) v"
+    " WHERE v.id = ANY(:ids) AND v.reason IS NOT NULL"
+)
+
 _MOVE = text("""
     UPDATE attempts a SET leg_id = w.leg_id, trunk = w.trunk
     FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(attempt_id text, leg_id text, trunk text)
@@ -72,10 +88,12 @@ _NOTE = text("""
 _OPEN_ONES = text("""
     SELECT a.id AS attempt_id, a.leg_id, a.trunk, a.campaign_id, a.node, a.started_at, a.ringing_at,
            a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
-           l.time_zone, l.n_attempts, l.n_tries, l.last_attempt_at, l.last_outcome,
-           l.abandoned_at, l.name, l.fields, l.priority <= :callback_priority AS is_callback,
+           l.time_zone, l.n_attempts, l.n_tries, l.last_outcome, l.name, l.fields,
+           h.tries_at, h.refused_at, h.abandoned_at, h.caller_id, true AS has_consent,
+           l.priority <= :callback_priority AS is_callback,
            a.entrusted_at, s.leg_id AS outside_leg_id, s.other_name AS outside_name
     FROM attempts a JOIN leads l ON l.id = a.lead_id
+    LEFT JOIN number_history h ON h.number = a.number
     LEFT JOIN LATERAL (
         SELECT last.leg_id, last.other_name, last.step FROM call_steps last
         WHERE last.attempt_id = a.id ORDER BY last.id DESC LIMIT 1
@@ -112,9 +130,27 @@ def open_attempts(session: Session, originates: Sequence[Originate]) -> set[Atte
     What is missing from the answer must not be dialled: another attempt is open for the number
     or the lead, the number may not be called, or the claim was lost.
     """
-    batch = [_opening(originate) for originate in originates]
+    refused = _refuse(session, originates)
+    batch = [_opening(one) for one in originates if one.attempt_id not in refused]
     rows = session.execute(_OPEN, {"batch": _json(batch), "dialing": _DIALING})
-    return {AttemptId(row.id) for row in rows}
+    opened = {AttemptId(row.id) for row in rows}
+    number_history.tried(session, opened)
+    return opened
+
+
+def _refuse(session: Session, originates: Sequence[Originate]) -> set[AttemptId]:
+    """The law asked once more, of what others may have changed since the claim; those refused are
+    given back and held."""
+    refused: set[AttemptId] = set()
+    for campaign_id in {originate.campaign_id for originate in originates}:
+        mine = {one.lead_id: one for one in originates if one.campaign_id == campaign_id}
+        campaign, now = get_campaign(session, campaign_id), max(one.at for one in mine.values())
+        asked = parameters(campaign, (), now, has_own_agent=True) | {"ids": list(mine)}
+        for row in session.execute(_JUDGE, asked):
+            refusal = Refusal(RefusalReason(row.reason), seconds_of(row.until))
+            release(session, [row.id], now, refusal=refusal)
+            refused.add(mine[row.id].attempt_id)
+    return refused
 
 
 def move_legs(session: Session, originates: Sequence[Originate]) -> set[AttemptId]:

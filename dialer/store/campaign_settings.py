@@ -10,6 +10,7 @@ from typing import Any
 
 from dialer.model.amd import AmdProfile
 from dialer.model.campaign import (
+    Basis,
     Destination,
     PacingMode,
     PreviewEnd,
@@ -26,11 +27,14 @@ from dialer.store.numbers import checked_destination
 
 DAY_S = 86_400.0
 MAX_DAYS = 3650
+MAX_WINDOW_DAYS = 61
+"""Tries of a person are remembered so long, and longer than any law asks."""
 MAX_DESTINATIONS = 30
 LABEL_LENGTH = 60
 NAME_LENGTH = 200
 SCRIPT_LENGTH = 100_000
 NOTICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+OPENED = re.compile(r"\+[1-9][0-9]{2,14}")
 CALLER_ID = re.compile(r"\+?[0-9]{3,15}")
 RULE_SET = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
 
@@ -139,6 +143,20 @@ def check_machine_action(name: str, value: object) -> str:
     if value not in list(MachineAction):
         raise BadInput(f"{name}: must be one of {', '.join(MachineAction)}")
     return str(value)
+
+
+def check_basis(name: str, value: object) -> str:
+    """A word of Basis."""
+    if value not in list(Basis):
+        raise BadInput(f"{name}: must be one of {', '.join(Basis)}")
+    return str(value)
+
+
+def check_opened(name: str, value: object) -> list[str]:
+    """Beginnings of numbers of a forbidden kind that the campaign calls nevertheless."""
+    if not isinstance(value, (list, tuple)) or len(value) > 50:
+        raise BadInput(f"{name}: must be a list of at most 50 beginnings of numbers")
+    return [text_of(OPENED)(name, beginning) for beginning in value]
 
 
 def check_recording_days(name: str, value: object) -> int | None:
@@ -251,8 +269,13 @@ CHECKS: Mapping[str, Check] = {
     "pool_weight": number_between(0.01, 100),
     "rule_set": text_of(RULE_SET),
     "windows": check_windows,
+    "basis": check_basis,
     "max_attempts": count_between(1, 100),
     "min_gap_s": number_between(0, 30 * DAY_S),
+    "cap_most": count_between(0, 100),
+    "cap_within_s": number_between(3600, MAX_WINDOW_DAYS * DAY_S),
+    "opened_destinations": check_opened,
+    "callback_wait_s": number_between(0, DAY_S),
     "retry_rules": check_retry_rules,
     "recording": check_recording,
     "recording_days": check_recording_days,

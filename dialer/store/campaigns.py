@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dialer.model.amd import AmdProfile
 from dialer.model.campaign import (
     CAMPAIGN_MACHINE,
+    Basis,
     Campaign,
     CampaignState,
     CampaignTrigger,
@@ -20,6 +21,7 @@ from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
 from dialer.model.errors import BadInput
 from dialer.model.ids import CampaignId
 from dialer.model.screening import MachineAction
+from dialer.store import holds
 from dialer.store.broadcast_leave import check_broadcast
 from dialer.store.campaign_settings import (
     CHECKS,
@@ -37,7 +39,8 @@ LAW_OF_BROADCAST = frozenset({"mode", "rule_set", "has_consent", "broadcast_mess
 """Settings on which it hangs whether a broadcast may be sent."""
 _STRUCTURED = frozenset(
     {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
-    | {"recording_days", "destinations", "preview_end", "amd", "machine_action"}
+    | {"recording_days", "destinations", "preview_end", "amd", "machine_action", "basis"}
+    | {"opened_destinations"}
 )
 
 
@@ -65,6 +68,8 @@ def campaign_of(row: CampaignRow) -> Campaign:
         recording=RecordingMode(row.recording),
         amd=AmdProfile(row.amd),
         machine_action=MachineAction(row.machine_action),
+        basis=Basis(row.basis),
+        opened_destinations=tuple(settings["opened_destinations"]),
         sounds=tuple(settings["sounds"]),
         destinations=destinations_of(row.destinations),
         windows=windows_of(row.windows),
@@ -113,6 +118,7 @@ def update_settings(session: Session, campaign_id: int, settings: Mapping[str, o
     for name, value in checked(settings).items():
         setattr(row, name, value)
     _insert(session, row)
+    holds.free_campaign(session, campaign_id)
     campaign = campaign_of(row)
     if not LAW_OF_BROADCAST.isdisjoint(settings):
         check_broadcast(campaign)

@@ -21,6 +21,7 @@ from dialer.model.ids import AttemptId
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.model.message import MessageState
 from dialer.model.outcome import TRAITS
+from dialer.store import holds, number_history
 from dialer.store.message_text import render
 from dialer.store.screening import screening_columns
 from dialer.store.tables import MessageRow
@@ -62,13 +63,6 @@ _MOVE_LEADS = text(f"""
     FROM {_BATCH} WHERE l.id = w.lead_id
 """)
 
-_PROTECT = text(f"""
-    UPDATE leads l SET abandoned_at = to_timestamp(w.ended_at)
-    FROM {_BATCH} JOIN leads called ON called.id = w.lead_id
-    WHERE w.is_abandoned AND l.number = called.number
-""")
-"""Every lead of the number, of whichever campaign: the person is one."""
-
 _ENTER_LEDGER = text(f"""
     INSERT INTO abandon_ledger (attempt_id, campaign_id, at, kind)
     SELECT a.id, a.campaign_id, COALESCE(a.answered_at, a.ended_at),
@@ -97,11 +91,22 @@ def close(session: Session, closes: Sequence[CloseAttempt]) -> set[AttemptId]:
     closed = {AttemptId(row.id) for row in session.execute(_CLOSE, {"batch": _json(batch)})}
     parameters = {"batch": _json([row for row in batch if row["attempt_id"] in closed])}
     session.execute(_MOVE_LEADS, parameters)
-    if any(row["is_abandoned"] for row in batch):
-        session.execute(_PROTECT, parameters)
+    _count(session, [row for row in batch if row["attempt_id"] in closed])
     session.execute(_ENTER_LEDGER, parameters)
     _queue_messages(session, parameters)
     return closed
+
+
+def _count(session: Session, batch: Sequence[Mapping[str, Any]]) -> None:
+    """What the law counts of the numbers called; whom a call kept back is judged anew."""
+    if not batch:
+        return
+    if untried := [row["attempt_id"] for row in batch if not row["n_tries"]]:
+        number_history.not_tried(session, untried)
+    if abandoned := [row["attempt_id"] for row in batch if row["is_abandoned"]]:
+        number_history.abandoned(session, abandoned)
+    ids = [row["attempt_id"] for row in batch]
+    holds.free_numbers(session, number_history.numbers_of(session, ids))
 
 
 def _closing(command: CloseAttempt) -> dict[str, Any]:

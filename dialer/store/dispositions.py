@@ -15,7 +15,7 @@ from dialer.model.errors import BadInput
 from dialer.model.events import AgentDisposed, LeadWithdrawn, NumberBlocked, PeopleEvent
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
-from dialer.store import do_not_call
+from dialer.store import do_not_call, holds, number_history
 from dialer.store.instants import instant
 from dialer.store.leads import CALLBACK_PRIORITY, LIST_PRIORITY
 from dialer.store.tables import (
@@ -72,6 +72,7 @@ def record(
         now=instant(now),
     )
     _write_attempt(decision, _note(disposition, note))
+    _tell_number(session, decision)
     _correct_ledger(session, decision)
     return (
         *_move_lead(session, decision),
@@ -142,6 +143,13 @@ def _write_attempt(decision: _Decision, note: str) -> None:
     attempt.agent_id = decision.agent_id
 
 
+def _tell_number(session: Session, decision: _Decision) -> None:
+    """A refusal, or a promise, is the number's: its other leads are judged anew."""
+    session.flush()
+    number_history.follow_refusals(session, decision.attempt.number)
+    holds.free_numbers(session, [decision.attempt.number])
+
+
 def _correct_ledger(session: Session, decision: _Decision) -> None:
     kind = LedgerKind.MACHINE if decision.disposition.is_machine else LedgerKind.SERVED
     session.execute(
@@ -187,7 +195,7 @@ def _set_course(lead: LeadRow, decision: _Decision) -> None:
 def _course(decision: _Decision) -> tuple[LeadTrigger, datetime | None]:
     disposition = decision.disposition
     if disposition.is_do_not_call:
-        return LeadTrigger.BLOCK, None
+        return LeadTrigger.FINISH, None
     if decision.callback_at is not None:
         return LeadTrigger.CALL_BACK, decision.callback_at
     if disposition.retry_after_s is None or disposition.is_wrong_number:

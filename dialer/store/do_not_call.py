@@ -1,21 +1,21 @@
 """Numbers that must not be called: by every campaign, or by one.
 
-An entry blocks the leads of the number at once, so a claim does not even see them; the fences in
-claim and attempt hold against leads that come later.
+It is a fact of the number, not a state of its leads: a claim holds them when it meets them, and
+the row of the attempt asks once more. Taking an entry out lets them be called again.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dialer.model.errors import BadInput
-from dialer.model.lead import LeadState
+from dialer.store import holds
 from dialer.store.numbers import checked_number
-from dialer.store.tables import DoNotCall, LeadRow
+from dialer.store.tables import DoNotCall
 
-SOURCES = frozenset({"AGENT", "ADMIN", "IMPORT", "REPLY"})
+SOURCES = frozenset({"AGENT", "ADMIN", "IMPORT", "REPLY", "ERASURE"})
 BATCH = 5000
 
 
@@ -50,12 +50,14 @@ def add_many(
 
 
 def remove(session: Session, number: str, campaign_id: int | None = None) -> bool:
-    """Take an entry out; False when there was none. Leads that it blocked stay blocked."""
+    """Take an entry out; False when there was none."""
     entry = (
         DoNotCall.number == checked_number(number),
         DoNotCall.campaign_id.is_not_distinct_from(campaign_id),
     )
-    return bool(session.scalars(delete(DoNotCall).where(*entry).returning(DoNotCall.id)).all())
+    gone = session.scalars(delete(DoNotCall).where(*entry).returning(DoNotCall.id)).all()
+    holds.free_numbers(session, [number])
+    return bool(gone)
 
 
 def is_listed(session: Session, number: str, campaign_id: int | None = None) -> bool:
@@ -90,17 +92,4 @@ def _add(
         for n in numbers
     ]
     entered = insert(DoNotCall).values(rows).on_conflict_do_nothing().returning(DoNotCall.id)
-    n_new = len(session.execute(entered).all())
-    _block_leads(session, numbers, campaign_id)
-    return n_new
-
-
-def _block_leads(session: Session, numbers: Sequence[str], campaign_id: int | None) -> None:
-    of_numbers = LeadRow.number == text("ANY(:numbers)").bindparams(numbers=list(numbers))
-    block = update(LeadRow).where(of_numbers, LeadRow.state != LeadState.BLOCKED)
-    if campaign_id is not None:
-        block = block.where(LeadRow.campaign_id == campaign_id)
-    session.execute(
-        block.values(state=LeadState.BLOCKED, claimed_until=None),
-        execution_options={"synchronize_session": False},
-    )
+    return len(session.execute(entered).all())

@@ -54,7 +54,8 @@ def test_attempt_is_refused_for_a_number_blocked_since_the_claim(world):
     with world.transaction() as session:
         batch = [world.originate(lead, "a1"), world.originate(free, "a2")]
         assert attempts.open_attempts(session, batch) == {"a2"}
-    assert world.get(LeadRow, lead.lead_id).state == "CLAIMED"
+    kept = world.get(LeadRow, lead.lead_id)
+    assert (kept.state, kept.held_for) == ("WAITING_RETRY", "DO_NOT_CALL")
 
 
 def test_attempt_is_refused_when_the_claim_was_lost(world):

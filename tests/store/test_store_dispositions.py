@@ -40,7 +40,7 @@ def call(world):
         ("FAUX", "DONE", None),
         ("MACHINE", "WAITING_RETRY", 14_400),
         ("RAPPEL", "CALLBACK", 7_200),
-        ("STOP", "BLOCKED", None),
+        ("STOP", "DONE", None),
     ],
 )
 def test_lead_follows_the_disposition_in_either_order(

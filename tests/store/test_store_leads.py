@@ -9,9 +9,12 @@ from store_facts import NOON
 
 from dialer.model.commands import NoteSkip
 from dialer.model.lead import LeadState
+from dialer.model.permit import Refusal, RefusalReason
 from dialer.model.preview import SkipReason
-from dialer.store import do_not_call, leads
+from dialer.store import campaigns, claims, do_not_call, leads
+from dialer.store.instants import instant
 from dialer.store.tables import DoNotCall, LeadRow, LeadSkip
+from dialer.store.verdict import parameters, zones_of
 
 
 def states(world):
@@ -84,11 +87,29 @@ def test_released_callback_stays_a_callback(world):
     assert world.claim()[0].is_callback
 
 
-def test_lead_released_as_blocked_is_never_claimed_again(world):
+def test_lead_released_with_a_refusal_is_held_until_that_ends_and_due_as_before(world):
     (lead,) = world.add_leads(1) and world.claim()
     with world.transaction() as session:
-        leads.release(session, [lead.lead_id], NOON, blocked=True)
-    assert states(world) == {lead.lead_id: "BLOCKED"} and world.claim(1, NOON + 9999) == ()
+        refusal = Refusal(RefusalReason.TOO_SOON, NOON + 500)
+        leads.release(session, [lead.lead_id], NOON, refusal=refusal)
+    row = world.get(LeadRow, lead.lead_id)
+    assert (row.state, row.held_for, row.due_at) == (
+        "WAITING_RETRY",
+        "TOO_SOON",
+        instant(NOON - 60),
+    )
+    assert world.claim(1, NOON + 499) == () and len(world.claim(1, NOON + 500)) == 1
+
+
+def test_lead_released_for_a_reason_without_an_end_waits_for_the_rules_to_change(world):
+    (lead,) = world.add_leads(1) and world.claim()
+    with world.transaction() as session:
+        refusal = Refusal(RefusalReason.TOO_MANY_ATTEMPTS)
+        leads.release(session, [lead.lead_id], NOON, refusal=refusal)
+    assert world.claim(1, NOON + 1e7) == ()
+    with world.transaction() as session:
+        campaigns.update_settings(session, world.campaign_id, {"max_attempts": 9})
+    assert len(world.claim(1, NOON)) == 1
 
 
 def test_expired_lease_gives_the_lead_back_but_not_while_an_attempt_is_open(world):
@@ -122,16 +143,17 @@ def test_counts_by_state_and_due(world):
     assert (counts.n_total, counts.n_due) == (6, 3)
 
 
-def test_do_not_call_entry_blocks_the_leads_of_the_number(world):
+def test_do_not_call_entry_keeps_the_leads_of_the_number_back_until_it_is_taken_out(world):
     (lead_id,) = world.add_leads(1)
     with world.transaction() as session:
         assert do_not_call.add(session, "+33100000000", source="ADMIN")
         assert not do_not_call.add(session, "+33100000000", source="ADMIN")
         assert do_not_call.is_listed(session, "+33100000000", 99)
-    assert world.get(LeadRow, lead_id).state == "BLOCKED"
+    assert world.claim() == () and world.get(LeadRow, lead_id).held_for == "DO_NOT_CALL"
     with world.transaction() as session:
         assert do_not_call.remove(session, "+33100000000")
         assert not do_not_call.is_listed(session, "+33100000000")
+    assert [lead.lead_id for lead in world.claim()] == [lead_id]
 
 
 def test_claim_reads_few_pages_however_many_leads_wait(world):
@@ -157,23 +179,20 @@ def test_claim_reads_few_pages_however_many_leads_wait(world):
 def claim_pages(world):
     """Pages that finding 200 leads reads."""
     with world.transaction() as session:
-        session.execute(leads._STEADY)
+        session.execute(claims._STEADY)
+        campaign = campaigns.get_campaign(session, world.campaign_id)
+        zones = zones_of(session, world.campaign_id)
         plan = session.execute(
-            text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + leads._CLAIM.text),
-            {"campaign_id": world.campaign_id, "n": 200, "now": _at(NOON), "until": _at(NOON),
-             "callback_priority": 10},
+            text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + claims._CLAIM.text),
+            parameters(campaign, zones, NOON, has_own_agent=True)
+            | {"campaign_id": world.campaign_id, "n": 200, "n_seen": 200, "until": instant(NOON),
+               "open_zones": list(zones), "callback_priority": 10},
         ).scalar_one()  # fmt: skip
         session.rollback()
-    find = next(p for p in _nodes(plan[0]["Plan"]) if p.get("Subplan Name") == "CTE due")
+    find = next(p for p in _nodes(plan[0]["Plan"]) if p.get("Subplan Name") == "CTE head")
     claim = next(p for p in _nodes(find) if p.get("Index Name") == "ix_leads_due")
     assert claim["Node Type"] == "Index Scan"
     return claim["Shared Hit Blocks"] + claim["Shared Read Blocks"]
-
-
-def _at(seconds):
-    from dialer.store.instants import instant
-
-    return instant(seconds)
 
 
 def _nodes(plan):
@@ -187,7 +206,7 @@ def _nodes(plan):
 
 def choose(world, lead_id, campaign_id=None):
     with world.transaction() as session:
-        return leads.claim_one(session, campaign_id or world.campaign_id, lead_id, 120.0, NOON)
+        return claims.claim_one(session, campaign_id or world.campaign_id, lead_id, 120.0, NOON)
 
 
 def state_of(world, lead_id):

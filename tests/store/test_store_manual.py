@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dialer.model.errors import BadInput
-from dialer.store import leads, manual
+from dialer.store import claims, manual
 from dialer.store.tables import CampaignRow, DoNotCall, LeadList, LeadRow
 
 
@@ -50,7 +50,7 @@ def test_nothing_but_an_agents_wish_dials_a_typed_number(with_manual):
     lead_id = lead_for(with_manual, "0144712345")
     assert with_manual.claim(n=10) == ()
     with with_manual.transaction() as session:
-        assert leads.claim_one(session, with_manual.campaign_id, lead_id, 60.0, 0.0) is not None
+        assert claims.claim_one(session, with_manual.campaign_id, lead_id, 60.0, 0.0) is not None
 
 
 @pytest.mark.parametrize(

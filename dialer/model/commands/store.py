@@ -17,6 +17,7 @@ from dialer.model.ids import (
 )
 from dialer.model.minute import Decided, MinuteCounts
 from dialer.model.outcome import Outcome
+from dialer.model.permit import Refusal
 from dialer.model.preview import SkipReason
 from dialer.model.screening import Screening
 from dialer.model.supervision import SupervisionState
@@ -33,12 +34,12 @@ class RefillHopper:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseLeads:
-    """Give claimed leads back undialled, not before `due_at`."""
+    """Give claimed leads back undialled, not before `due_at`, or held until a refusal ends."""
 
     campaign_id: CampaignId
     lead_ids: tuple[LeadId, ...]
     due_at: float
-    is_blocked: bool = False
+    refusal: Refusal | None = None
     is_finished: bool = False
     """They were DONE before an agent chose them, and are so again."""
 

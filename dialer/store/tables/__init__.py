@@ -15,7 +15,7 @@ from dialer.store.tables.calls import (
     SupervisionRow,
 )
 from dialer.store.tables.campaigns import CampaignRow, DispositionRow, LeadList, RejectedRow
-from dialer.store.tables.compliance import AuditEntry, DoNotCall
+from dialer.store.tables.compliance import AuditEntry, Consent, DoNotCall, NumberHistory
 from dialer.store.tables.contacts import (
     ContactLikeness,
     ContactMerge,
@@ -42,6 +42,7 @@ __all__ = [
     "Base",
     "CallStep",
     "CampaignRow",
+    "Consent",
     "ContactLikeness",
     "ContactMerge",
     "ContactNote",
@@ -56,6 +57,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerKind",
     "MessageRow",
+    "NumberHistory",
     "PacingMemory",
     "PacingMinute",
     "RecordingRow",

@@ -41,6 +41,7 @@ class AttemptRow(Base):
         ),
         Index("ix_attempts_campaign_started", "campaign_id", "started_at"),
         Index("ix_attempts_lead", "lead_id", "started_at"),
+        Index("ix_attempts_number", "number", "started_at"),
         Index("ix_attempts_agent", "agent_id", "started_at"),
     )  # fmt: skip
 

@@ -5,7 +5,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.amd import AmdProfile
-from dialer.model.campaign import CampaignState, PacingMode, PreviewEnd, RecordingMode
+from dialer.model.campaign import (
+    Basis,
+    CampaignState,
+    PacingMode,
+    PreviewEnd,
+    RecordingMode,
+)
 from dialer.model.screening import MachineAction
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
@@ -21,6 +27,7 @@ class CampaignRow(Base):
         one_of("recording", RecordingMode, "recording"),
         one_of("amd", AmdProfile, "amd"),
         one_of("machine_action", MachineAction, "machine_action"),
+        one_of("basis", Basis, "basis"),
         CheckConstraint("abandon_target BETWEEN 0 AND 0.05", name="abandon_target"),
         CheckConstraint("ring_timeout_s BETWEEN 15 AND 120", name="ring_timeout"),
         CheckConstraint("recording_days BETWEEN 1 AND 3650", name="recording_days"),
@@ -50,8 +57,15 @@ class CampaignRow(Base):
     rule_set: Mapped[str] = mapped_column(default="FR")
     windows: Mapped[list[dict[str, object]] | None] = mapped_column(JSONB)
     """[{"weekdays": [0, ...], "opens_min": 600, "closes_min": 780}, ...] or null."""
+    basis: Mapped[str] = mapped_column(default=Basis.CONSENT, server_default="CONSENT")
     max_attempts: Mapped[int] = mapped_column(default=8)
     min_gap_s: Mapped[float] = mapped_column(default=600.0)
+    cap_most: Mapped[int] = mapped_column(default=0, server_default="0")
+    cap_within_s: Mapped[float] = mapped_column(default=86_400.0, server_default="86400")
+    opened_destinations: Mapped[list[str]] = mapped_column(
+        JSONB, default=list, server_default=text("'[]'")
+    )
+    callback_wait_s: Mapped[float] = mapped_column(default=900.0, server_default="900")
     retry_rules: Mapped[dict[str, dict[str, float]]] = mapped_column(JSONB, default=dict)
     """{"BUSY": {"delay_s": 300, "max_tries": 4}, ...}"""
     recording: Mapped[str] = mapped_column(default=RecordingMode.OFF, server_default="OFF")

@@ -1,9 +1,57 @@
-"""Numbers that must not be called, and who decided so."""
+"""What is known of a number whichever list it is on: its tries, its refusals, its consents."""
 
-from sqlalchemy import ForeignKey, Index
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dialer.store.tables.base import Base, BigId, CreatedAt
+from dialer.store.tables.base import Base, BigId, CreatedAt, Instant
+
+
+class NumberHistory(Base):
+    """What the law counts of a number, over all lists and campaigns.
+
+    Written in the transaction that opens, closes or disposes of an attempt; what is here could be
+    read from the attempts, but not by a claim that must look at a thousand numbers.
+    """
+
+    __tablename__ = "number_history"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    """E.164 with plus."""
+    tries_at: Mapped[list[datetime]] = mapped_column(
+        ARRAY(DateTime(timezone=True)), server_default=text("'{}'")
+    )
+    """When its person was tried, the longest window of a law back, in order; a call under way is
+    among them."""
+    refused_at: Mapped[Instant | None]
+    """When an agent was last told no."""
+    abandoned_at: Mapped[Instant | None]
+    """When it was last answered to nobody."""
+    caller_id: Mapped[str] = mapped_column(default="", server_default="")
+    """The number that was shown first, and is shown again."""
+
+
+class Consent(Base):
+    """That a person agreed to be called: evidence, never changed but for its withdrawal."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index(None, "number"),)
+
+    id: Mapped[BigId]
+    number: Mapped[str]
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    """Null: any campaign may call."""
+    given_at: Mapped[Instant]
+    expires_at: Mapped[Instant | None]
+    withdrawn_at: Mapped[Instant | None]
+    source: Mapped[str]
+    """FORM, PAPER, CALL, CONTRACT or IMPORT."""
+    evidence: Mapped[str]
+    """What proves it: the form's address and version, the paper's place, the recording."""
+    created_at: Mapped[CreatedAt]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class DoNotCall(Base):
@@ -21,7 +69,7 @@ class DoNotCall(Base):
     number: Mapped[str]
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
     source: Mapped[str]
-    """AGENT, ADMIN, IMPORT or REPLY."""
+    """AGENT, ADMIN, IMPORT, REPLY or ERASURE."""
     created_at: Mapped[CreatedAt]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

@@ -1,9 +1,10 @@
-"""Leads. The claim reads `ix_leads_due` once per active list: cost does not grow with the table.
+"""Leads. The claim reads `ix_leads_due` once per active list and open zone.
 
-The index leads with the list, not the campaign: a list that is switched off must cost nothing.
+Its cost does not grow with the table: a list that is switched off, and a zone where it is night,
+are not read at all; leads that a rule keeps back are `held_until` its end, and stand behind.
 """
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import BigInteger, Computed, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +20,15 @@ class LeadRow(Base):
     __table_args__ = (
         one_of("state", LeadState, "state"),
         ForeignKeyConstraint(["list_id", "campaign_id"], ["lists.id", "lists.campaign_id"]),
-        Index("ix_leads_due", "list_id", "priority", "due_at", "id", postgresql_where=_DUE),
+        Index(
+            "ix_leads_due", "list_id", "time_zone", "priority", "dialable_at", "id",
+            postgresql_where=_DUE,
+        ),
+        Index("ix_leads_promised", "number", postgresql_where=text("state = 'CALLBACK'")),
+        Index(
+            "ix_leads_callback_agent", "callback_agent_id",
+            postgresql_where=text("callback_agent_id IS NOT NULL"),
+        ),
         Index("ix_leads_number", "number"),
         Index("uq_leads_list_number", "list_id", "number", unique=True),
         Index(
@@ -34,6 +43,7 @@ class LeadRow(Base):
     number: Mapped[str]
     """E.164 with plus."""
     time_zone: Mapped[str]
+    """IANA name; of a number that may be in several zones, all of them, separated by a blank."""
     name: Mapped[str] = mapped_column(default="")
     fields: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     state: Mapped[str] = mapped_column(default=LeadState.NEW)
@@ -44,8 +54,12 @@ class LeadRow(Base):
     n_tries: Mapped[int] = mapped_column(default=0)
     last_attempt_at: Mapped[Instant | None]
     last_outcome: Mapped[str | None]
-    abandoned_at: Mapped[Instant | None]
-    """When the number was last answered to nobody, whichever list it was called from."""
+    held_for: Mapped[str | None]
+    """The rule that keeps it back, a word of RefusalReason."""
+    held_until: Mapped[Instant | None]
+    dialable_at: Mapped[Instant] = mapped_column(
+        Computed("GREATEST(due_at, held_until)", persisted=True)
+    )
     disposition: Mapped[str | None]
     claimed_until: Mapped[Instant | None]
     callback_agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -102,7 +102,9 @@ def test_the_key_9_blocks_the_number_for_good():
     commands = b.do(LegPressed(order.leg_id, "9"))
     assert [one.number for one in only(BlockNumber, commands)] == [order.number]
     assert [one.leg_id for one in only(HangUpLeg, commands)] == [order.leg_id]
-    assert any(one.is_blocked and one.lead_ids == (77,) for one in only(ReleaseLeads, commands))
+    assert any(
+        one.refusal is not None and one.lead_ids == (77,) for one in only(ReleaseLeads, commands)
+    )
     assert only(BlockNumber, b.do(LegPressed(order.leg_id, "9"))) == []
     close = ended(b, order)
     assert (close.outcome, close.retry_at) == (Outcome.OPTED_OUT, None)

@@ -4,7 +4,7 @@ import pytest
 from floor import Bench, lead, only
 
 from dialer.engine.dialing import UNREACHABLE_FOR_S
-from dialer.engine.placing import REAP_AFTER_S, RELEASE_UNTIL_S
+from dialer.engine.placing import REAP_AFTER_S
 from dialer.model.agent import AgentState
 from dialer.model.campaign import OF_AGENTS, CampaignState, PacingMode
 from dialer.model.commands import (
@@ -28,6 +28,7 @@ from dialer.model.events import (
     OriginateFailed,
 )
 from dialer.model.outcome import Outcome
+from dialer.model.permit import Refusal, RefusalReason
 
 
 @pytest.fixture
@@ -51,17 +52,16 @@ def test_each_originate_carries_a_fresh_permit_for_its_own_lead(bench):
 def test_a_refused_lead_goes_back_and_the_next_one_is_dialled(bench):
     last = bench.now.utc - 60.0
     bench.stock(
-        lead(1, is_do_not_call=True), lead(2, number="0612"), lead(3, n_attempts=99),
-        lead(4, last_attempt_at=last), lead(5, time_zone="Mars/Base"), lead(6),
+        lead(1, is_do_not_call=True), lead(2, number="0612"), lead(3, n_tries=99),
+        lead(4, tries_at=(last,)), lead(5, time_zone="Mars/Base"), lead(6),
     )  # fmt: skip
     assert bench.dial().lead_id == 6
-    later = bench.now.utc + RELEASE_UNTIL_S
-    assert bench.all(ReleaseLeads) == [
-        ReleaseLeads(1, (1,), later, is_blocked=True),
-        ReleaseLeads(1, (2,), later, is_blocked=True),
-        ReleaseLeads(1, (3,), later),
-        ReleaseLeads(1, (4,), last + 600.0),
-        ReleaseLeads(1, (5,), later),
+    assert [(back.lead_ids, back.refusal) for back in bench.all(ReleaseLeads)] == [
+        ((1,), Refusal(RefusalReason.DO_NOT_CALL)),
+        ((2,), Refusal(RefusalReason.BAD_NUMBER)),
+        ((3,), Refusal(RefusalReason.TOO_MANY_ATTEMPTS)),
+        ((4,), Refusal(RefusalReason.TOO_SOON, last + 600.0)),
+        ((5,), Refusal(RefusalReason.BAD_TIME_ZONE)),
     ]
 
 
@@ -445,3 +445,31 @@ def test_an_abandoned_number_is_dialled_by_one_call_per_agent_and_by_no_risk():
     assert dialled(PacingMode.PROGRESSIVE) == {1, 2}
     assert dialled(PacingMode.PREDICTIVE) == {2}
     assert dialled(PacingMode.RATIO) == {2}
+
+
+# --- promised callbacks ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", [PacingMode.PROGRESSIVE, PacingMode.PREDICTIVE, PacingMode.RATIO])
+def test_a_personal_callback_waits_for_its_agent_and_rings_for_him_alone(mode):
+    bench = Bench(mode=mode, claim_lease_s=10_000.0)
+    bench.seat(1)
+    bench.stock(lead(5, is_callback=True, callback_agent_id=2, due_at=bench.now.utc))
+    assert only(Originate, bench.wait(60.0)) == [], "the agent who promised it is not there"
+    bench.seat(2)
+    (order,) = only(Originate, bench.wait(1.0))
+    assert (order.lead_id, order.agent_id) == (5, 2)
+    assert bench.agent(2).state is AgentState.RESERVED
+    assert bench.agent(1).state is AgentState.READY
+
+
+def test_a_personal_callback_is_anybodys_when_it_is_overdue():
+    bench = Bench(claim_lease_s=10_000.0, callback_wait_s=300.0)
+    bench.seat(1)
+    bench.stock(lead(5, is_callback=True, callback_agent_id=2, due_at=bench.now.utc), lead(6))
+    (first,) = only(Originate, bench.wait(1.0))
+    assert first.lead_id == 6, "it keeps nobody else back"
+    bench.seat(3)
+    assert only(Originate, bench.wait(290.0)) == []
+    (late,) = only(Originate, bench.wait(20.0))
+    assert (late.lead_id, late.agent_id) == (5, None)

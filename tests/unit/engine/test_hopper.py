@@ -4,6 +4,7 @@ from dialer.engine.hopper import DRY_PAUSE_S, Hopper
 from dialer.model.campaign import CampaignState
 from dialer.model.commands import RefillHopper, ReleaseLeads
 from dialer.model.events import LeadWithdrawn, NumberBlocked
+from dialer.model.permit import Refusal, RefusalReason
 
 
 def filled(n, *, until=1000.0):
@@ -90,6 +91,7 @@ def test_a_blocked_number_is_released_as_blocked_and_a_withdrawn_lead_is_not():
     bench = Bench()
     bench.stock(n=3)
     now = bench.now.utc
-    assert bench.do(NumberBlocked(lead(2).number)) == [ReleaseLeads(1, (2,), now, is_blocked=True)]
+    refusal = Refusal(RefusalReason.DO_NOT_CALL)
+    assert bench.do(NumberBlocked(lead(2).number)) == [ReleaseLeads(1, (2,), now, refusal=refusal)]
     assert bench.do(LeadWithdrawn(1, 3)) == [ReleaseLeads(1, (3,), now)]
     assert bench.do(LeadWithdrawn(1, 3)) == []

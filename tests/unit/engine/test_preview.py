@@ -3,7 +3,6 @@
 import pytest
 from floor import Bench, lead, only
 
-from dialer.engine.placing import RELEASE_UNTIL_S
 from dialer.engine.preview import CANCELLED, OVERRUN_CODE, SKIPPED_FOR_S
 from dialer.model.agent import AgentState
 from dialer.model.call import CallState
@@ -40,9 +39,10 @@ from dialer.model.events import (
     NumberBlocked,
 )
 from dialer.model.outcome import Outcome
-from dialer.model.permit import RefusalReason
+from dialer.model.permit import Refusal, RefusalReason
 from dialer.model.preview import DeskResult, SkipReason
-from dialer.policy.preview import PERSONAL_FOR_S
+
+BLOCKED = Refusal(RefusalReason.DO_NOT_CALL)
 
 
 def bench(**settings):
@@ -155,14 +155,15 @@ def test_after_the_talk_and_its_disposition_the_next_lead_is_shown():
 def test_the_law_is_asked_again_at_the_call():
     b = bench(min_gap_s=600.0)
     b.seat()
-    b.stock(lead(1, n_attempts=7), lead(2))
+    b.stock(lead(1, n_tries=7), lead(2))
     b.wait(0.5)
     b.configure(max_attempts=7)  # meanwhile
     commands = b.do(AgentCalledLead(1, 1))
     assert only(Originate, commands) == []
     assert results(b) == [RefusalReason.TOO_MANY_ATTEMPTS]
     (back,) = only(ReleaseLeads, commands)
-    assert back.lead_ids == (1,) and back.due_at == b.now.utc + RELEASE_UNTIL_S
+    assert back.lead_ids == (1,)
+    assert back.refusal == Refusal(RefusalReason.TOO_MANY_ATTEMPTS)
     b.wait(0.6)
     assert shown(b).lead_id == 2
 
@@ -173,13 +174,14 @@ def test_a_lead_that_may_not_be_called_is_not_shown():
     b.stock(lead(1, is_do_not_call=True), lead(2, number="+8816123456"), lead(3))
     b.wait(0.5)
     assert shown(b).lead_id == 3
-    assert [one.is_blocked for one in b.all(ReleaseLeads)] == [True, True]
+    forbidden = Refusal(RefusalReason.FORBIDDEN_DESTINATION)
+    assert [one.refusal for one in b.all(ReleaseLeads)] == [BLOCKED, forbidden]
 
 
 def test_a_number_blocked_meanwhile_leaves_the_desk_for_good():
     b = previewing()
     (back,) = only(ReleaseLeads, b.do(NumberBlocked("+33600000001")))
-    assert back.lead_ids == (1,) and back.is_blocked
+    assert back.lead_ids == (1,) and back.refusal == BLOCKED
     assert results(b) == [DeskResult.WITHDRAWN]
     b.wait(0.6)
     assert shown(b).lead_id == 2
@@ -429,7 +431,7 @@ def test_a_personal_callback_waits_for_its_agent_a_quarter_of_an_hour():
     b.do(AgentAskedPause(2, "LUNCH"))
     b.seat(1)
     b.stock(lead(5, is_callback=True, callback_agent_id=2, due_at=b.now.utc))
-    b.wait(PERSONAL_FOR_S - 1.0)
+    b.wait(b.campaign.callback_wait_s - 1.0)
     assert b.agent(1).state is AgentState.READY
     b.wait(2.0)
     assert shown(b, 1).lead_id == 5

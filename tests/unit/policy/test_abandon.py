@@ -12,7 +12,7 @@ from dialer.policy.abandon import (
     day_of,
     rule_of,
 )
-from dialer.policy.calling_hours import PRESETS
+from dialer.policy.rule_sets import RULE_SETS
 
 
 def counted(target, n_served, n_abandoned, **settings):
@@ -137,4 +137,4 @@ def test_rules_that_are_not_known_are_the_strictest():
 
 
 def test_every_rule_set_of_calling_hours_has_a_rule():
-    assert set(ABANDON_RULES) == set(PRESETS)
+    assert set(ABANDON_RULES) == set(RULE_SETS)

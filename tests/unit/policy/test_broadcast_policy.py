@@ -6,8 +6,8 @@ from dialer.model.campaign import Campaign, CampaignState, PacingMode
 from dialer.model.lead import Lead
 from dialer.model.permit import Permit, Refusal, RefusalReason
 from dialer.policy.broadcast import FREE, NEEDS_CONSENT, why_no_broadcast
-from dialer.policy.calling_hours import PRESETS
 from dialer.policy.compliance import may_dial
+from dialer.policy.rule_sets import RULE_SETS
 
 BROADCAST = Campaign(
     1, "c", state=CampaignState.RUNNING, mode=PacingMode.BROADCAST, broadcast_message="m",
@@ -16,7 +16,7 @@ BROADCAST = Campaign(
 
 
 def test_each_rule_set_says_whether_it_needs_consent():
-    assert set(PRESETS) == NEEDS_CONSENT | FREE
+    assert set(RULE_SETS) == NEEDS_CONSENT | FREE
     assert not NEEDS_CONSENT & FREE
 
 

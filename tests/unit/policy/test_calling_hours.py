@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dialer.model.campaign import Window
-from dialer.policy.calling_hours import PRESETS, easter, french_holidays, is_open, next_opening
+from dialer.policy.calling_hours import is_holiday, is_open, next_opening
+from dialer.policy.rule_sets import RULE_SETS
 
 PARIS = "Europe/Paris"
-ALWAYS = PRESETS["ANY"]
+ALWAYS = RULE_SETS["ANY"].windows
 MORNINGS = (Window(frozenset(range(7)), 600, 720),)
 NIGHTS = (Window(frozenset(range(7)), 150, 210),)
 
@@ -19,7 +20,7 @@ def at(text, zone=PARIS, fold=0):
 
 
 def is_french_open(text):
-    return is_open("FR", PRESETS["FR"], PARIS, at(text))
+    return is_open("FR", RULE_SETS["FR"].windows, PARIS, at(text))
 
 
 @pytest.mark.parametrize(
@@ -55,11 +56,12 @@ def test_the_days_beside_a_holiday_are_open():
 
 
 def test_the_holidays_of_a_year_are_these_eleven():
-    assert french_holidays(2026) == {
+    year = (date(2026, 1, 1) + timedelta(days=i) for i in range(365))
+    assert [day for day in year if is_holiday("FR", day, PARIS)] == [
         date(2026, 1, 1), date(2026, 4, 6), date(2026, 5, 1), date(2026, 5, 8),
         date(2026, 5, 14), date(2026, 5, 25), date(2026, 7, 14), date(2026, 8, 15),
         date(2026, 11, 1), date(2026, 11, 11), date(2026, 12, 25),
-    }  # fmt: skip
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -68,14 +70,18 @@ def test_the_holidays_of_a_year_are_these_eleven():
      "2026-04-06", "2027-03-29", "2028-04-17", "2029-04-02", "2030-04-22", "2038-04-26"],
 )  # fmt: skip
 def test_easter_monday_is_the_known_one(monday):
-    day = date.fromisoformat(monday)
-    assert easter(day.year) + timedelta(days=1) == day
-    assert day in french_holidays(day.year)
+    assert is_holiday("FR", date.fromisoformat(monday), PARIS)
+
+
+def test_the_overseas_parts_of_france_have_holidays_of_their_own():
+    """20 December 1848: the end of slavery in Réunion."""
+    assert is_holiday("FR", date(2027, 12, 20), "Indian/Reunion")
+    assert not is_holiday("FR", date(2027, 12, 20), PARIS)
 
 
 def test_a_holiday_counts_for_the_rule_set_whose_law_says_so_only():
     bastille = at("2026-07-14T11:00:00")
-    assert is_open("US", PRESETS["US"], PARIS, bastille)
+    assert is_open("US", RULE_SETS["US"].windows, PARIS, bastille)
     assert not is_open("FR", ALWAYS, PARIS, bastille)
 
 
@@ -85,7 +91,7 @@ def test_a_holiday_counts_for_the_rule_set_whose_law_says_so_only():
 )
 def test_the_hours_are_those_of_the_leads_zone(zone, expected):
     noon_in_paris = at("2026-09-21T12:00:00")
-    assert is_open("US", PRESETS["US"], zone, noon_in_paris) is expected
+    assert is_open("US", RULE_SETS["US"].windows, zone, noon_in_paris) is expected
 
 
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
@@ -121,7 +127,7 @@ def test_an_hour_that_comes_twice_is_open_both_times():
     ],
 )
 def test_the_next_opening(local, opening):
-    assert next_opening("FR", PRESETS["FR"], PARIS, at(local)) == at(opening)
+    assert next_opening("FR", RULE_SETS["FR"].windows, PARIS, at(local)) == at(opening)
 
 
 def test_a_campaign_without_windows_never_opens():
@@ -131,4 +137,4 @@ def test_a_campaign_without_windows_never_opens():
 @pytest.mark.parametrize("zone", ["Mars/Base", "", "../../etc/passwd", "Europe", "a\0b"])
 def test_an_unknown_zone_is_an_error_that_callers_know(zone):
     with pytest.raises((KeyError, ValueError)):
-        is_open("FR", PRESETS["FR"], zone, 0.0)
+        is_open("FR", RULE_SETS["FR"].windows, zone, 0.0)

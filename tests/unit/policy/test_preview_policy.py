@@ -6,7 +6,6 @@ from dialer.model.agent import Agent, AgentState, Offer
 from dialer.model.campaign import Campaign, CampaignState, PacingMode
 from dialer.model.lead import Lead
 from dialer.policy.preview import (
-    PERSONAL_FOR_S,
     may_choose,
     may_stay,
     must_ring_s,
@@ -30,17 +29,16 @@ def test_as_many_agents_stay_free_as_calls_have_no_owner(n_free, n_unowned, n):
     assert n_offers(n_free, n_unowned) == n
 
 
-def test_a_callback_is_first_for_who_promised_it_and_hidden_from_others_who_are_there():
-    assert place_in_queue(CALLBACK, 7, {7, 8}, 1000.0) == 0
-    assert place_in_queue(CALLBACK, 8, {7, 8}, 1000.0) is None
-    assert place_in_queue(LEAD, 8, {7, 8}, 1000.0) == 1
+def test_a_callback_is_first_for_who_promised_it_and_hidden_from_others():
+    assert place_in_queue(CALLBACK, 7, 900.0, 1000.0) == 0
+    assert place_in_queue(CALLBACK, 8, 900.0, 1000.0) is None
+    assert place_in_queue(LEAD, 8, 900.0, 1000.0) == 1
 
 
-def test_a_callback_is_anybodys_when_who_promised_it_is_away_or_late():
-    assert place_in_queue(CALLBACK, 8, {8}, 1000.0) == 1
-    assert place_in_queue(CALLBACK, 8, {7, 8}, 1000.0 + PERSONAL_FOR_S) is None
-    assert place_in_queue(CALLBACK, 8, {7, 8}, 1001.0 + PERSONAL_FOR_S) == 1
-    assert place_in_queue(CALLBACK, 7, {7, 8}, 1001.0 + PERSONAL_FOR_S) == 0
+def test_a_callback_is_anybodys_when_who_promised_it_is_late():
+    assert place_in_queue(CALLBACK, 8, 900.0, 1899.9) is None
+    assert place_in_queue(CALLBACK, 8, 900.0, 1900.0) == 1
+    assert place_in_queue(CALLBACK, 7, 900.0, 1900.0) == 0
 
 
 @pytest.mark.parametrize(

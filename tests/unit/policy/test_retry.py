@@ -7,6 +7,7 @@ import pytest
 from dialer.model.campaign import Campaign, RetryRule
 from dialer.model.lead import Lead
 from dialer.model.outcome import TRAITS, Outcome
+from dialer.policy.compliance import ATTEMPTS_PER_TRY
 from dialer.policy.retry import DEFAULTS, opening, retry_at
 
 NOON = datetime(2026, 9, 21, 12, 0, tzinfo=ZoneInfo("UTC")).timestamp()
@@ -41,7 +42,7 @@ def test_the_last_try_of_a_rule_closes_the_lead(outcome):
 
 
 def test_the_campaigns_cap_on_attempts_holds_even_for_uncharged_ones():
-    lead = replace(LEAD, n_attempts=ANY.max_attempts - 1)
+    lead = replace(LEAD, n_attempts=ANY.max_attempts * ATTEMPTS_PER_TRY - 1)
     assert retry_at(lead, Outcome.CONGESTION, ANY, NOON) is None
 
 

@@ -1,0 +1,200 @@
+"""The rules of policy/compliance.py in SQL, for many leads at once.
+
+`verdict(leads)` is a query over leads (alias `l`) that adds the facts of each one's number, the
+`reason` why it is not called now (null: it may be) and `until` when that ends. It asks in the same
+order as the policy, and tests/store/test_store_verdict.py holds the two together on random leads.
+Hours are judged in Python, once for each time zone, and handed in.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from dialer.model.campaign import Campaign, CampaignState
+from dialer.model.permit import RefusalReason
+from dialer.policy.compliance import (
+    ATTEMPTS_PER_TRY,
+    NUMBER,
+    PROMISE_HOLDS_S,
+    PROTECTED_S,
+    caps_of,
+    hours_refusal,
+    is_silent,
+    needs_consent,
+)
+from dialer.policy.destinations import FORBIDDEN
+from dialer.policy.rule_sets import rules_of
+from dialer.store.instants import instant
+
+_R = RefusalReason
+END = r"\Z"
+"""Python's word for the end of a text; PostgreSQL's is a dollar sign."""
+
+_LAST_TRY = "h.tries_at[cardinality(h.tries_at)]"
+
+_CAPPED_UNTIL = """
+    CASE WHEN h.number IS NOT NULL THEN (
+        SELECT max(full_at.t + cap.within_s * interval '1 second')
+        FROM unnest(CAST(:cap_most AS int[]), CAST(:cap_within AS float8[])) AS cap(most, within_s)
+        CROSS JOIN LATERAL (
+            SELECT t FROM unnest(h.tries_at) t ORDER BY t DESC OFFSET cap.most - 1 LIMIT 1
+        ) full_at
+        WHERE full_at.t + cap.within_s * interval '1 second' > :now
+    ) END
+"""
+
+_PROMISED_AT = """
+    CASE WHEN EXISTS (SELECT FROM leads p WHERE p.number = l.number AND p.state = 'CALLBACK')
+    THEN (
+        SELECT min(p.due_at) FROM leads p
+        WHERE p.number = l.number AND p.state = 'CALLBACK' AND p.id <> l.id
+          AND (l.state <> 'CALLBACK' OR (p.due_at, p.id) < (l.due_at, l.id))
+          AND p.due_at > :now - :promise_holds * interval '1 second'
+    ) END
+"""
+"""Of several callbacks of one number the first is made."""
+
+_HAS_CONSENT = """
+    EXISTS (
+        SELECT FROM consents c
+        WHERE c.number = l.number AND (c.campaign_id IS NULL OR c.campaign_id = l.campaign_id)
+          AND c.given_at <= :now AND (c.withdrawn_at IS NULL OR c.withdrawn_at > :now)
+          AND (c.expires_at IS NULL OR c.expires_at > :now))
+"""
+
+_FACTS = f"""
+    SELECT l.id, l.list_id, l.number, l.state, l.time_zone, l.due_at, l.n_tries, l.n_attempts,
+        l.callback_agent_id, l.held_for, l.held_until, l.priority, l.dialable_at,
+        lists.is_active AND lists.state IN ('READY', 'IMPORTING') AS is_list_on,
+        (l.state = 'DIALING' OR EXISTS (
+            SELECT FROM attempts a WHERE a.number = l.number AND a.ended_at IS NULL)
+        ) AS is_being_called,
+        (everywhere.id IS NOT NULL OR here.id IS NOT NULL) AS is_do_not_call,
+        CASE WHEN :needs_consent THEN {_HAS_CONSENT} ELSE true END AS has_consent,
+        CASE WHEN l.callback_agent_id IS NULL THEN true ELSE EXISTS (
+            SELECT FROM agent_sessions s
+            WHERE s.agent_id = l.callback_agent_id AND s.ended_at IS NULL) END AS is_owner_here,
+        h.tries_at, h.refused_at, h.abandoned_at, h.caller_id, {_LAST_TRY} AS last_try_at,
+        {_CAPPED_UNTIL} AS capped_until, {_PROMISED_AT} AS promised_at,
+        z.reason AS hours_reason, z.until AS opens_at
+    FROM {{leads}}
+    JOIN lists ON lists.id = l.list_id
+    LEFT JOIN number_history h ON h.number = l.number
+    LEFT JOIN do_not_call everywhere
+        ON everywhere.number = l.number AND everywhere.campaign_id IS NULL
+    LEFT JOIN do_not_call here ON here.number = l.number AND here.campaign_id = l.campaign_id
+    LEFT JOIN unnest(CAST(:zones AS text[]), CAST(:zone_reasons AS text[]),
+                     CAST(:zone_until AS timestamptz[])) AS z(zone, reason, until)
+        ON z.zone = l.time_zone
+    OFFSET 0
+"""
+"""OFFSET 0: each fact is looked up once, not again for each reason that uses it."""
+
+
+def _after(column: str, parameter: str) -> str:
+    return f"f.{column} + :{parameter} * interval '1 second'"
+
+
+_AWAITED = _after("due_at", "callback_wait")
+_PROMISED = _after("promised_at", "promise_holds")
+_SILENT = _after("refused_at", "silence")
+_GAP = _after("last_try_at", "min_gap")
+_PROTECTED = _after("abandoned_at", "protected")
+
+CONDITIONS: tuple[tuple[RefusalReason, str, str], ...] = (
+    (_R.CAMPAIGN_NOT_RUNNING, "NOT :is_running", "NULL"),
+    (_R.FORGOTTEN, "f.state = 'BLOCKED'", "NULL"),
+    (_R.FINISHED, "f.state = 'DONE'", "NULL"),
+    (_R.LIST_OFF, "NOT f.is_list_on", "NULL"),
+    (_R.IN_HOPPER, "f.state = 'CLAIMED'", "NULL"),
+    (_R.BEING_CALLED, "f.is_being_called", "NULL"),
+    (_R.BAD_NUMBER, "f.number !~ :number_pattern", "NULL"),
+    (_R.FORBIDDEN_DESTINATION,
+     "f.number ^@ ANY(CAST(:forbidden AS text[]))"
+     " AND NOT f.number ^@ ANY(CAST(:opened AS text[]))", "NULL"),
+    (_R.DO_NOT_CALL, "f.is_do_not_call", "NULL"),
+    (_R.NO_CONSENT, ":is_silent OR NOT f.has_consent", "NULL"),
+    (_R.TOO_MANY_ATTEMPTS,
+     "f.n_tries >= :max_attempts OR f.n_attempts >= :max_attempts * :attempts_per_try", "NULL"),
+    (_R.RETRY_LATER, "f.due_at > :now AND f.state <> 'CALLBACK'", "f.due_at"),
+    (_R.CALLBACK_LATER, "f.due_at > :now", "f.due_at"),
+    (_R.AWAITS_OWNER, f"NOT f.is_owner_here AND {_AWAITED} > :now", _AWAITED),
+    (_R.PROMISED_ELSEWHERE, "f.promised_at IS NOT NULL", _PROMISED),
+    (_R.LATELY_REFUSED, f"{_SILENT} > :now", _SILENT),
+    (_R.CAPPED, "f.capped_until > :now", "f.capped_until"),
+    (_R.TOO_SOON, f"{_GAP} > :now", _GAP),
+    (_R.NEEDS_AGENT, f"NOT :has_own_agent AND {_PROTECTED} > :now", _PROTECTED),
+    (_R.BAD_TIME_ZONE, "f.hours_reason = 'BAD_TIME_ZONE'", "NULL"),
+    (_R.OUTSIDE_WINDOW, "f.hours_reason = 'OUTSIDE_WINDOW'", "f.opens_at"),
+)  # fmt: skip
+"""Each reason, when it holds, and when it ends."""
+
+
+def verdict(leads: str, asked: Collection[RefusalReason] = frozenset(RefusalReason)) -> str:
+    """A query that judges the rows of `leads`, a part of FROM that names a table of leads `l`.
+
+    Only the reasons `asked` are looked at.
+    """
+    rows = [row for row in CONDITIONS if row[0] in asked]
+    reasons = " ".join(f"WHEN {holds} THEN '{reason}'" for reason, holds, _ in rows)
+    ends = " ".join(f"WHEN '{reason}' THEN {until}" for reason, _, until in rows)
+    judged = f"SELECT f.*, CASE {reasons} END AS reason FROM ({_FACTS.format(leads=leads)}) f"
+    return f"SELECT f.*, CASE f.reason {ends} END AS until FROM ({judged}) f"
+
+
+def parameters(
+    campaign: Campaign, zones: Iterable[str], utc: float, *, has_own_agent: bool
+) -> dict[str, Any]:
+    """What `verdict` asks for: the campaign's rules as plain values, and the hours by zone."""
+    caps = caps_of(campaign)
+    hours = {zone: hours_refusal(campaign, zone, utc) for zone in zones}
+    closed = {zone: refusal for zone, refusal in hours.items() if refusal is not None}
+    return {
+        "now": instant(utc),
+        "is_running": campaign.state is CampaignState.RUNNING,
+        "number_pattern": f"^{NUMBER.pattern.removesuffix(END)}$",
+        "forbidden": list(FORBIDDEN),
+        "opened": list(campaign.opened_destinations),
+        "needs_consent": needs_consent(campaign, utc),
+        "is_silent": is_silent(campaign),
+        "max_attempts": campaign.max_attempts,
+        "attempts_per_try": ATTEMPTS_PER_TRY,
+        "callback_wait": campaign.callback_wait_s,
+        "promise_holds": PROMISE_HOLDS_S,
+        "silence": rules_of(campaign.rule_set).silence_after_refusal_s,
+        "cap_most": [cap.most for cap in caps],
+        "cap_within": [cap.within_s for cap in caps],
+        "min_gap": campaign.min_gap_s,
+        "has_own_agent": has_own_agent,
+        "protected": PROTECTED_S,
+        "zones": list(closed),
+        "zone_reasons": [refusal.reason for refusal in closed.values()],
+        "zone_until": [instant(refusal.until) for refusal in closed.values()],
+    }
+
+
+_ZONES = text("""
+    WITH RECURSIVE mine AS (
+        SELECT id FROM lists WHERE campaign_id = :campaign_id AND is_active
+        AND state IN ('READY', 'IMPORTING')
+    ), found(list_id, zone) AS (
+        SELECT mine.id, (
+            SELECT min(l.time_zone) FROM leads l
+            WHERE l.list_id = mine.id AND l.state IN ('NEW', 'WAITING_RETRY', 'CALLBACK'))
+        FROM mine
+        UNION ALL
+        SELECT found.list_id, (
+            SELECT min(l.time_zone) FROM leads l
+            WHERE l.list_id = found.list_id AND l.time_zone > found.zone
+              AND l.state IN ('NEW', 'WAITING_RETRY', 'CALLBACK'))
+        FROM found WHERE found.zone IS NOT NULL
+    )
+    SELECT DISTINCT zone FROM found WHERE zone IS NOT NULL ORDER BY zone
+""")
+
+
+def zones_of(session: Session, campaign_id: int) -> tuple[str, ...]:
+    """Time zones of the leads that may still be called; one step of an index for each."""
+    return tuple(session.scalars(_ZONES, {"campaign_id": campaign_id}))
