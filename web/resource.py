@@ -45,7 +45,8 @@ def _nothing(*_: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """`create` makes a row by a function of the store; without it the values become columns.
+    """`create` makes a row, and `remove` takes it out, by a function of the store; without them
+    the values become columns, and the row is deleted.
 
     `before_save(row or None, values)` may alter the values. Both raise BadInput with words for
     the person. `after_save` and `after_delete` run once the transaction is committed.
@@ -67,6 +68,7 @@ class Resource:
     may_edit: bool = True
     delete_label: Words = ""
     create: Callable[[dict[str, Any]], Any] | None = None
+    remove: Callable[[Any], None] | None = None
     before_save: Callable[[Any, dict[str, Any]], None] = _nothing
     after_save: Callable[[Any], None] = _nothing
     after_delete: Callable[[Any], None] = _nothing
@@ -194,7 +196,7 @@ def _delete(bp: Blueprint, resource: Resource, row_id: int) -> ResponseReturnVal
     row = _found(resource, row_id)
     detail = ", ".join(f"{column.name}={column.value(row)}" for column in resource.columns)
     audit.note("delete", f"{resource.name}:{row.id}", detail)
-    db.session.delete(row)
+    (resource.remove or db.session.delete)(row)
     db.session.commit()
     resource.after_delete(row)
     flash(_("Supprimé."), "ok")

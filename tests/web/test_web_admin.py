@@ -186,7 +186,7 @@ def test_the_admin_cannot_lock_himself_out(admin, session_factory):
         assert session.get_one(User, admin.user_id).role == "admin"
 
 
-def test_a_blocked_number_blocks_its_leads_and_is_told(admin, bus, campaign, session_factory):
+def test_a_blocked_number_is_told_and_frees_its_leads_when_it_is_taken_out(admin, bus, campaign, session_factory):
     with session_factory.begin() as session:
         lead = add_lead(session, campaign.id, state="NEW")
     answer = admin.post("/do-not-call/new", {"number": "+33 6 12 34 56 78", "campaign_id": ""})
@@ -196,12 +196,14 @@ def test_a_blocked_number_blocks_its_leads_and_is_told(admin, bus, campaign, ses
         assert (entry.number, entry.source, entry.created_by) == (
             lead.number, "ADMIN", admin.user_id,
         )  # fmt: skip
-        assert session.get_one(LeadRow, lead.id).state == "BLOCKED"
+    with session_factory.begin() as session:
+        session.get_one(LeadRow, lead.id).held_for = "DO_NOT_CALL"  # as a claim does
     assert [event for _id, event in bus.heard("0", 1)] == [NumberBlocked(lead.number)]
     assert admin.post("/do-not-call/new", {"number": "12"}).status_code == 422
     assert admin.post(f"/do-not-call/{entry.id}/delete").status_code == 302
     with session_factory() as session:
         assert session.scalars(select(DoNotCall)).all() == []
+        assert session.get_one(LeadRow, lead.id).held_for is None
         assert ("delete", f"do_not_call:{entry.id}") in _verbs(session)
 
 

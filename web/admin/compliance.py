@@ -68,6 +68,10 @@ def _create(values: dict[str, Any]) -> DoNotCall:
     return session.scalars(select(DoNotCall).where(*same)).one()
 
 
+def _remove(row: DoNotCall) -> None:
+    store.remove(db.session(), row.number, row.campaign_id)
+
+
 def _tell(row: DoNotCall) -> None:
     bus().tell(NumberBlocked(row.number))
 
@@ -100,6 +104,7 @@ register(
         may_edit=False,
         delete_label=_l("Retirer"),
         create=_create,
+        remove=_remove,
         after_save=_tell,
     ),
 )  # fmt: skip
