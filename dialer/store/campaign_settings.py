@@ -5,7 +5,7 @@ smuggle in what the screen refuses. Messages start with the name of the setting.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dialer.model.amd import AmdProfile
@@ -22,6 +22,7 @@ from dialer.model.errors import BadInput
 from dialer.model.outcome import Outcome
 from dialer.model.screening import MachineAction
 from dialer.policy.abandon import ABANDON_RULES, rule_of
+from dialer.store.checks import Check, check_switch, count_between, number_between, text_of, word_of
 from dialer.store.message_text import check_template
 from dialer.store.numbers import checked_destination
 
@@ -37,43 +38,6 @@ NOTICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 OPENED = re.compile(r"\+[1-9][0-9]{2,14}")
 CALLER_ID = re.compile(r"\+?[0-9]{3,15}")
 RULE_SET = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
-
-Check = Callable[[str, object], Any]
-
-
-def number_between(low: float, high: float) -> Check:
-    """A check for a real number from `low` to `high`."""
-
-    def check(name: str, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise BadInput(f"{name}: must be a number")
-        if not low <= value <= high:
-            raise BadInput(f"{name}: must be from {low:g} to {high:g}")
-        return float(value)
-
-    return check
-
-
-def count_between(low: int, high: int) -> Check:
-    """A check for a whole number from `low` to `high`."""
-
-    def check(name: str, value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise BadInput(f"{name}: must be a whole number")
-        return int(number_between(low, high)(name, value))
-
-    return check
-
-
-def text_of(pattern: re.Pattern[str]) -> Check:
-    """A check for a text that `pattern` matches as a whole."""
-
-    def check(name: str, value: object) -> str:
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise BadInput(f"{name}: must look like {pattern.pattern}")
-        return value
-
-    return check
 
 
 def check_name(name: str, value: object) -> str:
@@ -96,60 +60,11 @@ def check_pool(name: str, value: object) -> str:
     return "" if value == "" else check_name(name, value)
 
 
-def check_mode(name: str, value: object) -> str:
-    """A word of PacingMode."""
-    if value not in list(PacingMode):
-        raise BadInput(f"{name}: must be one of {', '.join(PacingMode)}")
-    return str(value)
-
-
 def check_caller_ids(name: str, value: object) -> list[str]:
     """Numbers to show, E.164 or a short number."""
     if not isinstance(value, (list, tuple)) or len(value) > 1000:
         raise BadInput(f"{name}: must be a list of at most 1000 numbers")
     return [text_of(CALLER_ID)(name, number) for number in value]
-
-
-def check_switch(name: str, value: object) -> bool:
-    """Yes or no."""
-    if not isinstance(value, bool):
-        raise BadInput(f"{name}: must be true or false")
-    return value
-
-
-def check_preview_end(name: str, value: object) -> str:
-    """A word of PreviewEnd."""
-    if value not in list(PreviewEnd):
-        raise BadInput(f"{name}: must be one of {', '.join(PreviewEnd)}")
-    return str(value)
-
-
-def check_recording(name: str, value: object) -> str:
-    """A word of RecordingMode."""
-    if value not in list(RecordingMode):
-        raise BadInput(f"{name}: must be one of {', '.join(RecordingMode)}")
-    return str(value)
-
-
-def check_amd(name: str, value: object) -> str:
-    """A word of AmdProfile."""
-    if value not in list(AmdProfile):
-        raise BadInput(f"{name}: must be one of {', '.join(AmdProfile)}")
-    return str(value)
-
-
-def check_machine_action(name: str, value: object) -> str:
-    """A word of MachineAction."""
-    if value not in list(MachineAction):
-        raise BadInput(f"{name}: must be one of {', '.join(MachineAction)}")
-    return str(value)
-
-
-def check_basis(name: str, value: object) -> str:
-    """A word of Basis."""
-    if value not in list(Basis):
-        raise BadInput(f"{name}: must be one of {', '.join(Basis)}")
-    return str(value)
 
 
 def check_opened(name: str, value: object) -> list[str]:
@@ -249,7 +164,7 @@ def _retry(name: str, rule: object) -> dict[str, float]:
 
 CHECKS: Mapping[str, Check] = {
     "name": check_name,
-    "mode": check_mode,
+    "mode": word_of(PacingMode),
     "ratio": number_between(1, 10),
     "abandon_target": number_between(0, max(rule.most for rule in ABANDON_RULES.values())),
     "ring_timeout_s": number_between(15, 120),
@@ -261,7 +176,7 @@ CHECKS: Mapping[str, Check] = {
     "max_calls_per_s": number_between(0.1, 1000),
     "hopper_size": count_between(1, 100_000),
     "preview_limit_s": number_between(5, 1800),
-    "preview_end": check_preview_end,
+    "preview_end": word_of(PreviewEnd),
     "preview_skips": count_between(0, 100),
     "has_manual_calls": check_switch,
     "caller_ids": check_caller_ids,
@@ -269,7 +184,7 @@ CHECKS: Mapping[str, Check] = {
     "pool_weight": number_between(0.01, 100),
     "rule_set": text_of(RULE_SET),
     "windows": check_windows,
-    "basis": check_basis,
+    "basis": word_of(Basis),
     "max_attempts": count_between(1, 100),
     "min_gap_s": number_between(0, 30 * DAY_S),
     "cap_most": count_between(0, 100),
@@ -277,11 +192,11 @@ CHECKS: Mapping[str, Check] = {
     "opened_destinations": check_opened,
     "callback_wait_s": number_between(0, DAY_S),
     "retry_rules": check_retry_rules,
-    "recording": check_recording,
+    "recording": word_of(RecordingMode),
     "recording_days": check_recording_days,
     "machine_message": check_sound,
-    "amd": check_amd,
-    "machine_action": check_machine_action,
+    "amd": word_of(AmdProfile),
+    "machine_action": word_of(MachineAction),
     "amd_check_share": number_between(0.01, 1),
     "amd_budget": number_between(0.001, 0.03),
     "sounds": check_sounds,

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialer.model.errors import BadInput
-from dialer.store.campaign_settings import number_between
+from dialer.store.checks import number_between
 from dialer.store.instants import instant
 from dialer.store.pacing_log import last_minute
 from dialer.store.tables import WhatIfRow, WhatIfState

@@ -186,7 +186,9 @@ def test_the_admin_cannot_lock_himself_out(admin, session_factory):
         assert session.get_one(User, admin.user_id).role == "admin"
 
 
-def test_a_blocked_number_is_told_and_frees_its_leads_when_it_is_taken_out(admin, bus, campaign, session_factory):
+def test_a_blocked_number_is_told_and_taken_out_frees_its_leads(
+    admin, bus, campaign, session_factory
+):
     with session_factory.begin() as session:
         lead = add_lead(session, campaign.id, state="NEW")
     answer = admin.post("/do-not-call/new", {"number": "+33 6 12 34 56 78", "campaign_id": ""})
