@@ -49,6 +49,11 @@ def is_true(text: str) -> bool:
     return text.lower() in _TRUE
 
 
+def _ignores(text: str) -> bool:
+    """`consume` reads early media, and counts them as an answer no more than `true` does."""
+    return text == "consume" or is_true(text)
+
+
 def find(endpoint: str, addresses: Addresses) -> Target | str:
     """The target, or the hangup cause that `originate` answers at once."""
     kind, _, rest = endpoint.partition("/")
@@ -103,7 +108,7 @@ def order_for(
     return Order(
         leg_id, target.channel_name, target.destination, person, timeout_s, variables,
         dial.app, dial.app_data,
-        ignores_early_media=is_true(variables.get("ignore_early_media", "")),
+        ignores_early_media=_ignores(variables.get("ignore_early_media", "")),
         is_agent=target.is_agent,
         confirm_key=variables.get("group_confirm_key", ""),
         confirm_within_s=_seconds(variables.get("group_confirm_timeout", "")),

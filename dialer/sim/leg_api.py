@@ -12,6 +12,7 @@ from dialer.sim.causes import known_cause
 from dialer.sim.legs import CallState, Leg
 from dialer.sim.sounds import Script
 from dialer.sim.switch import Switch
+from dialer.sim.tapped import SUFFIXES
 from dialer.sim.variables import set_variable
 
 NO_CHANNEL = "-ERR No such channel!\n"
@@ -165,12 +166,23 @@ class LegApi:
         if leg is None:
             return NO_SESSION
         if words[1] == "start":
+            if not self._tap(leg, words):
+                return "-ERR Cannot record session!\n"
             self._switch.sounds.record(leg, words[2])
         elif words[1] in ("mask", "unmask") and words[2] not in leg.records:
             return f"-ERR Cannot {words[1]} recording session!\n"
-        elif words[1] == "stop" and not self._switch.sounds.stop_record(leg, words[2]):
-            return "-ERR Cannot stop record session!\n"
+        elif words[1] == "stop":
+            self._switch.taps.stop(leg, words[2])
+            if not self._switch.sounds.stop_record(leg, words[2]):
+                return "-ERR Cannot stop record session!\n"
         return "+OK Success\n"
+
+    def _tap(self, leg: Leg, words: list[str]) -> bool:
+        """Files of plain samples are written in truth, since somebody reads them as they grow."""
+        if not words[2].endswith(SUFFIXES):
+            return True
+        limit = words[3] if len(words) > 3 and words[3].isdigit() else "0"
+        return self._switch.taps.record(leg, words[2], float(limit))
 
     def _uuid_audio(self, words: list[str]) -> str:
         """Nothing is heard here; the answers are FreeSWITCH's."""

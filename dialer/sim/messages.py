@@ -30,6 +30,11 @@ class SessionCommands:
             data = request.headers.get("execute-app-arg", "") or body
             tag = request.headers.get("event-uuid", "")
             self._switch.exchange.follow(self.execute, leg, app, data, tag)
+        elif command == "unicast":
+            port = request.headers.get("remote-port", "")
+            host = request.headers.get("remote-ip", "127.0.0.1")
+            if port.isdigit() and 0 < int(port) < 65536:
+                self._switch.taps.send(leg, host, int(port))
         return "+OK"
 
     def execute(self, leg: Leg, app: str, data: str, tag: str = "") -> None:

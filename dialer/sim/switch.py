@@ -15,6 +15,7 @@ from dialer.sim.person import Person
 from dialer.sim.population import Population
 from dialer.sim.rooms import Rooms
 from dialer.sim.sounds import Sounds
+from dialer.sim.tapped import Taps
 
 HEARTBEAT_S = 20.0
 INBOUND_WAIT_S = 20.0
@@ -46,6 +47,8 @@ class Switch:
         self.rooms = Rooms(self.exchange, self.bridges.begin_talk, self.bridges.end_talk)
         self.sounds = Sounds(self.exchange, self.bridges.split, self.rooms, notice_s)
         self.dialing.start_app = self.sounds.start_app
+        self.taps = Taps(self.exchange)
+        self.exchange.on_gone.append(self.taps.hung_up)
         self.n_restarts = 0
         self.core_uuid = self.mint("core")
         self._beat_at(now.mono + HEARTBEAT_S)
@@ -111,6 +114,7 @@ class Switch:
     def restart(self) -> None:
         """The process dies and comes back: every leg is gone untold, and Core-UUID changes."""
         self.exchange.legs.clear()
+        self.taps.clear()
         self.exchange.agenda.clear()
         self.n_restarts += 1
         self._up_since = self.exchange.mono

@@ -29,7 +29,7 @@ from dialer.policy.amd import (
 )
 from dialer.policy.early_media import EarlyListener, outcome_of
 from dialer.run.ears.words import Forget, Heedless, Listen, ListenEarly, Order, PortOpen, Told
-from dialer.switch.taps import Reader, RecordedReader, TapFault, UnicastReader
+from dialer.switch.taps import BYTES_PER_S, Reader, RecordedReader, TapFault, UnicastReader
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,9 @@ class _Leg:
     reader: Reader
     early: EarlyListener | None = None
     ear: Listener | None = None
-    answered_at: float = 0.0
+    answered_at: float = math.inf
+    is_heard: bool = False
+    """Its first audio has come."""
     sit: SitCategory | None = None
     is_turned: bool = False
     """What was called a machine turned out to be an assistant."""
@@ -80,14 +82,13 @@ class Hearing:
                 if leg_id not in self._legs and len(self._legs) < MOST_LEGS:
                     early = _Leg(leg_id, RecordedReader(Path(path)), early=EarlyListener())
                     self._legs[leg_id] = early
-                    self._detector.open(leg_id, now)
             case Forget(leg_id):
                 self._forget(leg_id)
 
     def tick(self, now: float) -> None:
         """Hear what came since the last tick, for all legs at once."""
         for leg in list(self._legs.values()):
-            self._feed(leg)
+            self._feed(leg, now)
         for heard in self._detector.tick(now):
             if (found := self._legs.get(LegId(heard.stream_id))) is not None:
                 self._hear(found, heard)
@@ -113,7 +114,6 @@ class Hearing:
         if reader is None:
             self._pass_on(_Leg(order.leg_id, _NoReader(), ear=ear), ear.expire(math.inf))
             return
-        self._detector.open(order.leg_id, now)
         self._legs[order.leg_id] = _Leg(order.leg_id, reader, ear=ear, answered_at=now)
 
     def _open(self, order: Listen) -> Reader | None:
@@ -135,15 +135,25 @@ class Hearing:
 
     # --- audio ----------------------------------------------------------------------------------
 
-    def _feed(self, leg: _Leg) -> None:
+    def _feed(self, leg: _Leg, now: float) -> None:
         try:
             piece = leg.reader.read()
         except TapFault as fault:
             log.warning("leg=%s %s", leg.leg_id, fault)
             self._give_up(leg)
             return
-        if piece:
-            self._detector.feed(leg.leg_id, piece)
+        if not piece:
+            return
+        if not leg.is_heard:
+            self._begin(leg, now - len(piece) / BYTES_PER_S)
+        self._detector.feed(leg.leg_id, piece)
+
+    def _begin(self, leg: _Leg, began_at: float) -> None:
+        """What has gathered already tells how long ago the audio began: orders may come late, and a
+        busy machine hears in bursts, which is no other rate."""
+        leg.is_heard = True
+        leg.answered_at = min(leg.answered_at, began_at)
+        self._detector.open(leg.leg_id, began_at)
 
     def _give_up(self, leg: _Leg) -> None:
         """No audio will come: what is not decided is UNSURE, and no moment to speak is awaited."""

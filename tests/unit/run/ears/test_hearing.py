@@ -149,6 +149,14 @@ def test_a_file_that_stops_growing_is_unsure_and_its_second_look_ends_too(room):
     assert len(room.hearing) == 0
 
 
+def test_a_late_order_is_no_other_rate(room):
+    """On a busy machine the file is a second old when somebody begins to read it."""
+    room.record(n=60)
+    room.listen()
+    room.tick()
+    assert room.detector.streams["leg"] == pytest.approx(room.now - 1.2)
+
+
 def test_a_tap_that_breaks_costs_its_own_leg_the_verdict_and_no_other(room):
     room.path("bad").symlink_to("/dev/zero")
     room.record("good")
