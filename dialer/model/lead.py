@@ -32,6 +32,7 @@ class LeadTrigger(StrEnum):
     FINISH = "finish"
     BLOCK = "block"
     RECYCLE = "recycle"
+    WITHDRAW = "withdraw"
 
 
 _S, _T = LeadState, LeadTrigger
@@ -55,10 +56,18 @@ LEAD_MACHINE: Machine[LeadState, LeadTrigger] = Machine(
         (_S.WAITING_RETRY, _T.CALL_BACK): _S.CALLBACK,
         (_S.WAITING_RETRY, _T.FINISH): _S.DONE,
         (_S.CALLBACK, _T.FINISH): _S.DONE,
+        **{(s, _T.WITHDRAW): _S.DONE for s in (_S.NEW, _S.CLAIMED, _S.WAITING_RETRY, _S.CALLBACK)},
         **{(s, _T.BLOCK): _S.BLOCKED for s in _S},
     },
     final=frozenset({_S.BLOCKED}),
-    ignored=frozenset({(_S.CALLBACK, _T.CALL_BACK), (_S.BLOCKED, _T.FINISH)}),
+    ignored=frozenset(
+        {
+            (_S.CALLBACK, _T.CALL_BACK),
+            (_S.BLOCKED, _T.FINISH),
+            (_S.DONE, _T.WITHDRAW),
+            (_S.BLOCKED, _T.WITHDRAW),
+        }
+    ),
 )
 
 

@@ -17,6 +17,9 @@ from web.api.problems import missing
 from web.api.schemas.lists import ListChange, ListNew, ListPage, ListsAsked, ListShown
 from web.extensions import bus, db
 
+FILLED = "READY"
+"""State of a list that leads may be added to."""
+
 
 def index(asked: Asked) -> Reply:
     """Lists, newest first."""

@@ -39,6 +39,7 @@ TITLES: Mapping[str, tuple[int, str]] = {
     "not_found": (404, "There is no such thing"),
     "method_not_allowed": (405, "This address is not asked in this way"),
     "wrong_state": (409, "Its present state does not allow this"),
+    "duplicate": (409, "It is there already"),
     "request_running": (409, "A request with this Idempotency-Key is being carried out"),
     "changed": (412, "It was changed meanwhile"),
     "too_large": (413, "The body is too large"),

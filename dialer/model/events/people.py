@@ -243,6 +243,14 @@ class NumberBlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadAdded:
+    """A lead that is to be called now, before all others: its person waits for it."""
+
+    campaign_id: CampaignId
+    lead_id: LeadId
+
+
+@dataclass(frozen=True, slots=True)
 class LeadWithdrawn:
     """A lead was taken out of the campaign (list removed, callback moved, merged)."""
 
@@ -257,5 +265,5 @@ PeopleEvent = (
     | AgentDroppedMessage | AgentTransferred | AgentTransferredOut | AgentConsulted
     | AgentConsultedOut | AgentAskedThreeWay | AgentHandedOver | AgentReturned | AgentAskedPhone
     | AgentLoggedOut | DeskFellSilent | SupervisorAsked | SupervisorStopped
-    | NumberBlocked | LeadWithdrawn
+    | NumberBlocked | LeadAdded | LeadWithdrawn
 )  # fmt: skip

@@ -18,8 +18,12 @@ from web.api.parameters import BIGGEST_ID
 MOST_PER_PAGE = 200
 CURSOR_LENGTH = 200
 _YEARS = range(2000, 2101)
-LINE = r"^[^\u0000-\u001f\u007f]*$"
-"""One line of text, without control characters."""
+_UNSEEN = (
+    r"\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb"
+)
+LINE = rf"^[^{_UNSEEN}]*$"
+"""One line of text, without control characters and marks that turn or hide text."""
 NUMBER = r"^\+[1-9][0-9]{6,14}$"
 """A telephone number, E.164."""
 
@@ -50,7 +54,7 @@ def _plausible(at: datetime) -> datetime:
 
 def _isoformat(value: object) -> object:
     """Only ISO 8601 says an instant; a bare number would be taken for seconds of an epoch."""
-    if isinstance(value, str) and "-" not in value[1:]:
+    if not isinstance(value, str) or "-" not in value[1:]:
         raise ValueError("an instant is ISO 8601 with its zone, such as 2026-11-02T09:30:00Z")
     return value
 
@@ -59,7 +63,9 @@ Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
 Number = Annotated[
     str, StringConstraints(pattern=NUMBER), Field(description="E.164, such as +33123456789")
 ]
-At = Annotated[AwareDatetime, BeforeValidator(_isoformat), AfterValidator(_plausible)]
+At = Annotated[
+    AwareDatetime, Field(strict=False), BeforeValidator(_isoformat), AfterValidator(_plausible)
+]
 
 
 def line(least: int, most: int) -> StringConstraints:
