@@ -11,12 +11,14 @@ POKE_EVERY_S = 0.005
 
 
 class InFlight:
-    """Legs that may ring. While there are any, `poke` is called again and again."""
+    """Legs that may ring. While there are any, `poke` is called again and again; it must not block,
+    for it is called in the event loop itself: a greenlet that sleeps costs as much as the poke."""
 
     def __init__(self, poke: Callable[[], None]) -> None:
         self._legs: set[LegId] = set()
         self._poke = poke
-        self._poker: gevent.Greenlet[[], None] | None = None
+        self._is_poking = False
+        self._timer = gevent.get_hub().loop.timer(POKE_EVERY_S, repeat=POKE_EVERY_S)
 
     def __contains__(self, leg_id: LegId) -> bool:
         return leg_id in self._legs
@@ -24,8 +26,9 @@ class InFlight:
     def add(self, leg_id: LegId) -> None:
         """An originate is about to be written."""
         self._legs.add(leg_id)
-        if self._poker is None or self._poker.dead:
-            self._poker = gevent.spawn(self._run)
+        if not self._is_poking:
+            self._is_poking = True
+            self._timer.start(self._beat)
 
     def discard(self, leg_id: LegId) -> None:
         """It answered, failed or ended."""
@@ -33,10 +36,11 @@ class InFlight:
 
     def stop(self) -> None:
         """Poke no more."""
-        if self._poker is not None:
-            self._poker.kill()
+        self._is_poking = False
+        self._timer.stop()
 
-    def _run(self) -> None:
-        while self._legs:
+    def _beat(self) -> None:
+        if self._legs:
             self._poke()
-            gevent.sleep(POKE_EVERY_S)
+        else:
+            self.stop()
