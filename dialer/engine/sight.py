@@ -7,6 +7,7 @@ from dialer.engine.floor import Floor
 from dialer.engine.loads import SEATS, takes_calls
 from dialer.engine.placing import lines_left
 from dialer.model.call import Call, CallState
+from dialer.model.campaign import PacingMode
 from dialer.model.moment import Moment
 from dialer.policy.hazard import Floats
 from dialer.policy.picture import NO_LIFTS, Crew, InFlight, Picture, Seat, Sign
@@ -37,6 +38,8 @@ def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
 
 
 def _next_lifts(floor: Floor, now: Moment) -> Floats:
+    if floor.campaign.mode is not PacingMode.PREDICTIVE:
+        return NO_LIFTS  # the other modes count, and ask for no chances
     traits = floor.hopper.next_traits(LEADS_AHEAD, now.utc)
     return floor.pacing.learned.answers.lifts(np.array(traits)) if traits else NO_LIFTS
 
