@@ -164,16 +164,26 @@ class Link:
         self._wake.set()
 
     def _write_now(self, data: bytes, ticket: Ticket | None) -> None:
-        """Past the writer, unless it is at work: no other greenlet's turn comes in between.  What
-        the kernel does not take at once is the writer's, and so is whatever is wrong."""
-        n_taken = 0
-        if not self._outbox and not self._is_writing:
-            with suppress(OSError):
-                n_taken = self._sock.send(data, 0, DO_NOT_WAIT)  # type: ignore[call-arg]
-        if n_taken and ticket is not None:
-            ticket.stage = LossStage.UNCONFIRMED
-        if n_taken < len(data):
-            self._queue(data[n_taken:], ticket)
+        """With all that waits, past the writer unless it is at work: no other greenlet's turn comes
+        in between.  What the kernel does not take at once is the writer's, with whatever is wrong.
+        """
+        if self._is_writing:
+            self._queue(data, ticket)
+            return
+        self._outbox.append((data, ticket))
+        waiting, n_taken = self._take_outbox(), 0
+        with suppress(OSError):
+            n_taken = self._sock.send(waiting, 0, DO_NOT_WAIT)  # type: ignore[call-arg]
+        if n_taken < len(waiting):
+            self._queue(waiting[n_taken:], None)
+
+    def _take_outbox(self) -> bytes:
+        """Bytes to write now; from here on a part of them may get through."""
+        batch, self._outbox = self._outbox, []
+        for _, ticket in batch:
+            if ticket is not None:
+                ticket.stage = LossStage.UNCONFIRMED
+        return b"".join(data for data, _ in batch)
 
     def _await(self, ticket: Ticket, results: dict[Ticket, AsyncResult[T]], deadline_s: float) -> T:
         result = results[ticket]
@@ -251,13 +261,10 @@ class Link:
         try:
             while self._wake.wait():
                 self._wake.clear()
-                batch, self._outbox = self._outbox, []
-                for _, ticket in batch:
-                    if ticket is not None:
-                        ticket.stage = LossStage.UNCONFIRMED  # before: a part may get through
-                self._is_writing = True
-                self._sock.sendall(b"".join(data for data, _ in batch))
-                self._is_writing = False
+                if data := self._take_outbox():
+                    self._is_writing = True
+                    self._sock.sendall(data)
+                    self._is_writing = False
         except OSError as error:
             self.close(f"{type(error).__name__}: {error}")
 

@@ -14,7 +14,7 @@ from greenswitch import InboundESL
 from esl.backoff import Backoff
 from esl.client import EslClient
 from esl.commands import Api, Filter, NoEvents, Subscribe
-from esl.errors import ConnectionLost
+from esl.errors import ConnectionLost, LossStage
 from esl.events import EslEvent
 
 BIG = "x" * 1_000_000
@@ -103,6 +103,15 @@ def test_commands_begun_behind_a_half_written_one_keep_their_order():
             client.poke()
             gevent.sleep(0)
         assert [answer().data for answer in answers] == texts
+
+
+def test_a_command_begun_takes_along_what_waits_for_the_writer():
+    with peer() as one, connected(one) as client:
+        before = client._link._submit(Api("echo before"), client._link._queue)
+        assert before.stage is LossStage.NOT_SENT
+        answer = client.begin(Api("echo begun"))
+        assert before.stage is LossStage.UNCONFIRMED
+        assert answer().data == "echo begun"
 
 
 def test_a_poke_is_one_line_end_that_the_switch_skips():
