@@ -6,11 +6,13 @@ from dialer.bus.redis import connect
 from dialer.channels.registry import sms_channel
 from dialer.config import Settings
 from web import errors, extensions, health, i18n, rendering, secret, security
-from web.admin import api_keys, campaigns, compliance, lists, people
+from web.admin import api_keys, campaigns, compliance, lists, people, segments, standing
 from web.agent import call_control, own_calls, phone
 from web.agent import routes as desk
 from web.api import routes as api
 from web.auth import routes as auth
+from web.contacts import custom_fields, merge
+from web.contacts import routes as contacts
 from web.faults import in_words
 from web.live import Live
 from web.messages import routes as messages
@@ -45,6 +47,8 @@ BLUEPRINTS = (
     auth.bp,
     campaigns.bp,
     lists.bp,
+    standing.bp,
+    segments.bp,
     people.bp,
     compliance.bp,
     api_keys.bp,
@@ -59,6 +63,9 @@ BLUEPRINTS = (
     reports.bp,
     recordings.bp,
     messages.bp,
+    contacts.bp,
+    merge.bp,
+    custom_fields.bp,
     webhooks.bp,
     directory.bp,
     api.bp,

@@ -268,6 +268,28 @@ SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
 """Reasons after a field's name."""
 
 OTHER_FAULTS: dict[str, tuple[str, LazyString]] = {
+    "MERGE_SELF": (
+        r"contact: it cannot be merged with itself",
+        _l("Un contact ne se fusionne pas avec lui-même."),
+    ),
+    "MERGE_GONE": (
+        r"contact (?P<contact>[0-9]+): there is none, or not any more",
+        _l("Ce contact n’existe plus, ou a été fusionné entre-temps."),
+    ),
+    "MERGE_NOT_STANDING": (r"merge: it is not standing", _l("Cette fusion est déjà défaite.")),
+    "MERGE_FURTHER": (
+        r"merge: the contact was merged further; undo that first",
+        _l("Ce contact a été fusionné à son tour ; défaites d’abord cette fusion-là."),
+    ),
+    "MERGE_ERASED": (r"merge: the contact was erased", _l("Cette personne a demandé l’oubli.")),
+    "SEGMENT_FOLLOWED": (
+        r"campaign: a list of it follows this segment already",
+        _l("Une liste de cette campagne suit déjà ce segment."),
+    ),
+    "SEGMENT_NONE": (
+        r"list (?P<list>[0-9]+): it follows no segment",
+        _l("Cette liste ne suit aucun segment."),
+    ),
     "WHAT_IF_SHORT": (
         r"what-if: (?P<n>[0-9]+) minutes were recorded; at least (?P<least>[0-9]+) are needed",
         _l("%(n)s minutes seulement ont été enregistrées ; il en faut %(least)s au moins."),

@@ -77,6 +77,76 @@ OUTCOMES: dict[str, Label] = {
     "SCREENED": Label(_l("Filtrage d’appels"), "wrap", "circle"),
     "FAX": Label(_l("Télécopieur"), "wrap", "alert"),
 }
+LINE_KINDS: dict[str, Label] = {
+    "CALL": Label(_l("Appel"), "talking", "phone"),
+    "MESSAGE": Label(_l("Message"), "messaging", "mail"),
+    "ARRIVAL": Label(_l("A appelé"), "wrap", "phone"),
+    "NOTE": Label(_l("Note"), "neutral", "pencil"),
+}
+NOTE_KINDS: dict[str, LazyString] = {
+    "NOTE": _l("Note"),
+    "VISIT": _l("Visite"),
+    "LETTER": _l("Courrier"),
+    "CALL": _l("Appel hors plate-forme"),
+}
+IDENTITY_KINDS: dict[str, LazyString] = {
+    "PHONE": _l("Téléphone"),
+    "WHATSAPP": _l("WhatsApp"),
+    "MESSENGER": _l("Messenger"),
+    "EMAIL": _l("E-mail"),
+    "EXTERNAL_ID": _l("Identifiant externe"),
+}
+LIKENESSES: dict[str, LazyString] = {
+    "EMAIL": _l("même e-mail"),
+    "WHATSAPP": _l("même WhatsApp"),
+    "EXTERNAL_ID": _l("même identifiant externe"),
+    "NAME": _l("même nom"),
+}
+FIELD_KINDS: dict[str, LazyString] = {
+    "TEXT": _l("Texte"),
+    "NUMBER": _l("Nombre"),
+    "DATE": _l("Date"),
+    "CHOICE": _l("Choix"),
+    "SWITCH": _l("Oui ou non"),
+}
+FILTER_FIELDS: dict[str, LazyString] = {
+    "last_outcome": _l("Dernier résultat"),
+    "disposition": _l("Dernier statut"),
+    "last_attempt": _l("Dernière tentative"),
+    "n_attempts": _l("Tentatives"),
+    "n_tries": _l("Essais comptés"),
+    "state": _l("État"),
+    "campaign": _l("Campagne"),
+    "list": _l("Liste"),
+    "name": _l("Nom"),
+    "number": _l("Numéro"),
+    "time_zone": _l("Fuseau horaire"),
+    "priority": _l("Priorité"),
+    "created": _l("Ajout"),
+    "due": _l("Prochain appel"),
+}
+FILTER_ASKS: dict[str, LazyString] = {
+    "in": _l("parmi"),
+    "equals": _l("égal à"),
+    "contains": _l("contient"),
+    "begins": _l("commence par"),
+    "empty": _l("vide"),
+    "at_least": _l("au moins"),
+    "at_most": _l("au plus"),
+    "older_than": _l("il y a plus de (jours)"),
+    "younger_than": _l("il y a moins de (jours)"),
+    "never": _l("jamais"),
+}
+LEAD_STATE: dict[str, LazyString] = {
+    "NEW": _l("Nouvelle"),
+    "CLAIMED": _l("Réservée"),
+    "DIALING": _l("En numérotation"),
+    "WAITING_RETRY": _l("À rappeler"),
+    "CALLBACK": _l("Rendez-vous téléphonique"),
+    "DONE": _l("Terminée"),
+    "BLOCKED": _l("Bloquée"),
+}
+"""Of one lead; LEAD_STATES of many."""
 CALL_STEPS: dict[str, LazyString] = {
     "TALK": _l("Conversation"),
     "CONSULT": _l("Consultation, client en garde"),

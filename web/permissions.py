@@ -33,6 +33,8 @@ class Right(StrEnum):
     DELETE_RECORDINGS = "recordings.delete"
     READ_TOTALS = "totals.read"
     READ_MESSAGES = "messages.read"
+    READ_CONTACTS = "contacts.read"
+    CHANGE_CONTACTS = "contacts.change"
     USE_DESK = "desk.use"
 
 
@@ -45,10 +47,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             _R.RUN_CAMPAIGNS, _R.MANAGE_LISTS, _R.MANAGE_DO_NOT_CALL, _R.WATCH_LIVE,
             _R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS, _R.READ_MESSAGES,
             _R.LISTEN_RECORDINGS, _R.DOWNLOAD_RECORDINGS, _R.READ_PACING, _R.SUPERVISE_CALLS,
+            _R.READ_CONTACTS, _R.CHANGE_CONTACTS,
         }
     ),
     Role.ANALYST: frozenset(
-        {_R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS, _R.READ_PACING}
+        {
+            _R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS, _R.READ_PACING,
+            _R.READ_CONTACTS,
+        }
     ),
     Role.AGENT: frozenset({_R.USE_DESK}),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Leads to contacts, in the background: an import is not kept waiting for it.
 
-A list is behind when it was imported after its leads were last attached. Each batch is a
+A list is behind when it was imported after its leads were last attached; one that follows a segment
+holds only persons of other lists. Each batch is a
 transaction of its own, so that whoever dials meanwhile waits for none, and a job that is cut off
 is taken up again from the start: what is attached already costs a look.
 """
@@ -47,5 +48,6 @@ def queue_unattached(here: JobContext) -> None:
 
 def _behind(session: Session) -> list[int]:
     is_behind = or_(LeadList.attached_at.is_(None), LeadList.attached_at < LeadList.finished_at)
-    lists = select(LeadList.id).where(LeadList.finished_at.is_not(None), is_behind)
+    imported = (LeadList.finished_at.is_not(None), LeadList.segment_id.is_(None))
+    lists = select(LeadList.id).where(*imported, is_behind)
     return list(session.scalars(lists.order_by(LeadList.id).limit(LISTS_AT_ONCE)))

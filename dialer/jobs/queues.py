@@ -8,7 +8,7 @@ IMPORTS = "imports"
 MESSAGES = "messages"
 IMPORT_LIMIT_S = 3600
 WHAT_IF = "what-if"
-CONTACTS = "contacts"
+CONTACTS, SEGMENTS = "contacts", "segments"
 CONTACTS_LIMIT_S = 3600
 NIGHTLY = "nightly"
 MESSAGE_LIMIT_S = 60
@@ -16,7 +16,7 @@ WHAT_IF_LIMIT_S = 1800
 NIGHTLY_LIMIT_S = 4 * 3600
 NIGHT_KEPT_S = 2 * 86_400
 """How long a night's job is remembered, so that it is queued once."""
-ORDER = (MESSAGES, IMPORTS, CONTACTS, WHAT_IF, NIGHTLY)
+ORDER = (MESSAGES, IMPORTS, SEGMENTS, CONTACTS, WHAT_IF, NIGHTLY)
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED})
 
 
@@ -39,6 +39,15 @@ def enqueue_contacts(redis: Redis, list_id: int) -> bool:
     return _enqueue(
         Queue(CONTACTS, connection=redis, default_timeout=CONTACTS_LIMIT_S),
         "dialer.jobs.contacts.run",
+        list_id,
+    )
+
+
+def enqueue_segment(redis: Redis, list_id: int) -> bool:
+    """Queue that a list follows its segment; False when it waits or runs already."""
+    return _enqueue(
+        Queue(SEGMENTS, connection=redis, default_timeout=CONTACTS_LIMIT_S),
+        "dialer.jobs.segments.run",
         list_id,
     )
 

@@ -2,7 +2,8 @@
 
 Unpatched, because COPY refuses green connections. The outbox of messages is swept here, so that
 a message whose enqueueing was lost (a crash between commit and enqueue) is sent all the same;
-imported lists are brought to contacts, and the night's work is queued once its hour has come.
+imported lists are brought to contacts, other lists to what their segments find, and the night's
+work is queued once its hour has come.
 """
 
 import logging
@@ -19,6 +20,7 @@ from dialer.jobs.context import JobContext, configure
 from dialer.jobs.messages import queue_pending
 from dialer.jobs.nightly import queue_nightly
 from dialer.jobs.queues import queues
+from dialer.jobs.segments import queue_followers
 from dialer.run.bootstrap import Services
 from dialer.run.clocks import SystemClock
 from dialer.store.recording_files import RecordingFiles
@@ -58,6 +60,7 @@ def _sweep(stopping: threading.Event, here: JobContext) -> None:
         try:
             queue_pending(here)
             queue_unattached(here)
+            queue_followers(here)
             queue_nightly(here)
         except (RedisError, SQLAlchemyError) as error:
             log.warning("what is due was not queued: %s", error)

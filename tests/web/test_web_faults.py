@@ -18,7 +18,8 @@ SOURCES = (
     "jobs/columns.py", "jobs/imports.py", "jobs/list_files.py", "jobs/xlsx_files.py",
     "store/campaign_settings.py", "store/campaigns.py", "store/do_not_call.py",
     "store/manual.py", "store/numbers.py", "store/users.py", "store/recordings.py",
-    "reports/history.py", "store/what_ifs.py", "jobs/calibration.py",
+    "store/merging.py", "store/segments.py", "reports/history.py", "store/what_ifs.py",
+    "jobs/calibration.py",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Contacts: found, read with their whole history, written on, merged and taken apart."""
