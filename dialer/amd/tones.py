@@ -1,0 +1,190 @@
+"""Steady tones frame by frame: a tracker that joins frames of one frequency into runs.
+
+Nothing is looked up in a list of frequencies here: whatever is narrow and keeps its frequency is a
+run. What runs mean together (beep, SIT, busy) is `patterns`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dialer.amd.spectrum import BIN_HZ, FRAME_S, Frame, decibels
+from dialer.amd.state import Flags, Floats, Indices, State
+
+FIRST_BIN, LAST_BIN = 7, 110
+"""Where a tone's peak may be: 219 to 3,437 Hz."""
+LOWEST_BIN = 5
+"""What lies below does not pass a telephone, but for the rumble of a car."""
+SINGLE_SHARE, DUAL_SHARE = 0.80, 0.93
+SAME_HZ = 22.0
+DAMAGED_FRAMES = 2
+"""So many frames may be missing inside a tone (packet loss)."""
+LEAST_TONE_DB = -55.0
+STABLE_FRAMES = 3
+"""From so many frames on a run is a tone for the voice activity as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """The strongest peak of n streams: `hz` where (the lower one's where two make the tone),
+    `purity` its or their share of all power, `is_tonal` whether narrow enough to be a tone."""
+
+    hz: Floats
+    purity: Floats
+    is_dual: Flags
+    is_tonal: Flags
+
+
+def peaks(frame: Frame) -> Peaks:
+    """Measure the strongest two peaks of each stream's frame."""
+    power = frame.power[:, : LAST_BIN + 4]
+    rows = np.arange(len(power))
+    total = np.maximum(np.add.reduceat(power, [LOWEST_BIN], axis=1)[:, 0], 1e-14)
+    first = np.argmax(power[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
+    share = _around(power, rows, first) / total
+    rest = power.copy()
+    for offset in range(-3, 4):
+        rest[rows, first + offset] = 0.0
+    second = np.argmax(rest[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
+    both = share + _around(rest, rows, second) / total
+    is_single = share >= SINGLE_SHARE
+    is_dual = ~is_single & (both >= DUAL_SHARE)
+    is_loud = (decibels(total) > LEAST_TONE_DB) & ~frame.is_zero
+    return Peaks(
+        hz=_refined(power, rows, np.where(is_dual, np.minimum(first, second), first)),
+        purity=np.where(is_dual, both, share),
+        is_dual=is_dual,
+        is_tonal=is_loud & (is_single | is_dual),
+    )
+
+
+def _around(power: Floats, rows: Indices, peak: Indices) -> Floats:
+    total = power[rows, peak]
+    for offset in (-2, -1, 1, 2):
+        total = total + power[rows, peak + offset]
+    return np.asarray(total)
+
+
+def _refined(power: Floats, rows: Indices, peak: Indices) -> Floats:
+    """The frequency between bins, by a parabola through the logarithms."""
+    left, mid, right = (np.log(power[rows, peak + o] + 1e-14) for o in (-1, 0, 1))
+    curve = np.minimum(left - 2.0 * mid + right, -1e-6)
+    shift = np.minimum(np.maximum(0.5 * (left - right) / curve, -0.5), 0.5)
+    return np.asarray((peak + shift) * BIN_HZ)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A tone that has ended, or lasts. Its figures leave out its first and last frame, which hold
+    other sound as well. `_s`: seconds of the stream's audio; `level_sd_db`, `hz_sd`: how steady."""
+
+    begin_s: float
+    end_s: float
+    hz: float
+    hz_sd: float
+    level_sd_db: float
+    purity: float
+    is_dual: bool
+    is_switched: bool = False
+    """Another tone followed at once."""
+
+    @property
+    def length_s(self) -> float:
+        return self.end_s - self.begin_s
+
+
+class RunState(State):
+    """The tone that each stream may be in. Frequencies are kept as differences from the first,
+    levels from the first level, so that sums of squares lose nothing."""
+
+    is_in: Floats
+    begin_frame: Floats
+    last_frame: Floats
+    first_hz: Floats
+    last_hz: Floats
+    first_db: Floats
+    held_hz: Floats
+    held_db: Floats
+    held_purity: Floats
+    n_summed: Floats
+    n_good: Floats
+    n_dual: Floats
+    sum_hz: Floats
+    sum_hz2: Floats
+    sum_db: Floats
+    sum_db2: Floats
+    sum_purity: Floats
+
+
+def follow(state: RunState, frame: Frame, found: Peaks, now: Floats) -> list[tuple[int, Run]]:
+    """Take frame number `now` (n) of each stream; the runs that ended, by place in the pass."""
+    tonal, inside = found.is_tonal, state.is_in > 0
+    same = inside & tonal & (np.abs(found.hz - state.last_hz) < SAME_HZ)
+    other = inside & tonal & ~same
+    silent = inside & ~tonal & (now - state.last_frame > DAMAGED_FRAMES)
+    over = other | silent
+    ended = [(int(i), run_of(state, int(i), bool(other[i]))) for i in np.flatnonzero(over)]
+    state.is_in[silent] = 0.0
+    fresh = other | (tonal & ~inside)
+    if same.any():
+        _extend(state, frame, found, now, same)
+    if fresh.any():
+        _begin(state, frame, found, now, fresh)
+    return ended
+
+
+def is_in_tone(state: RunState) -> Flags:
+    """Whether each stream is in a tone that has proved steady."""
+    return np.asarray((state.is_in > 0) & (state.n_good >= STABLE_FRAMES))
+
+
+def lasting(state: RunState, least_frames: int) -> Iterator[tuple[int, Run]]:
+    """Runs that go on and reach just now so many frames."""
+    for i in np.flatnonzero((state.is_in > 0) & (state.n_good == least_frames)):
+        yield int(i), run_of(state, int(i))
+
+
+def run_of(state: RunState, i: int, is_switched: bool = False) -> Run:
+    """What is known of the run of the stream in place `i`."""
+    n = max(state.n_summed[i], 1.0)
+    mean_hz, mean_db = state.sum_hz[i] / n, state.sum_db[i] / n
+    summed = state.n_summed[i] > 0
+    return Run(
+        begin_s=float(state.begin_frame[i] * FRAME_S),
+        end_s=float((state.last_frame[i] + 1.0) * FRAME_S),
+        hz=float(state.first_hz[i] + mean_hz),
+        hz_sd=float(np.sqrt(max(state.sum_hz2[i] / n - mean_hz**2, 0.0))),
+        level_sd_db=float(np.sqrt(max(state.sum_db2[i] / n - mean_db**2, 0.0))),
+        purity=float(state.sum_purity[i] / n) if summed else float(state.held_purity[i]),
+        is_dual=bool(state.n_dual[i] > 0.5 * state.n_good[i]),
+        is_switched=is_switched,
+    )
+
+
+def _begin(state: RunState, frame: Frame, found: Peaks, now: Floats, fresh: Flags) -> None:
+    state.matrix[:, fresh] = 0.0
+    state.is_in[fresh] = 1.0
+    state.begin_frame[fresh] = state.last_frame[fresh] = now[fresh]
+    state.first_hz[fresh] = state.last_hz[fresh] = found.hz[fresh]
+    state.first_db[fresh] = frame.level_db[fresh]
+    state.held_hz[fresh] = np.nan
+    state.n_good[fresh] = 1.0
+    state.n_dual[fresh] = found.is_dual[fresh]
+
+
+def _extend(state: RunState, frame: Frame, found: Peaks, now: Floats, same: Flags) -> None:
+    held = same & ~np.isnan(state.held_hz)
+    hz, db = state.held_hz[held] - state.first_hz[held], state.held_db[held] - state.first_db[held]
+    state.sum_hz[held] += hz
+    state.sum_hz2[held] += hz**2
+    state.sum_db[held] += db
+    state.sum_db2[held] += db**2
+    state.sum_purity[held] += state.held_purity[held]
+    state.n_summed[held] += 1.0
+    state.held_hz[same] = state.last_hz[same] = found.hz[same]
+    state.held_db[same] = frame.level_db[same]
+    state.held_purity[same] = found.purity[same]
+    state.n_good[same] += 1.0
+    state.n_dual[same] += found.is_dual[same]
+    state.last_frame[same] = now[same]

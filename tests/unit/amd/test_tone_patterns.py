@@ -1,0 +1,134 @@
+"""Which tones are told, as what, and when."""
+
+import numpy as np
+import pytest
+
+from dialer.model.amd import SitCategory, ToneKind
+from tests.unit.amd.audio import line, silence, tone, tones_of, voice
+
+
+def sit(*parts):
+    return [tone(hz, seconds) for hz, seconds in parts]
+
+
+def kinds(samples):
+    return [heard.kind for heard in tones_of(samples)]
+
+
+@pytest.mark.parametrize("hz", [520.0, 1000.0, 1987.0])
+@pytest.mark.parametrize("seconds", [0.13, 0.4, 1.2])
+def test_any_steady_tone_of_a_beeps_length_is_a_beep(hz, seconds):
+    (beep,) = tones_of(line(silence(0.7), tone(hz, seconds), silence(0.5)))
+    assert beep.kind is ToneKind.BEEP
+    assert beep.frequency_hz == pytest.approx(hz, abs=3.0)
+    assert beep.begin_s == pytest.approx(0.7, abs=0.03)
+    assert beep.end_s == pytest.approx(0.7 + seconds, abs=0.03)
+    assert beep.told_s <= 0.7 + seconds + 0.1
+
+
+def test_a_beep_of_two_tones_is_one_beep():
+    both = tone(800.0, 0.5, 0.1) + tone(1200.0, 0.5, 0.1)
+    (beep,) = tones_of(line(silence(0.5), both, silence(0.5)))
+    assert (beep.kind, round(beep.frequency_hz / 10)) == (ToneKind.BEEP, 80)
+
+
+def test_a_tone_that_lost_a_packet_is_one_beep():
+    damaged = tone(1000.0, 0.6)
+    damaged[2000:2160] = 0.0
+    assert kinds(line(silence(0.5), damaged, silence(0.5))) == [ToneKind.BEEP]
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [tone(1000.0, 0.05), tone(1000.0, 2.6), tone(200.0, 0.5)],
+    ids=["too short", "too long", "too low"],
+)
+def test_tones_of_other_lengths_or_heights_are_no_beep(samples):
+    assert kinds(line(silence(0.5), samples, silence(0.5))) == []
+
+
+def test_a_sweep_is_no_beep():
+    t = np.arange(4000) / 8000
+    sweep = 0.2 * np.sin(2 * np.pi * (600 * t + 900 * t**2))
+    assert kinds(line(silence(0.5), sweep, silence(0.5))) == []
+
+
+def test_a_voice_has_no_tones():
+    assert kinds(line(silence(0.5), voice(4.0), silence(0.5))) == []
+    assert kinds(line(silence(0.5), voice(4.0, f0=230.0), silence(0.5))) == []
+
+
+SITS = [
+    ([(950.0, 0.33), (1400.0, 0.33), (1800.0, 0.33)], SitCategory.UNCODED),
+    ([(913.8, 0.274), (1370.6, 0.274), (1776.7, 0.38)], SitCategory.INTERCEPT),
+    ([(985.2, 0.38), (1370.6, 0.274), (1776.7, 0.38)], SitCategory.VACANT),
+    ([(913.8, 0.274), (1428.5, 0.38), (1776.7, 0.38)], SitCategory.REORDER),
+    ([(985.2, 0.274), (1370.6, 0.38), (1776.7, 0.38)], SitCategory.REORDER),
+    ([(985.2, 0.38), (1428.5, 0.38), (1776.7, 0.38)], SitCategory.NO_CIRCUIT),
+    ([(913.8, 0.38), (1370.6, 0.38), (1776.7, 0.38)], SitCategory.NO_CIRCUIT),
+]
+
+
+@pytest.mark.parametrize(("parts", "category"), SITS, ids=lambda value: str(value)[:12])
+@pytest.mark.parametrize("gap_s", [0.0, 0.03])
+def test_three_rising_tones_are_a_sit_of_their_category(parts, category, gap_s):
+    spaced = [piece for part in sit(*parts) for piece in (part, silence(gap_s))]
+    found = tones_of(line(silence(0.6), *spaced, silence(0.5)))
+    (told,) = [one for one in found if one.kind is ToneKind.SIT]
+    assert told.category is category
+    if gap_s == 0.0:
+        assert found == [told]
+
+
+def test_falling_tones_are_no_sit():
+    falling = sit((1800.0, 0.33), (1400.0, 0.33), (950.0, 0.33))
+    assert ToneKind.SIT not in kinds(line(silence(0.5), *falling, silence(0.5)))
+
+
+def test_fax_is_told_after_half_a_second_of_its_tone():
+    (fax,) = tones_of(line(silence(0.5), tone(2100.0, 3.0), silence(0.5)))
+    assert fax.kind is ToneKind.FAX
+    assert fax.told_s == pytest.approx(1.0, abs=0.05)
+
+
+def test_fax_lasts_longer_than_a_beep_of_its_height():
+    assert kinds(line(silence(0.5), tone(2100.0, 0.3), silence(0.5))) == [ToneKind.BEEP]
+
+
+@pytest.mark.parametrize(
+    ("parts", "on_s", "kind"),
+    [
+        ((440.0,), 0.5, ToneKind.BUSY),
+        ((425.0,), 0.5, ToneKind.BUSY),
+        ((480.0, 620.0), 0.5, ToneKind.BUSY),
+        ((400.0,), 0.375, ToneKind.BUSY),
+        ((440.0,), 0.25, ToneKind.CONGESTION),
+        ((480.0, 620.0), 0.25, ToneKind.CONGESTION),
+    ],
+)
+def test_three_even_bursts_are_busy_or_at_twice_the_pace_congestion(parts, on_s, kind):
+    burst = sum(tone(hz, on_s, 0.1) for hz in parts)
+    found = kinds(line(silence(0.3), *[burst, silence(on_s)] * 5))
+    assert [one for one in found if one is not ToneKind.BEEP] == [kind]
+
+
+def test_uneven_bursts_are_not_busy():
+    bursts = [tone(440.0, 0.5), silence(0.5), tone(440.0, 0.2), silence(0.3), tone(440.0, 0.6)]
+    assert ToneKind.BUSY not in kinds(line(silence(0.3), *bursts, silence(0.5)))
+
+
+@pytest.mark.parametrize(
+    "rhythm",
+    [
+        (((440.0,), 1.5), ((), 3.5)),
+        (((425.0,), 1.0), ((), 4.0)),
+        (((440.0, 480.0), 2.0), ((), 4.0)),
+        (((400.0, 450.0), 0.4), ((), 0.2), ((400.0, 450.0), 0.4), ((), 2.0)),
+    ],
+    ids=["French", "German", "American", "British"],
+)
+def test_ringing_is_known_by_its_first_burst(rhythm):
+    parts = [sum((tone(hz, s, 0.1) for hz in hzs), start=silence(s)) for hzs, s in rhythm]
+    found = tones_of(line(silence(0.4), *parts))
+    assert ToneKind.RINGBACK in [one.kind for one in found]
+    assert ToneKind.BUSY not in [one.kind for one in found]
