@@ -26,10 +26,11 @@ def call_back(floor: Floor, now: Moment) -> None:
     for lead in floor.hopper.promised():
         agent = floor.agents.get(lead.callback_agent_id)
         if agent is not None and agent.is_free and takes_calls(floor, agent):
-            _call(floor, agent, lead, now)
+            call_for(floor, agent, lead, now)
 
 
-def _call(floor: Floor, agent: Agent, lead: Lead, now: Moment) -> None:
+def call_for(floor: Floor, agent: Agent, lead: Lead, now: Moment) -> None:
+    """Dial the lead of the hopper for this agent, who is reserved for it; when there is a line."""
     node = floor.nodes.get(agent.node)
     has_line = node.way_out(now.mono) and lines_left(floor, now) and calls_allowed(floor, now)
     if not has_line or floor.hopper.take(lead.lead_id, now.mono) is None:

@@ -4,6 +4,7 @@ from dialer.engine.books import IN_FLIGHT
 from dialer.engine.callbacks import call_back
 from dialer.engine.closing import close_call
 from dialer.engine.floor import Floor
+from dialer.engine.hot import call_hot
 from dialer.engine.loads import Load, loads_of, where_to_dial
 from dialer.engine.offering import show_result
 from dialer.engine.placing import REAP_AFTER_S, TICK_S, calls_allowed, place, refuse_lead
@@ -76,6 +77,7 @@ def pace(floor: Floor, now: Moment) -> None:
         _refill(each, now)
         begin_day(each, now)
         call_back(each, now)
+        call_hot(each, now)
     floors = list(pool.floors.values())
     decisions = decide_together([_share(each, now) for each in floors])
     loads = loads_of(floor) if any(decision.n_calls for decision in decisions) else {}

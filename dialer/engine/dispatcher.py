@@ -26,7 +26,9 @@ from dialer.model.events import (
     CampaignEnded,
     Event,
     HistoryRead,
+    LeadAdded,
     LeadClaimed,
+    LeadFetched,
     LeadsClaimed,
     LeadWithdrawn,
     LegArrived,
@@ -240,6 +242,8 @@ REACTIONS: Mapping[type, Callable[[Dispatcher, Any, Moment], list[Command]]] = {
 OWNERS: Mapping[type, Callable[[Dispatcher, Any], CampaignEngine | None]] = {
     LeadsClaimed: Dispatcher._named,
     LeadClaimed: Dispatcher._named,
+    LeadAdded: Dispatcher._named,
+    LeadFetched: Dispatcher._named,
     LeadWithdrawn: Dispatcher._named,
     CallAdopted: Dispatcher._named,
     AgentAdopted: Dispatcher._named,

@@ -31,6 +31,8 @@ class Hopper:
         self._known: set[LeadId] = set()
         self._promised: set[LeadId] = set()
         """Callbacks that wait for their agent; of those that are gone some."""
+        self._hot: set[LeadId] = set()
+        """Leads whose persons wait to be called; of those that are gone some."""
         self._asked_for = 0
         self._not_before = float("-inf")
 
@@ -77,6 +79,22 @@ class Hopper:
             if holds:
                 return claim.lead
         return None
+
+    def put_first(self, lead: Lead, lease_ends: float) -> None:
+        """Take a lead whose person waits: after others like it, before all else."""
+        if lead.lead_id in self._known:
+            self.remove(lead_id=lead.lead_id)
+        n_before = len(self.hot())
+        self._known.add(lead.lead_id)
+        self._hot.add(lead.lead_id)
+        self._leads.insert(n_before, Claim(lead, lease_ends))
+
+    def hot(self) -> tuple[Lead, ...]:
+        """The leads in it whose persons wait, in the order in which they came: hardly ever any."""
+        self._hot &= self._known
+        if not self._hot:
+            return ()
+        return tuple(c.lead for c in self._leads if c.lead.lead_id in self._hot)
 
     def promised(self) -> tuple[Lead, ...]:
         """The callbacks in it that agents promised themselves: hardly ever any."""

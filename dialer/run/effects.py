@@ -20,6 +20,7 @@ from dialer.model.commands import (
     CloseAttempt,
     Command,
     ControlCommand,
+    FetchLead,
     FinishCampaign,
     HangUpLeg,
     HoldLead,
@@ -53,10 +54,12 @@ from dialer.model.events import (
     ControlFailed,
     Event,
     LeadClaimed,
+    LeadFetched,
     LeadsClaimed,
     OriginateFailed,
 )
 from dialer.model.ids import CampaignId, NodeName
+from dialer.model.lead import Lead
 from dialer.run.clocks import SystemClock
 from dialer.run.screens import Screens
 from dialer.run.store_writer import StoreWriter
@@ -89,6 +92,7 @@ class Effects:
         self._table: Mapping[type, Callable[[Any], None]] = {
             RefillHopper: self._refill,
             ClaimLead: self._claim_lead,
+            FetchLead: self._fetch_lead,
             HoldLead: self.writer.submit,
             BlockNumber: self.writer.submit,
             NoteSkip: self.writer.submit,
@@ -159,20 +163,29 @@ class Effects:
 
     def _claim_one(self, command: ClaimLead) -> None:
         """An answer comes in any case, or the agent would wait for ever."""
-        lead = None
-        try:
-            with transaction(self._sessions) as session:
-                lead = claims.claim_one(
-                    session, command.campaign_id, command.lead_id, command.lease_s,
-                    self._clock.now().utc,
-                )  # fmt: skip
-        except SQLAlchemyError as error:
-            log.warning("lead=%s claim failed: %s", command.lead_id, error)
+        lead = self._claimed(command)
         self._emit(
             LeadClaimed(
                 command.campaign_id, command.agent_id, command.lead_id, lead, command.is_call_now
             )
         )
+
+    def _fetch_lead(self, command: FetchLead) -> None:
+        gevent.spawn(self._fetch_one, command)
+
+    def _fetch_one(self, command: FetchLead) -> None:
+        self._emit(LeadFetched(command.campaign_id, self._claimed(command)))
+
+    def _claimed(self, command: ClaimLead | FetchLead) -> Lead | None:
+        try:
+            with transaction(self._sessions) as session:
+                return claims.claim_one(
+                    session, command.campaign_id, command.lead_id, command.lease_s,
+                    self._clock.now().utc,
+                )  # fmt: skip
+        except SQLAlchemyError as error:
+            log.warning("lead=%s claim failed: %s", command.lead_id, error)
+            return None
 
     def _note_agent(self, command: NoteAgent) -> None:
         self.writer.submit(command)

@@ -20,13 +20,14 @@ from dialer.model.commands import (
     ClaimLead,
     CloseAttempt,
     Command,
+    FetchLead,
     NoteAgent,
     OfferLead,
     PopLead,
     RefillHopper,
     SwitchCommand,
 )
-from dialer.model.events import CampaignConfigured, Event, LeadClaimed, LeadsClaimed
+from dialer.model.events import CampaignConfigured, Event, LeadClaimed, LeadFetched, LeadsClaimed
 from dialer.model.ids import LeadId, ListId
 from dialer.model.lead import Lead
 from dialer.model.moment import Moment
@@ -141,7 +142,7 @@ class VirtualWorld:
                 self._pending.extend(self.switch.handle(message, now))
             case NoteAgent() | PopLead() | OfferLead():
                 self._take_from_desks(self.desks.handle(message, now))
-            case RefillHopper() | ClaimLead():
+            case RefillHopper() | ClaimLead() | FetchLead():
                 self._pending.append(self._claimed(message, now))
             case CloseAttempt():
                 if self.on_close is not None:
@@ -151,10 +152,12 @@ class VirtualWorld:
                 self._note(now, message, commands)  # type: ignore[arg-type]
                 self._pending.extend(commands)
 
-    def _claimed(self, command: RefillHopper | ClaimLead, now: Moment) -> Event:
+    def _claimed(self, command: RefillHopper | ClaimLead | FetchLead, now: Moment) -> Event:
         if isinstance(command, RefillHopper):
             return LeadsClaimed(command.campaign_id, self.supply.claim(command.n_leads, now))
         lead = self.supply.claim_one(command.lead_id, now)
+        if isinstance(command, FetchLead):
+            return LeadFetched(command.campaign_id, lead)
         return LeadClaimed(
             command.campaign_id, command.agent_id, command.lead_id, lead, command.is_call_now
         )

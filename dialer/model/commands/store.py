@@ -56,6 +56,15 @@ class ClaimLead:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchLead:
+    """Claim one lead whose person waits for a call; answered by LeadFetched."""
+
+    campaign_id: CampaignId
+    lead_id: LeadId
+    lease_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class HoldLead:
     """The claimed lead is on an agent's desk: keep it claimed until then (UTC seconds)."""
 
@@ -239,8 +248,8 @@ class FinishCampaign:
 
 
 StoreCommand = (
-    RefillHopper | ClaimLead | HoldLead | NoteSkip | BlockNumber | ReleaseLeads | NoteAttempt
-    | CloseAttempt | NoteAgent | NoteRecording | NoteSupervision | NoteArrival | NotePacing
-    | NoteStep
+    RefillHopper | ClaimLead | FetchLead | HoldLead | NoteSkip | BlockNumber | ReleaseLeads
+    | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording | NoteSupervision | NoteArrival
+    | NotePacing | NoteStep
     | FinishCampaign
 )  # fmt: skip

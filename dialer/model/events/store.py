@@ -84,6 +84,14 @@ class LeadClaimed:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadFetched:
+    """Answer to FetchLead; `lead` None: it is not to be had."""
+
+    campaign_id: CampaignId
+    lead: Lead | None
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptRefused:
     """The store did not open the attempt: another live one, a new do-not-call entry, or a fault."""
 
@@ -154,6 +162,6 @@ class SupervisionAdopted:
 
 
 StoreEvent = (
-    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | LeadClaimed | AttemptRefused
-    | CallAdopted | AgentAdopted | SupervisionAdopted
+    CampaignConfigured | CampaignEnded | HistoryRead | LeadsClaimed | LeadClaimed | LeadFetched
+    | AttemptRefused | CallAdopted | AgentAdopted | SupervisionAdopted
 )  # fmt: skip

@@ -87,6 +87,8 @@ class LeadShown(Shown):
     due_at: datetime
     n_attempts: int
     n_tries: int
+    held_for: Annotated[str | None, Field(description="the rule that was found to keep it back")]
+    held_until: datetime | None
     last_attempt_at: datetime | None
     last_outcome: Outcome | None
     disposition: str | None
