@@ -5,7 +5,9 @@ answer. What fails here costs a verdict: the engine's own limit makes it UNSURE.
 """
 
 import logging
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -114,20 +116,24 @@ class Tapping:
         path = "" if self._folder is None else self._path(leg_id)
         self._ears.listen(leg_id, armed.profile, path, self)
         if armed.early_path:
-            self._tell(Api(recorded.disarm(leg_id, armed.early_path)))
+            self._end(leg_id, armed.early_path)
             armed.early_path = ""
 
     def _forget(self, leg_id: LegId) -> None:
-        del self._armed[leg_id]
+        armed = self._armed.pop(leg_id)
+        if self._folder is not None:
+            _remove(self._path(leg_id))
+        if armed.early_path:
+            _remove(armed.early_path)
         if self._ears is not None:
             self._ears.forget(leg_id)
 
     # --- what the ears say ----------------------------------------------------------------------
 
     def heedless(self, leg_id: LegId) -> None:
-        """Nobody listens to the leg any more."""
+        """Nobody listens to the leg any more, or ever did."""
         if leg_id in self._armed and self._folder is not None:
-            self._tell(Api(recorded.disarm(leg_id, self._path(leg_id))))
+            self._end(leg_id, self._path(leg_id))
 
     def port_open(self, leg_id: LegId, port: int) -> None:
         """The leg's audio is awaited there."""
@@ -148,6 +154,13 @@ class Tapping:
         assert self._folder is not None
         return str(self._folder / f"{leg_id}-{kind}{recorded.SUFFIX}")
 
+    def _end(self, leg_id: LegId, path: str) -> None:
+        self._spawn(self._end_now, Api(recorded.disarm(leg_id, path)), path)
+
+    def _end_now(self, command: Command, path: str) -> None:
+        self._tell_now(command)
+        _remove(path)
+
     def _tell(self, command: Command) -> None:
         self._spawn(self._tell_now, command)
 
@@ -156,3 +169,9 @@ class Tapping:
             self._ask(command)
         except EslError as error:
             log.warning("tap: %s", error)
+
+
+def _remove(path: str) -> None:
+    """A tap that nobody opened; one that was opened has no name any more."""
+    with suppress(OSError):
+        os.unlink(path)

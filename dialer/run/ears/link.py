@@ -38,8 +38,10 @@ from dialer.switch.taps.recorded import make_folder
 
 log = logging.getLogger(__name__)
 
+START_LIMIT_S = 30.0
+"""A start with its imports takes a second, and many on a machine that is busy."""
 SILENCE_LIMIT_S = 5.0
-"""Said nothing for so long, it hangs; a start with its imports takes a second."""
+"""Said nothing for so long, it hangs."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 MOST_ORDERS = 10_000
 END_LIMIT_S = 2.0
@@ -75,6 +77,7 @@ class EarsLink:
         if not self.is_up:
             self._legs.pop(leg_id, None)
             self._emit(_nobody(leg_id))
+            tapping.heedless(leg_id)
             return
         self._legs[leg_id] = tapping
         self._undecided.add(leg_id)
@@ -154,7 +157,8 @@ class EarsLink:
         self.is_up = False
         owed, undecided = self._legs, self._undecided
         self._legs, self._undecided = {}, set()
-        for leg_id in owed:
+        for leg_id, tapping in owed.items():
+            tapping.heedless(leg_id)
             if leg_id in undecided:
                 self._emit(_nobody(leg_id))
             else:
@@ -186,7 +190,7 @@ class EarsLink:
     def _read(self, fd: int) -> None:
         unread = b""
         while True:
-            piece = _next_piece(fd)
+            piece = _next_piece(fd, SILENCE_LIMIT_S if self.is_up else START_LIMIT_S)
             if not piece:
                 return
             *lines, unread = (unread + piece).split(b"\n")
@@ -214,15 +218,15 @@ class EarsLink:
                 self._emit(word)
 
 
-def _next_piece(fd: int) -> bytes:
+def _next_piece(fd: int, limit_s: float) -> bytes:
     """What the process said, nothing when it ended or has been silent for too long."""
-    limit = gevent.Timeout.start_new(SILENCE_LIMIT_S)
+    limit = gevent.Timeout.start_new(limit_s)
     try:
         return nb_read(fd, _PIECE)
     except gevent.Timeout as late:
         if late is not limit:
             raise
-        log.error("listener: silent for %.0f s", SILENCE_LIMIT_S)
+        log.error("listener: silent for %.0f s", limit_s)
         return b""
     finally:
         limit.close()

@@ -83,6 +83,18 @@ def test_when_nobody_listens_any_more_the_switch_stops_writing():
     assert len(story.asked) == 1, "a leg that is gone writes nothing"
 
 
+def test_a_tap_that_nobody_opened_is_removed_with_its_leg(tmp_path):
+    story = Story(str(tmp_path))
+    for leg in ("leg-1", "leg-2"):
+        story.tapping.arm(leg, CONSUMER)
+        (tmp_path / f"{leg}-answer.r8").write_bytes(b"1234")
+    story.happens(LegAnswered("leg-1"), LegAnswered("leg-2"))
+    story.tapping.heedless("leg-1")
+    assert [path.name for path in tmp_path.iterdir()] == ["leg-2-answer.r8"]
+    story.happens(LegEnded("leg-2", "NORMAL_CLEARING"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_datagrams_are_sent_to_the_port_that_the_listener_opened():
     story = Story("udp")
     assert story.tapping.arm("leg-1", CONSUMER) is None

@@ -82,8 +82,10 @@ def test_a_verdict_comes_back_as_an_event(ears):
 
 def test_without_a_listener_an_answer_is_unsure_at_once(ears):
     line, events = ears((sys.executable, "-c", "raise SystemExit(3)"), wait=False)
-    line.listen("leg", AmdProfile.CONSUMER, "/t/leg.r8", Tap())
+    tap = Tap()
+    line.listen("leg", AmdProfile.CONSUMER, "/t/leg.r8", tap)
     assert events == [LegScreened("leg", Verdict.UNSURE, Cause.NO_LISTENER)]
+    assert tap.told == [("heedless", "leg")], "the switch need not go on"
     until(lambda: line.n_starts > 1, "it was not started again")
 
 
