@@ -20,11 +20,11 @@ def readme_plan():
     return {row[0]: tuple(row[1:4]) for row in rows}
 
 
+NAMED = {"agent": "agentNNNN", "corpus": "33810NNNN"}
+
+
 def dialplan_plan():
-    return {
-        "agentNNNN" if one.get("name") == "agent" else one.get("name"): summary(one)
-        for one in extensions()
-    }
+    return {NAMED.get(one.get("name"), one.get("name")): summary(one) for one in extensions()}
 
 
 def extensions():
