@@ -93,6 +93,10 @@ class AttemptDetails:
     leg_id: str
     disposed_at: float | None
     ledger_kind: str | None
+    verdict: str | None = None
+    """Who answered, where somebody listened, and why it was taken so."""
+    verdict_cause: str | None = None
+    p_machine: float | None = None
     lead_fields: dict[str, str] = field(default_factory=dict)
     messages: tuple[MessageRow, ...] = ()
     recording: RecordingRow | None = None
@@ -140,6 +144,9 @@ def attempt_details(session: Session, attempt_id: str) -> AttemptDetails | None:
         leg_id=attempt.leg_id,
         disposed_at=seconds_of(attempt.disposed_at),
         ledger_kind=entry.kind if entry else None,
+        verdict=attempt.amd_verdict,
+        verdict_cause=attempt.amd_cause,
+        p_machine=attempt.amd_p_machine,
         lead_fields=dict(lead.fields),
         messages=messages_of(session, [attempt_id]),
         recording=recording_of(session, attempt_id),

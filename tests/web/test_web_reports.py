@@ -85,3 +85,19 @@ def test_totals_take_the_abandon_rate_from_the_ledger(analyst, session_factory, 
     page = analyst.get("/totals").get_data(as_text=True)
     assert "1 / 40" in page
     assert "2,50" in page
+
+
+def test_machine_detection_is_reported_with_its_interval(analyst, session_factory, campaign):
+    with session_factory.begin() as session:
+        lead = add_lead(session, campaign.id)
+        add_attempt(
+            session, lead, "a1", amd_verdict="MACHINE", amd_cause="SPEECH", amd_is_checked=True,
+            amd_p_machine=0.99, disposition="MACHINE", ended_at=datetime.now(UTC),
+        )  # fmt: skip
+    page = analyst.get("/machines")
+    assert page.status_code == 200
+    text = page.get_data(as_text=True)
+    assert campaign.name in text
+    assert "0 / 1" in text and "97" in text, "one check proves hardly anything"
+    assert "Aucune réponse écoutée" in analyst.get("/machines?until=2020-01-01").get_data(True)
+    assert "Qui a décroché" in analyst.get("/attempts/a1").get_data(as_text=True)

@@ -1,6 +1,6 @@
 """History of attempts, one attempt in detail, its CSV; and the totals of campaigns and agents."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from dialer.reports import history, queries
 from dialer.reports.export import attempts_csv as csv_of_attempts
+from dialer.reports.screening import screening_days
 from dialer.store.recording_files import RecordingFiles
 from dialer.store.recordings import recorded_among
 from dialer.store.tables import CampaignRow, LeadList
 from web import audit, clock
 from web.csvfile import download
 from web.extensions import db, settings
-from web.i18n import zone
+from web.i18n import zone, zone_name
 from web.permissions import Right, may, needs
 from web.reports.filters import choices, day_of, filters_asked, midnight, words
 
@@ -65,15 +66,28 @@ def attempts_csv() -> Response:
 @needs(Right.READ_TOTALS)
 def totals() -> ResponseReturnValue:
     now = clock.now()
-    today = now.astimezone(zone()).date()
-    first = day_of(request.args.get("since", "")) or today - timedelta(days=DEFAULT_DAYS - 1)
-    last = day_of(request.args.get("until", "")) or today
-    period = queries.Period(midnight(first), midnight(last + timedelta(days=1)))
+    first, last, period = _days_asked()
     return render_template(
         "reports/totals.html", first=first, last=last, rows=_campaign_totals(period),
         outcomes=queries.outcome_counts(db.session(), period),
         agents=queries.agent_reports(db.session(), period, now.timestamp()),
     )  # fmt: skip
+
+
+@bp.get("/machines")
+@needs(Right.READ_TOTALS)
+def machines() -> ResponseReturnValue:
+    first, last, period = _days_asked()
+    rows = screening_days(db.session(), period, zone_name())
+    return render_template("reports/machines.html", first=first, last=last, rows=rows)
+
+
+def _days_asked() -> tuple[date, date, queries.Period]:
+    """First and last day of the request, by default the last week, and their period."""
+    today = clock.now().astimezone(zone()).date()
+    first = day_of(request.args.get("since", "")) or today - timedelta(days=DEFAULT_DAYS - 1)
+    last = day_of(request.args.get("until", "")) or today
+    return first, last, queries.Period(midnight(first), midnight(last + timedelta(days=1)))
 
 
 def _recorded(page: history.Page) -> frozenset[str]:

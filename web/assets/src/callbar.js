@@ -6,9 +6,10 @@ import { Transfer } from "./transfer.js";
 const RECORD_WORDS = { OFF: "record", ON: "record_pause", PAUSED: "record_resume" };
 
 export class CallBar {
-  // `act(url, body)` sends; `noteOf()` gives the newest NoteAgent.
-  constructor(act, noteOf) {
+  // `act(url, body)` sends; `noteOf()` gives the newest NoteAgent; `wasMachine()` ends a machine's call.
+  constructor(act, noteOf, wasMachine) {
     this.act = act;
+    this.wasMachine = wasMachine;
     this.noteOf = noteOf;
     this.shown = "";
     byId("call-mute").addEventListener("click", () => this.mute());
@@ -18,10 +19,11 @@ export class CallBar {
     byId("call-play").addEventListener("click", () => this.send("play", { sound: byId("call-sound").value }));
     byId("call-stop").addEventListener("click", () => this.send("play", { sound: "" }));
     byId("call-message").addEventListener("click", () => this.message());
+    byId("call-machine").addEventListener("click", () => this.machine());
     byId("keypad").addEventListener("click", (event) => this.key(event.target.dataset.key));
     byId("keypad").addEventListener("keydown", (event) => this.typed(event));
     this.transfer = new Transfer((what, body) => this.send(what, body), noteOf);
-    this.keys = { KeyM: () => this.mute(), KeyH: () => this.hold(), KeyD: () => this.toggleKeys(), KeyP: () => this.record(), KeyV: () => this.message(), ...this.transfer.keys };
+    this.keys = { KeyM: () => this.mute(), KeyH: () => this.hold(), KeyD: () => this.toggleKeys(), KeyP: () => this.record(), KeyV: () => this.message(), KeyK: () => this.machine(), ...this.transfer.keys };
   }
 
   // A shortcut Ctrl+Shift+letter; true when it was one of ours.
@@ -48,6 +50,8 @@ export class CallBar {
     put(byId("call-record-word"), strings[RECORD_WORDS[recording]]);
     byId("call-record").hidden = !campaign || campaign.recording === "OFF";
     byId("call-message").hidden = !campaign?.has_message;
+    byId("call-machine").hidden = !campaign?.dispositions.some((one) => one.is_machine);
+    byId("call-machine").classList.toggle("primary", Boolean(note.looks_machine));
     this.drawSounds(campaign?.sounds || []);
     this.announce(note);
   }
@@ -61,8 +65,9 @@ export class CallBar {
   }
 
   announce(note) {
-    const key = `${note.attempt_id} ${Boolean(note.is_held)} ${Boolean(note.is_muted)}`;
-    const [attempt, wasHeld, wasMuted] = this.shown.split(" ");
+    const key = `${note.attempt_id} ${Boolean(note.is_held)} ${Boolean(note.is_muted)} ${Boolean(note.looks_machine)}`;
+    const [attempt, wasHeld, wasMuted, lookedMachine] = this.shown.split(" ");
+    if (note.looks_machine && (attempt !== note.attempt_id || lookedMachine !== "true")) say(strings.looks_machine);
     if (attempt === note.attempt_id && wasHeld !== String(Boolean(note.is_held))) say(note.is_held ? strings.held : strings.unheld);
     if (attempt === note.attempt_id && wasMuted !== String(Boolean(note.is_muted))) say(note.is_muted ? strings.muted : strings.unmuted);
     this.shown = key;
@@ -83,6 +88,10 @@ export class CallBar {
 
   message() {
     if (!byId("call-message").hidden) this.send("message");
+  }
+
+  machine() {
+    if (!byId("call-machine").hidden) this.wasMachine();
   }
 
   toggleKeys() {

@@ -19,7 +19,7 @@ let amending = ""; // an earlier attempt whose disposition is being changed
 let preset = ""; // the attempt whose form was opened for a machine
 let leadZone = "";
 const saved = new Set();
-const callBar = new CallBar(act, () => note);
+const callBar = new CallBar(act, () => note, wasMachine);
 const own = new OwnCalls(act, () => note, spaced);
 const choices = new Choices(byId("choices"), strings.groups_back, onChoice);
 
@@ -229,6 +229,25 @@ async function save(isReadyAfter) {
   } finally {
     setBusy(false);
   }
+}
+
+// One key for a machine: its disposition, and the end of the call; the next one may come.
+async function wasMachine() {
+  const attempt = owed();
+  const campaign = attempt && await campaignOf(note.campaign_id).catch(() => null);
+  const machine = campaign?.dispositions.find((one) => one.is_machine && !one.needs_note && !one.needs_callback);
+  if (!machine || owed() !== attempt) return;
+  try {
+    await post("/agent/dispositions", { attempt_id: attempt, code: machine.code, note: byId("note").value, callback: null, is_ready_after: true });
+  } catch (error) {
+    return fault(error.message);
+  }
+  forgetDraft(attempt);
+  saved.add(attempt);
+  say(strings.saved);
+  act("/agent/hang-up");
+  draw();
+  refreshRecent();
 }
 
 function setBusy(isBusy) {
