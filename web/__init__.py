@@ -6,7 +6,17 @@ from dialer.bus.redis import connect
 from dialer.channels.registry import sms_channel
 from dialer.config import Settings
 from web import errors, extensions, health, i18n, rendering, secret, security
-from web.admin import api_keys, campaigns, compliance, lists, people, segments, standing
+from web.admin import (
+    api_keys,
+    campaigns,
+    compliance,
+    consents,
+    lists,
+    people,
+    segments,
+    standing,
+    why_not,
+)
 from web.agent import call_control, own_calls, phone
 from web.agent import routes as desk
 from web.api import routes as api
@@ -51,6 +61,8 @@ BLUEPRINTS = (
     segments.bp,
     people.bp,
     compliance.bp,
+    consents.bp,
+    why_not.bp,
     api_keys.bp,
     desk.bp,
     own_calls.bp,

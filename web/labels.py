@@ -259,6 +259,12 @@ DISPOSITION_GROUPS: dict[str, LazyString] = {
     "RAPPEL": _l("Rappel"),
     "AUTRE": _l("Autre"),
 }
+CONSENT_SOURCES: dict[str, LazyString] = {
+    "FORM": _l("Formulaire en ligne"),
+    "PAPER": _l("Papier signé"),
+    "CALL": _l("Appel enregistré"),
+    "IMPORT": _l("Repris d’un autre système"),
+}
 BLOCK_SOURCES: dict[str, LazyString] = {
     "AGENT": _l("Agent"),
     "ADMIN": _l("Administration"),

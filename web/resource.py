@@ -13,6 +13,7 @@ from typing import Any, cast
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.exc import IntegrityError
 
@@ -24,6 +25,8 @@ from web.forms import Field, Filled, Words, from_row, from_values, parse
 from web.permissions import Right, needs
 
 PAGE_SIZE = 50
+DELETE_QUESTION = _l("Supprimer cette ligne ?")
+DELETED = _l("Supprimé.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Resource:
     defaults: dict[str, Any] = field(default_factory=dict)
     may_edit: bool = True
     delete_label: Words = ""
+    delete_question: Words = DELETE_QUESTION
+    deleted: Words = DELETED
     create: Callable[[dict[str, Any]], Any] | None = None
     remove: Callable[[Any], None] | None = None
     before_save: Callable[[Any, dict[str, Any]], None] = _nothing
@@ -199,5 +204,5 @@ def _delete(bp: Blueprint, resource: Resource, row_id: int) -> ResponseReturnVal
     (resource.remove or db.session.delete)(row)
     db.session.commit()
     resource.after_delete(row)
-    flash(_("Supprimé."), "ok")
+    flash(str(resource.deleted), "ok")
     return redirect(url_for(f"{bp.name}.{resource.name}"))

@@ -146,8 +146,9 @@ def _write_attempt(decision: _Decision, note: str) -> None:
 def _tell_number(session: Session, decision: _Decision) -> None:
     """A refusal, or a promise, is the number's: its other leads are judged anew."""
     session.flush()
-    number_history.follow_refusals(session, decision.attempt.number)
-    holds.free_numbers(session, [decision.attempt.number])
+    attempt_id = decision.attempt.id
+    number_history.follow_refusals(session, attempt_id)
+    holds.free_numbers(session, number_history.numbers_of(session, [attempt_id]))
 
 
 def _correct_ledger(session: Session, decision: _Decision) -> None:

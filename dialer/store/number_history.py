@@ -1,5 +1,6 @@
-"""What the law counts of a number, kept up with its attempts (tables/compliance.NumberHistory).
+"""What the law counts of a person, kept up with the attempts (tables/compliance.NumberHistory).
 
+Each number of a contact has the same history: who is called on one was called on all of them.
 A call counts from the moment that its row is opened, so that no other list calls the person
 meanwhile; one that turns out to have tried nobody is taken back. Each entry is an instant, added
 and taken out by value: the order in which calls end changes nothing.
@@ -13,10 +14,19 @@ from sqlalchemy.orm import Session
 KEPT_DAYS = 62
 """Longer than the longest window of a law."""
 
+_PERSONS = """
+    (SELECT a.id, COALESCE(other.value, a.number) AS number FROM attempts a
+     LEFT JOIN identities mine ON mine.kind = 'PHONE' AND mine.value = a.number
+     LEFT JOIN identities other ON other.kind = 'PHONE' AND other.contact_id = mine.contact_id
+     WHERE a.id = ANY(:ids)) person
+"""
+"""All numbers of those who were called."""
+
 _TRIED = text(f"""
     INSERT INTO number_history (number, tries_at, caller_id)
-    SELECT a.number, ARRAY[a.started_at], a.caller_id FROM attempts a WHERE a.id = ANY(:ids)
-    ORDER BY a.number
+    SELECT person.number, array_agg(a.started_at ORDER BY a.started_at), min(a.caller_id)
+    FROM {_PERSONS} JOIN attempts a ON a.id = person.id
+    GROUP BY person.number ORDER BY person.number
     ON CONFLICT (number) DO UPDATE SET
         tries_at = ARRAY(
             SELECT t FROM unnest(number_history.tries_at || excluded.tries_at) t
@@ -24,25 +34,31 @@ _TRIED = text(f"""
         caller_id = COALESCE(NULLIF(number_history.caller_id, ''), excluded.caller_id)
 """)
 
-_NOT_TRIED = text("""
-    UPDATE number_history h SET tries_at = array_remove(h.tries_at, a.started_at)
-    FROM attempts a WHERE a.id = ANY(:ids) AND h.number = a.number
+_NOT_TRIED = text(f"""
+    UPDATE number_history h SET tries_at = (
+        SELECT COALESCE(array_agg(t ORDER BY t), '{{}}') FROM unnest(h.tries_at) t
+        WHERE t <> ALL(gone.started_at))
+    FROM (SELECT person.number, array_agg(a.started_at) AS started_at
+          FROM {_PERSONS} JOIN attempts a ON a.id = person.id GROUP BY person.number) gone
+    WHERE h.number = gone.number
 """)
 
-_ABANDONED = text("""
-    UPDATE number_history h SET abandoned_at = GREATEST(h.abandoned_at, a.ended_at)
-    FROM attempts a WHERE a.id = ANY(:ids) AND h.number = a.number
+_ABANDONED = text(f"""
+    UPDATE number_history h SET abandoned_at = GREATEST(h.abandoned_at, last.ended_at)
+    FROM (SELECT person.number, max(a.ended_at) AS ended_at
+          FROM {_PERSONS} JOIN attempts a ON a.id = person.id GROUP BY person.number) last
+    WHERE h.number = last.number
 """)
 
-_REFUSED = text("""
+_REFUSED = text(f"""
     UPDATE number_history h SET refused_at = (
         SELECT max(COALESCE(a.answered_at, a.started_at)) FROM attempts a
         JOIN dispositions d ON d.campaign_id = a.campaign_id AND d.code = a.disposition
-        WHERE a.number = h.number AND d.is_refusal)
-    WHERE h.number = :number
+        WHERE d.is_refusal AND a.number IN (SELECT person.number FROM {_PERSONS}))
+    WHERE h.number IN (SELECT person.number FROM {_PERSONS})
 """)
 
-_NUMBERS = text("SELECT DISTINCT number FROM attempts WHERE id = ANY(:ids)")
+_NUMBERS = text(f"SELECT DISTINCT number FROM {_PERSONS}")
 
 
 def tried(session: Session, attempt_ids: Collection[str]) -> None:
@@ -60,11 +76,11 @@ def abandoned(session: Session, attempt_ids: Collection[str]) -> None:
     session.execute(_ABANDONED, {"ids": list(attempt_ids)})
 
 
-def follow_refusals(session: Session, number: str) -> None:
-    """An agent said, or no longer says, that the person refused."""
-    session.execute(_REFUSED, {"number": number})
+def follow_refusals(session: Session, attempt_id: str) -> None:
+    """An agent said, or no longer says, that the person of this attempt refused."""
+    session.execute(_REFUSED, {"ids": [attempt_id]})
 
 
 def numbers_of(session: Session, attempt_ids: Collection[str]) -> tuple[str, ...]:
-    """The numbers that the attempts called."""
+    """All numbers of those whom the attempts called."""
     return tuple(session.scalars(_NUMBERS, {"ids": list(attempt_ids)}))

@@ -90,7 +90,8 @@ _FACTS = f"""
         ON z.zone = l.time_zone
     OFFSET 0
 """
-"""OFFSET 0: each fact is looked up once, not again for each reason that uses it."""
+"""OFFSET 0: each fact is looked up once, not again for each reason that uses it, and each lead
+judged once, not again for each end that its reason may have."""
 
 
 def _after(column: str, parameter: str) -> str:
@@ -140,7 +141,8 @@ def verdict(leads: str, asked: Collection[RefusalReason] = frozenset(RefusalReas
     rows = [row for row in CONDITIONS if row[0] in asked]
     reasons = " ".join(f"WHEN {holds} THEN '{reason}'" for reason, holds, _ in rows)
     ends = " ".join(f"WHEN '{reason}' THEN {until}" for reason, _, until in rows)
-    judged = f"SELECT f.*, CASE {reasons} END AS reason FROM ({_FACTS.format(leads=leads)}) f"
+    facts = _FACTS.format(leads=leads)
+    judged = f"SELECT f.*, CASE {reasons} END AS reason FROM ({facts}) f OFFSET 0"
     return f"SELECT f.*, CASE f.reason {ends} END AS until FROM ({judged}) f"
 
 

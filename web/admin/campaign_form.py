@@ -127,12 +127,43 @@ _CALL = Group(
             pattern_help=_l("lettres, chiffres et tirets"),
             help=_l("Nom de l’enregistrement sur le commutateur."),
         ),
+    ),
+)  # fmt: skip
+_RULES = Group(
+    _l("Règles"),
+    _l("Ce que la loi choisie plus haut permet, la campagne peut le restreindre."),
+    (
         Field(
-            "max_attempts", _l("Tentatives par fiche au plus"), "whole", low=1, high=100, step="1"
+            "basis", _l("Fondement des appels"), "choice",
+            choices=lambda: list(labels.BASES.items()),
+            help=_l("Demandé en France et en Allemagne. Les consentements ont leur propre page."),
+        ),
+        Field(
+            "max_attempts", _l("Tentatives par fiche au plus"), "whole", low=1, high=100, step="1",
+            help=_l("Seules comptent celles que le réseau a vraiment faites."),
         ),
         Field(
             "min_gap_s", _l("Délai entre deux tentatives"), "number", unit=_l("minutes"),
             low=0, high=43_200, step="1", scale=1 / 60,
+            help=_l("Pour une même personne, toutes listes et campagnes confondues."),
+        ),
+        Field(
+            "cap_most", _l("Appels à une même personne au plus"), "whole", low=0, high=100,
+            step="1", help=_l("0 : pas d’autre limite que celle de la loi."),
+        ),
+        Field(
+            "cap_within_s", _l("Dans une période de"), "number", unit=_l("heures"),
+            low=1, high=1464, step="1", scale=1 / 3600,
+        ),
+        Field(
+            "callback_wait_s", _l("Un rappel promis attend son agent"), "number",
+            unit=_l("minutes"), low=0, high=1440, step="1", scale=1 / 60,
+            help=_l("Passé ce délai, n’importe quel agent peut le faire."),
+        ),
+        Field(
+            "opened_destinations", _l("Numéros surtaxés permis"), "lines", is_required=False,
+            pattern=r"\+[1-9][0-9]{2,14}", pattern_help=_l("écrivez un début de numéro : +3389"),
+            help=_l("Débuts de numéros, un par ligne. Vide : ils sont tous refusés."),
         ),
     ),
 )  # fmt: skip
@@ -243,5 +274,16 @@ _WORDS = Group(
     ),
 )  # fmt: skip
 
-GROUPS = (_IDENTITY, _PACING, _OWN, _CALL, _MACHINES, _AUDIO, _TRANSFERS, _BROADCAST, _WORDS)
+GROUPS = (
+    _IDENTITY,
+    _RULES,
+    _PACING,
+    _OWN,
+    _CALL,
+    _MACHINES,
+    _AUDIO,
+    _TRANSFERS,
+    _BROADCAST,
+    _WORDS,
+)
 FIELDS = tuple(field for group in GROUPS for field in group.fields)

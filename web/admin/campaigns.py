@@ -12,6 +12,7 @@ from dialer.model.ids import CampaignId
 from dialer.store import campaigns, leads
 from dialer.store.tables import CampaignRow, DispositionRow, LeadList, User
 from web import audit, clock
+from web.admin import why_not
 from web.admin.campaign_form import FIELDS, GROUPS
 from web.extensions import db
 from web.faults import blame, in_words
@@ -74,6 +75,7 @@ def show(campaign_id: int) -> ResponseReturnValue:
     return render_template(
         "admin/campaign.html", row=row, counts=counts, lists=lists, groups=GROUPS,
         dispositions=dispositions, triggers=triggers_of(row), form=from_row(FIELDS, row),
+        why_not=why_not.reasons(row.id),
         consent_by=db.session.scalar(select(User.name).where(User.id == row.consent_by)),
     )  # fmt: skip
 
@@ -149,7 +151,7 @@ def _defaults() -> CampaignRow:
     for name, column in CampaignRow.__table__.columns.items():
         if column.default is not None and column.default.is_scalar:
             setattr(row, name, column.default.arg)
-    row.caller_ids = []
+    row.caller_ids, row.opened_destinations = [], []
     return row
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from dialer.model.errors import BadInput
 from dialer.model.events import NumberBlocked
 from dialer.store import do_not_call as store
-from dialer.store.tables import ApiKey, AuditEntry, CampaignRow, DoNotCall, User
+from dialer.store.tables import ApiKey, AuditEntry, CampaignRow, Consent, DoNotCall, User
 from web.extensions import bus, db
 from web.forms import Field, Words
 from web.permissions import Right
@@ -34,25 +34,28 @@ def e164(text: str) -> str | None:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _campaign_choices() -> list[tuple[str, Words]]:
+def campaign_choices() -> list[tuple[str, Words]]:
+    """All campaigns, by name."""
     rows = db.session.execute(select(CampaignRow.id, CampaignRow.name).order_by(CampaignRow.name))
     return [(str(campaign_id), name) for campaign_id, name in rows]
 
 
-def _campaign_name(row: DoNotCall) -> str:
+def campaign_name(row: DoNotCall | Consent) -> str:
+    """For which campaigns an entry holds."""
     if row.campaign_id is None:
         return _("Toutes les campagnes")
     return db.session.get_one(CampaignRow, row.campaign_id).name
 
 
-def _user_name(user_id: int | None) -> str:
+def user_name(user_id: int | None) -> str:
+    """Who it was."""
     return db.session.get_one(User, user_id).name if user_id else "—"
 
 
 def _who(row: AuditEntry) -> str:
     """The person, or the program by the name of its API key."""
     if row.api_key_id is None:
-        return _user_name(row.user_id)
+        return user_name(row.user_id)
     return _("Clé d’API : %(name)s", name=db.session.get_one(ApiKey, row.api_key_id).name)
 
 
@@ -89,16 +92,16 @@ register(
         search=("number",),
         columns=(
             Column("number", _l("Numéro"), "phone"),
-            Column("campaign_id", _l("Vaut pour"), get=_campaign_name),
+            Column("campaign_id", _l("Vaut pour"), get=campaign_name),
             Column("source", _l("Origine"), "BLOCK_SOURCES"),
-            Column("created_by", _l("Ajouté par"), get=lambda row: _user_name(row.created_by)),
+            Column("created_by", _l("Ajouté par"), get=lambda row: user_name(row.created_by)),
             Column("created_at", _l("Ajouté le"), "day_time"),
         ),
         fields=(
             Field("number", _l("Numéro"), high=32, help=NUMBER_HELP),
             Field(
                 "campaign_id", _l("Seulement pour la campagne"), "choice", is_required=False,
-                choices=_campaign_choices, help=_l("Vide : aucune campagne ne l’appellera."),
+                choices=campaign_choices, help=_l("Vide : aucune campagne ne l’appellera."),
             ),
         ),
         may_edit=False,

@@ -12,6 +12,7 @@ from dialer.model.errors import BadInput
 from dialer.model.ids import CampaignId
 from dialer.store.tables import CampaignRow
 from web import labels, sse
+from web.admin import why_not
 from web.admin.campaign_form import PACING_FIELDS
 from web.admin.campaigns import change_settings, found, triggers_of
 from web.extensions import bus, db
@@ -44,7 +45,8 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         "supervisor/campaign.html", row=row, form=from_row(PACING_FIELDS, row),
         fields=PACING_FIELDS, triggers=triggers_of(row), strings=_strings(),
         campaign_id=row.id, alarms=shown_alarms(row.id), facts=words.FACTS,
-        ways=labels.SUPERVISION_MODES, trail=bus().trail(CampaignId(row.id)),
+        why_not=why_not.reasons(row.id), ways=labels.SUPERVISION_MODES,
+        trail=bus().trail(CampaignId(row.id)),
     )  # fmt: skip
 
 

@@ -1,0 +1,60 @@
+"""The right to be forgotten: a person's data go, the figures stay.
+
+Rows keep their place, so that no total changes; what names the person is overwritten, for all
+numbers of the contact. The numbers stay on the do-not-call list, alone, so that a later list does
+not bring the person back.
+"""
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from dialer.model.contact import IdentityKind
+from dialer.model.errors import BadInput
+from dialer.store import contacts, do_not_call
+from dialer.store.instants import instant
+from dialer.store.numbers import checked_number
+from dialer.store.tables import Identity
+
+_IN_CALL = text(
+    "SELECT EXISTS (SELECT FROM attempts WHERE number = ANY(:numbers) AND ended_at IS NULL)"
+)
+_ERASE = tuple(
+    text(statement)
+    for statement in (
+        "UPDATE recordings r SET deleted_at = COALESCE(r.deleted_at, :now) FROM attempts a"
+        " WHERE r.attempt_id = a.id AND a.number = ANY(:numbers)",
+        "UPDATE arrivals SET caller = 'forgotten:' || leg_id WHERE lead_id IN"
+        " (SELECT id FROM leads WHERE number = ANY(:numbers))",
+        "UPDATE messages SET number = 'forgotten:' || id, text = '' WHERE number = ANY(:numbers)",
+        "UPDATE attempts SET number = 'forgotten:' || id, note = '' WHERE number = ANY(:numbers)",
+        "UPDATE leads SET number = 'forgotten:' || id, name = '', fields = '{}',"
+        " state = 'BLOCKED', claimed_until = NULL, held_for = NULL, held_until = NULL"
+        " WHERE number = ANY(:numbers)",
+        "DELETE FROM number_history WHERE number = ANY(:numbers)",
+        "DELETE FROM consents WHERE number = ANY(:numbers)",
+    )
+)
+"""One for each table, in an order in which each still finds its rows."""
+
+
+def forget(session: Session, number: str, now: float, user_id: int | None) -> tuple[str, ...]:
+    """Erase all that is known of the person of a number (E.164); the person's numbers.
+
+    Raises BadInput while one of them is in a call: what that writes at its end must find its rows.
+    """
+    contact_id = session.scalar(
+        select(Identity.contact_id).where(
+            Identity.kind == IdentityKind.PHONE, Identity.value == checked_number(number)
+        )
+    )
+    known = () if contact_id is None else contacts.numbers_of(session, contact_id)
+    numbers = tuple(sorted({number, *known}))
+    asked = {"numbers": list(numbers), "now": instant(now)}
+    if session.scalar(_IN_CALL, asked):
+        raise BadInput("number: it is in a call; ask again when that is over")
+    for statement in _ERASE:
+        session.execute(statement, asked)
+    if contact_id is not None:
+        contacts.erase(session, contact_id)
+    do_not_call.add_many(session, numbers, source="ERASURE", user_id=user_id)
+    return numbers
