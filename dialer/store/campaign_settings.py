@@ -22,7 +22,7 @@ from dialer.model.errors import BadInput
 from dialer.model.outcome import Outcome
 from dialer.model.screening import MachineAction
 from dialer.policy.abandon import ABANDON_RULES, rule_of
-from dialer.store.checks import Check, check_switch, count_between, number_between, text_of, word_of
+from dialer.store.checks import Check, CountBetween, NumberBetween, TextOf, WordOf, check_switch
 from dialer.store.message_text import check_template
 from dialer.store.numbers import checked_destination
 
@@ -64,31 +64,31 @@ def check_caller_ids(name: str, value: object) -> list[str]:
     """Numbers to show, E.164 or a short number."""
     if not isinstance(value, (list, tuple)) or len(value) > 1000:
         raise BadInput(f"{name}: must be a list of at most 1000 numbers")
-    return [text_of(CALLER_ID)(name, number) for number in value]
+    return [TextOf(CALLER_ID)(name, number) for number in value]
 
 
 def check_opened(name: str, value: object) -> list[str]:
     """Beginnings of numbers of a forbidden kind that the campaign calls nevertheless."""
     if not isinstance(value, (list, tuple)) or len(value) > 50:
         raise BadInput(f"{name}: must be a list of at most 50 beginnings of numbers")
-    return [text_of(OPENED)(name, beginning) for beginning in value]
+    return [TextOf(OPENED)(name, beginning) for beginning in value]
 
 
 def check_recording_days(name: str, value: object) -> int | None:
     """Days for which recordings are kept; nothing: the installation's number."""
-    return None if value in (None, "") else int(count_between(1, MAX_DAYS)(name, value))
+    return None if value in (None, "") else int(CountBetween(1, MAX_DAYS)(name, value))
 
 
 def check_sound(name: str, value: object) -> str:
     """Name of a recording on the switch, or nothing."""
-    return "" if value == "" else str(text_of(NOTICE)(name, value))
+    return "" if value == "" else str(TextOf(NOTICE)(name, value))
 
 
 def check_sounds(name: str, value: object) -> list[str]:
     """Names of recordings."""
     if not isinstance(value, (list, tuple)) or len(value) > 20:
         raise BadInput(f"{name}: must be a list of at most 20 names")
-    return [text_of(NOTICE)(name, sound) for sound in value]
+    return [TextOf(NOTICE)(name, sound) for sound in value]
 
 
 def check_destinations(name: str, value: object) -> list[dict[str, str]]:
@@ -132,9 +132,9 @@ def _window(name: str, value: object) -> dict[str, object]:
         raise BadInput(f"{name}: a window has weekdays, opens_min and closes_min")
     if not isinstance(value["weekdays"], (list, tuple, set, frozenset)):
         raise BadInput(f"{name}: weekdays must be a list, 0 for Monday")
-    weekdays = sorted({count_between(0, 6)(name, day) for day in value["weekdays"]})
-    opens = count_between(0, 1440)(name, value["opens_min"])
-    closes = count_between(0, 1440)(name, value["closes_min"])
+    weekdays = sorted({CountBetween(0, 6)(name, day) for day in value["weekdays"]})
+    opens = CountBetween(0, 1440)(name, value["opens_min"])
+    closes = CountBetween(0, 1440)(name, value["closes_min"])
     if opens >= closes:
         raise BadInput(f"{name}: a window must open before it closes")
     return {"weekdays": weekdays, "opens_min": opens, "closes_min": closes}
@@ -157,52 +157,52 @@ def _retry(name: str, rule: object) -> dict[str, float]:
     if not isinstance(rule, Mapping) or set(rule) != {"delay_s", "max_tries"}:
         raise BadInput(f"{name}: each outcome takes delay_s and max_tries")
     return {
-        "delay_s": number_between(0, 90 * DAY_S)(name, rule["delay_s"]),
-        "max_tries": count_between(0, 100)(name, rule["max_tries"]),
+        "delay_s": NumberBetween(0, 90 * DAY_S)(name, rule["delay_s"]),
+        "max_tries": CountBetween(0, 100)(name, rule["max_tries"]),
     }
 
 
 CHECKS: Mapping[str, Check] = {
     "name": check_name,
-    "mode": word_of(PacingMode),
-    "ratio": number_between(1, 10),
-    "abandon_target": number_between(0, max(rule.most for rule in ABANDON_RULES.values())),
-    "ring_timeout_s": number_between(15, 120),
-    "answer_limit_s": number_between(0.2, 10),
-    "notice": text_of(NOTICE),
-    "wrap_up_limit_s": number_between(1, 3600),
-    "max_lines": count_between(1, 10_000),
-    "max_lines_per_agent": number_between(1, 20),
-    "max_calls_per_s": number_between(0.1, 1000),
-    "hopper_size": count_between(1, 100_000),
-    "preview_limit_s": number_between(5, 1800),
-    "preview_end": word_of(PreviewEnd),
-    "preview_skips": count_between(0, 100),
+    "mode": WordOf(PacingMode),
+    "ratio": NumberBetween(1, 10),
+    "abandon_target": NumberBetween(0, max(rule.most for rule in ABANDON_RULES.values())),
+    "ring_timeout_s": NumberBetween(15, 120),
+    "answer_limit_s": NumberBetween(0.2, 10),
+    "notice": TextOf(NOTICE),
+    "wrap_up_limit_s": NumberBetween(1, 3600),
+    "max_lines": CountBetween(1, 10_000),
+    "max_lines_per_agent": NumberBetween(1, 20),
+    "max_calls_per_s": NumberBetween(0.1, 1000),
+    "hopper_size": CountBetween(1, 100_000),
+    "preview_limit_s": NumberBetween(5, 1800),
+    "preview_end": WordOf(PreviewEnd),
+    "preview_skips": CountBetween(0, 100),
     "has_manual_calls": check_switch,
     "caller_ids": check_caller_ids,
     "pool": check_pool,
-    "pool_weight": number_between(0.01, 100),
-    "rule_set": text_of(RULE_SET),
+    "pool_weight": NumberBetween(0.01, 100),
+    "rule_set": TextOf(RULE_SET),
     "windows": check_windows,
-    "basis": word_of(Basis),
-    "max_attempts": count_between(1, 100),
-    "min_gap_s": number_between(0, 30 * DAY_S),
-    "cap_most": count_between(0, 100),
-    "cap_within_s": number_between(3600, MAX_WINDOW_DAYS * DAY_S),
+    "basis": WordOf(Basis),
+    "max_attempts": CountBetween(1, 100),
+    "min_gap_s": NumberBetween(0, 30 * DAY_S),
+    "cap_most": CountBetween(0, 100),
+    "cap_within_s": NumberBetween(3600, MAX_WINDOW_DAYS * DAY_S),
     "opened_destinations": check_opened,
-    "callback_wait_s": number_between(0, DAY_S),
+    "callback_wait_s": NumberBetween(0, DAY_S),
     "retry_rules": check_retry_rules,
-    "recording": word_of(RecordingMode),
+    "recording": WordOf(RecordingMode),
     "recording_days": check_recording_days,
     "machine_message": check_sound,
-    "amd": word_of(AmdProfile),
-    "machine_action": word_of(MachineAction),
-    "amd_check_share": number_between(0.01, 1),
-    "amd_budget": number_between(0.001, 0.03),
+    "amd": WordOf(AmdProfile),
+    "machine_action": WordOf(MachineAction),
+    "amd_check_share": NumberBetween(0.01, 1),
+    "amd_budget": NumberBetween(0.001, 0.03),
     "sounds": check_sounds,
     "destinations": check_destinations,
-    "max_outside_legs": count_between(0, 100),
-    "max_outside_per_h": count_between(0, 10_000),
+    "max_outside_legs": CountBetween(0, 100),
+    "max_outside_per_h": CountBetween(0, 10_000),
     "broadcast_message": check_sound,
     "has_consent": check_switch,
     "message_template": check_template,

@@ -1,10 +1,12 @@
 """Checks of single values, made for the kinds of settings: a number, a word, a text, yes or no.
 
-Each takes the name of the setting, for the message, and the value; it returns the stored form.
+Each takes the name of the setting, for the message, and the value; it returns the stored form. What
+it admits may be read off it, so that other programs can be told before they try.
 """
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -13,39 +15,56 @@ from dialer.model.errors import BadInput
 Check = Callable[[str, object], Any]
 
 
-def number_between(low: float, high: float) -> Check:
+@dataclass(frozen=True, slots=True)
+class NumberBetween:
     """A check for a real number from `low` to `high`."""
 
-    def check(name: str, value: object) -> float:
+    low: float
+    high: float
+
+    def __call__(self, name: str, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise BadInput(f"{name}: must be a number")
-        if not low <= value <= high:
-            raise BadInput(f"{name}: must be from {low:g} to {high:g}")
+        if not self.low <= value <= self.high:
+            raise BadInput(f"{name}: must be from {self.low:g} to {self.high:g}")
         return float(value)
 
-    return check
 
-
-def count_between(low: int, high: int) -> Check:
+@dataclass(frozen=True, slots=True)
+class CountBetween:
     """A check for a whole number from `low` to `high`."""
 
-    def check(name: str, value: object) -> int:
+    low: int
+    high: int
+
+    def __call__(self, name: str, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadInput(f"{name}: must be a whole number")
-        return int(number_between(low, high)(name, value))
-
-    return check
+        return int(NumberBetween(self.low, self.high)(name, value))
 
 
-def text_of(pattern: re.Pattern[str]) -> Check:
+@dataclass(frozen=True, slots=True)
+class TextOf:
     """A check for a text that `pattern` matches as a whole."""
 
-    def check(name: str, value: object) -> str:
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise BadInput(f"{name}: must look like {pattern.pattern}")
+    pattern: re.Pattern[str]
+
+    def __call__(self, name: str, value: object) -> str:
+        if not isinstance(value, str) or not self.pattern.fullmatch(value):
+            raise BadInput(f"{name}: must look like {self.pattern.pattern}")
         return value
 
-    return check
+
+@dataclass(frozen=True, slots=True)
+class WordOf:
+    """A check for a word of an enum."""
+
+    words: type[StrEnum]
+
+    def __call__(self, name: str, value: object) -> str:
+        if value not in list(self.words):
+            raise BadInput(f"{name}: must be one of {', '.join(self.words)}")
+        return str(value)
 
 
 def check_switch(name: str, value: object) -> bool:
@@ -53,14 +72,3 @@ def check_switch(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise BadInput(f"{name}: must be true or false")
     return value
-
-
-def word_of(words: type[StrEnum]) -> Check:
-    """A check for a word of an enum."""
-
-    def check(name: str, value: object) -> str:
-        if value not in list(words):
-            raise BadInput(f"{name}: must be one of {', '.join(words)}")
-        return str(value)
-
-    return check

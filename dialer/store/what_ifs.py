@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialer.model.errors import BadInput
-from dialer.store.checks import number_between
+from dialer.store.checks import NumberBetween
 from dialer.store.instants import instant
 from dialer.store.pacing_log import last_minute
 from dialer.store.tables import WhatIfRow, WhatIfState
@@ -21,7 +21,7 @@ def ask(
 
     Raises BadInput for a target that no campaign may have, and when nothing was recorded.
     """
-    checked = number_between(LOWEST, HIGHEST)("target", target)
+    checked = NumberBetween(LOWEST, HIGHEST)("target", target)
     if since is None:
         newest = last_minute(session, campaign_id)
         if newest is None:

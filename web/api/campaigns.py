@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from dialer.model.campaign import CAMPAIGN_MACHINE, CampaignState, CampaignTrigger
@@ -13,6 +14,7 @@ from dialer.store import campaigns as store
 from dialer.store.leads import lead_counts
 from dialer.store.tables import CampaignRow
 from web import clock
+from web.api import versions
 from web.api.cursors import newest_first
 from web.api.endpoints import Asked, Endpoint, Reply
 from web.api.notes import note
@@ -27,6 +29,7 @@ from web.api.schemas.campaigns import (
     LeadFigures,
     LiveFigures,
 )
+from web.api.schemas.settings import SettingsSent, SettingsShown
 from web.extensions import bus, db
 
 PERIOD = timedelta(hours=24)
@@ -70,6 +73,24 @@ def figures(asked: Asked) -> Reply:
     )  # fmt: skip
 
 
+def settings(asked: Asked) -> Reply:
+    """A campaign's settings."""
+    return Reply(_settings(found(asked)), has_tag=True)
+
+
+def change_settings(asked: Asked) -> Reply:
+    """Change some of a campaign's settings; a running one follows within seconds.
+
+    The recipients' consent to recorded messages is confirmed by a person, on the campaign's page.
+    """
+    row = found(asked, is_locked=True)
+    versions.check_unchanged(_settings(row))
+    given = asked.body.model_dump(mode="json", include=asked.body.model_fields_set)
+    store.update_settings(db.session(), row.id, given)
+    note(asked.key, "update", f"campaign:{row.id}", ", ".join(sorted(given)))
+    return Reply(_settings(row), has_tag=True)
+
+
 def start(asked: Asked) -> Reply:
     """Start a campaign, or go on after a pause."""
     return _moved(asked, CampaignTrigger.START)
@@ -108,6 +129,10 @@ def _shown(row: CampaignRow) -> CampaignShown:
     return CampaignShown.model_validate(known | {"may": may})
 
 
+def _settings(row: CampaignRow) -> BaseModel:
+    return SettingsShown.model_validate(row)
+
+
 def _live(picture: dict[str, Any]) -> LiveFigures:
     pacing = picture["pacing"]
     known = {name: picture.get(name) for name in LiveFigures.model_fields}
@@ -125,6 +150,9 @@ ENDPOINTS = (
     Endpoint("GET", _ONE, show, Scope.CAMPAIGNS_READ, answer=CampaignShown),
     Endpoint("GET", f"{_ONE}/figures", figures, Scope.CAMPAIGNS_READ, query=FiguresAsked,
              answer=FiguresShown),
+    Endpoint("GET", f"{_ONE}/settings", settings, Scope.CAMPAIGNS_READ, answer=SettingsShown),
+    Endpoint("PATCH", f"{_ONE}/settings", change_settings, Scope.CAMPAIGNS_WRITE,
+             body=SettingsSent, answer=SettingsShown, max_bytes=1024 * 1024),
     Endpoint("POST", f"{_ONE}/start", start, Scope.CAMPAIGNS_CONTROL, answer=CampaignShown),
     Endpoint("POST", f"{_ONE}/pause", pause, Scope.CAMPAIGNS_CONTROL, answer=CampaignShown),
     Endpoint("POST", f"{_ONE}/stop", stop, Scope.CAMPAIGNS_CONTROL, answer=CampaignShown),

@@ -9,6 +9,7 @@ from web_rows import add_attempt, add_lead
 
 from dialer.model.campaign import CampaignState, PacingMode
 from dialer.model.snapshot import CampaignView
+from dialer.store.campaign_settings import CHECKS
 from dialer.store.tables import AuditEntry, CampaignRow
 
 
@@ -83,3 +84,61 @@ def test_figures_hold_the_controllers_picture_while_there_is_one(known, campaign
     live = known.get(f"/campaigns/{campaign.id}/figures").get_json()["live"]
     assert (live["n_ringing"], live["n_agents"], live["occupancy"]) == (3, 0, 0.8)
     assert live["at"] == "2026-11-06T12:00:00Z"
+
+
+@pytest.fixture
+def tune(program, campaign):
+    known, path = program("campaigns:read", "campaigns:write"), f"/campaigns/{campaign.id}/settings"
+
+    def ask(body=None, **options):
+        return known.get(path) if body is None else known.patch(path, body, **options)
+
+    return ask
+
+
+def test_settings_are_changed_by_name_and_the_others_stay(tune, session_factory, campaign):
+    before = tune().get_json()
+    changes = {
+        "mode": "PROGRESSIVE", "abandon_target": 0.02, "caller_ids": ["+33123456789"],
+        "windows": [{"weekdays": [0, 1], "opens_min": 600, "closes_min": 720}],
+        "retry_rules": {"BUSY": {"delay_s": 300, "max_tries": 2}}, "recording_days": None,
+    }  # fmt: skip
+    answer = tune(changes)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert answer.get_json() == before | changes == tune().get_json()
+    with session_factory() as session:
+        row = session.get_one(CampaignRow, campaign.id)
+        assert (row.mode, row.ratio) == ("PROGRESSIVE", before["ratio"])
+        assert session.scalars(select(AuditEntry.detail)).one() == ", ".join(sorted(changes))
+
+
+def test_a_setting_outside_its_bounds_or_the_law_changes_nothing(tune):
+    before = tune().get_json()
+    for changes, place in (
+        ({"ring_timeout_s": 5}, "#/ring_timeout_s"),
+        ({"mode": "TURBO"}, "#/mode"),
+        ({"max_lines": 1.5}, "#/max_lines"),
+        ({"ratio": None}, "#/ratio"),
+        ({"colour": "red"}, "#/colour"),
+        ({"has_consent": True}, "#/has_consent"),
+        ({"abandon_target": 0.05, "rule_set": "FR"}, "#/abandon_target"),
+        ({"name": "x", "rule_set": "XX"}, "#/rule_set"),
+        ({"windows": [{"weekdays": [0], "opens_min": 700, "closes_min": 600}]}, "#/windows"),
+    ):
+        refused = tune(changes)
+        assert list(faults_of(refused)) == [place], refused.get_data(as_text=True)
+    assert tune().get_json() == before
+
+
+def test_settings_are_changed_for_whoever_saw_the_newest_version(tune):
+    seen = tune().headers["ETag"]
+    tune({"ratio": 2})
+    assert code_of(tune({"ratio": 3}, headers={"If-Match": seen})) == "changed"
+    assert tune().get_json()["ratio"] == 2
+
+
+def test_every_setting_is_told_with_the_bounds_of_its_check(app):
+    document = app.test_client().get("/api/v1/openapi.json").get_json()
+    told = document["components"]["schemas"]["SettingsSent"]["properties"]
+    assert set(told) == set(CHECKS) - {"has_consent"}
+    assert (told["ring_timeout_s"]["minimum"], told["ring_timeout_s"]["maximum"]) == (15, 120)
