@@ -33,6 +33,8 @@ from dialer.switch.taps import BYTES_PER_S, Reader, RecordedReader, TapFault, Un
 
 log = logging.getLogger(__name__)
 
+BURST_S = 1.0
+"""A switch that was busy may bring at once what it owed for so long."""
 MOST_LEGS = 1000
 """Heard at once: what a core keeps up with. Whoever answers beyond it is UNSURE at once."""
 
@@ -153,7 +155,7 @@ class Hearing:
         busy machine hears in bursts, which is no other rate."""
         leg.is_heard = True
         leg.answered_at = min(leg.answered_at, began_at)
-        self._detector.open(leg.leg_id, began_at)
+        self._detector.open(leg.leg_id, began_at - BURST_S)
 
     def _give_up(self, leg: _Leg) -> None:
         """No audio will come: what is not decided is UNSURE, and no moment to speak is awaited."""

@@ -15,7 +15,7 @@ from dialer.model.amd import (
 from dialer.model.events import LegAnnounced, LegAwaitsMessage, LegLooksMachine, LegScreened
 from dialer.model.outcome import Outcome
 from dialer.run.ears import hearing
-from dialer.run.ears.hearing import Hearing
+from dialer.run.ears.hearing import BURST_S, Hearing
 from dialer.run.ears.words import Forget, Heedless, Listen, ListenEarly, PortOpen
 
 FRAME = b"\x01\x00" * 160
@@ -154,7 +154,7 @@ def test_a_late_order_is_no_other_rate(room):
     room.record(n=60)
     room.listen()
     room.tick()
-    assert room.detector.streams["leg"] == pytest.approx(room.now - 1.2)
+    assert room.detector.streams["leg"] == pytest.approx(room.now - 1.2 - BURST_S)
 
 
 def test_a_tap_that_breaks_costs_its_own_leg_the_verdict_and_no_other(room):
