@@ -1,7 +1,8 @@
 """Running features: what each stream sounded like so far, as the trees are asked about it.
 
-Half are the cadence of the speech, half its voice and surroundings. No absolute level and no noise
-level is among them: in a corpus they tell how it was made, on a line how far away the telephone is.
+Most are the cadence of the speech, the others its voice and surroundings. No level, no noise level
+and no mean of pitch or colour is among them: they tell one call, voice or corpus from another, and
+trees would learn those by heart.
 """
 
 import numpy as np
@@ -11,6 +12,7 @@ from dialer.amd.state import Flags, Floats, State
 from dialer.amd.vad import VadState
 
 PHRASE_GAP_S = 0.45
+DENSITY_S = 3.0
 PEAK_DB = 4.0
 """The envelope rises and falls by so much around a syllable."""
 ENVELOPE = 0.5
@@ -31,18 +33,18 @@ TIMING = (
     "silence_s",
     "n_phrases",
     "phrase_s",
+    "longest_phrase_s",
+    "density",
     "n_syllables",
 )
 SOUND = (
     "voiced_share",
     "level_sd_db",
-    "f0_octaves",
     "f0_sd_octaves",
     "f0_end_octaves",
     "level_end_db",
     "snr_db",
     "tonal_share",
-    "centroid_hz",
     "centroid_sd_hz",
     "zero_share",
 )
@@ -70,6 +72,9 @@ class FeatureState(State):
     longest_gap: Floats
     n_phrases: Floats
     phrase_begin: Floats
+    longest_phrase: Floats
+    density: Floats
+    """The share of speech over about the last three seconds."""
     n_active: Floats
     n_voiced: Floats
     sum_level: Floats
@@ -121,6 +126,8 @@ def _follow_runs(state: FeatureState, vad: VadState, active: Flags) -> None:
         is_phrase = is_first | (gap * FRAME_S >= PHRASE_GAP_S)
         state.n_phrases[begins] += is_phrase
         before = state.phrase_begin[begins]
+        length = np.where(is_first, 0.0, state.last_active[begins] + 1.0 - before)
+        state.longest_phrase[begins] = np.maximum(state.longest_phrase[begins], length)
         state.phrase_begin[begins] = np.where(is_phrase, start, before)
     state.last_active[:] = np.where(active & speaks, now, state.last_active)
     if ends.any():
@@ -132,6 +139,7 @@ def _follow_runs(state: FeatureState, vad: VadState, active: Flags) -> None:
         state.speech_frames[ends] += length
         state.n_runs[ends] += 1.0
     state.spoke[:] = vad.speaks
+    state.density += (vad.speaks - state.density) * (FRAME_S / DENSITY_S)
 
 
 def _follow_voice(state: FeatureState, frame: Frame, speech: Flags, snr_db: Floats) -> None:
@@ -203,6 +211,7 @@ def matrix(state: FeatureState) -> Floats:
     speech = state.speech_frames + current
     phrase_end = np.where(state.spoke > 0, state.n_frames, state.last_active + 1.0)
     initial = np.where(started, state.onset_frame, state.n_frames)
+    phrase = np.where(started, phrase_end - state.phrase_begin, 0.0)
     timing = [
         state.n_frames * FRAME_S,
         since * FRAME_S,
@@ -219,7 +228,9 @@ def matrix(state: FeatureState) -> Floats:
         speech / np.maximum(since, 1.0),
         silence * FRAME_S,
         state.n_phrases,
-        np.where(started, phrase_end - state.phrase_begin, 0.0) * FRAME_S,
+        phrase * FRAME_S,
+        np.maximum(state.longest_phrase, phrase) * FRAME_S,
+        state.density,
         state.n_syllables,
     ]
     return np.stack(timing + _sound(state), axis=1)
@@ -233,13 +244,11 @@ def _sound(state: FeatureState) -> list[Floats]:
     return [
         state.n_voiced / active,
         _deviation(state.sum_level2 / active, level),
-        pitch,
         _deviation(state.sum_f02 / voiced, pitch),
         state.end_f0 - pitch,
         state.end_level - level,
         state.sum_snr / active,
         state.n_tonal / frames,
-        centroid,
         _deviation(state.sum_centroid2 / active, centroid),
         state.n_zero / frames,
     ]

@@ -39,19 +39,24 @@ class Stair:
 class AmdSettings:
     """Numbers of one profile. Chances 0 to 1; `_s`: seconds of audio since the answer."""
 
-    machine_p: float = 0.98
+    machine_p: float = 0.94
     machine_scores: int = 2
     """So many scores in a row of at least `machine_p` are a MACHINE."""
-    stairs: tuple[Stair, ...] = (Stair(0.02, 0.3), Stair(0.10, 0.5), Stair(0.25, 0.8))
+    stairs: tuple[Stair, ...] = (
+        Stair(0.02, 0.4),
+        Stair(0.10, 0.6),
+        Stair(0.25, 0.7),
+        Stair(0.40, 0.8),
+    )
     forced_silence_s: float = 1.2
     """So much silence after speech ends all doubt: who waits must be answered."""
-    forced_machine_p: float = 0.95
+    forced_machine_p: float = 0.93
     no_speech_s: float = 4.0
     limit_s: float = 7.0
     limit_machine_p: float = 0.90
     late_s: float = 6.0
     """The second look: so long after a verdict other than MACHINE."""
-    late_p: float = 0.98
+    late_p: float = 0.95
     late_scores: int = 3
     cue_silence_s: float = 2.0
     """So much silence after a recording is the moment to leave a message, if no beep came."""
