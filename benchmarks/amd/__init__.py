@@ -1,0 +1,1 @@
+"""How well answering machines are detected: the corpus, the rivals, the gates."""

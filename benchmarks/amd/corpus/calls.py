@@ -1,0 +1,257 @@
+"""The cadence of each kind of call. Shares and times are ours: docs/amd.md says what that means.
+
+People and machines draw their voices, speeds and levels from the same pools; only who says what,
+with which pauses, differs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from benchmarks.amd.corpus import sounds, texts
+from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
+from benchmarks.amd.corpus.voices import Speakers, Voice, draw_voice
+
+LENGTH_S, MOST_S = 13.6, 22.0
+
+
+@dataclass(slots=True)
+class Scene:
+    """What a call is made with."""
+
+    line: Timeline
+    random: Random
+    voice: Voice
+    speakers: Speakers
+    is_test: bool
+
+    @property
+    def language(self) -> str:
+        return self.line.truth.language
+
+    def wait(self, least_s: float, most_s: float) -> None:
+        self.line.pause(self.random.uniform(least_s, most_s))
+
+    def speak(self, choice: dict[str, tuple[str, ...]], gap_s: tuple[float, float]) -> None:
+        """One of the texts; between its sentences such pauses."""
+        text = texts.pick(choice[self.language], self.is_test, self.random)
+        sentences = texts.fill(text, self.language, self.is_test, self.random)
+        for i, sentence in enumerate(sentences):
+            if i:
+                self.wait(*gap_s)
+            gain = 10 ** (self.random.uniform(-2.0, 2.0) / 20.0)
+            self.line.say(self.speakers.say(self.voice, sentence) * gain)
+
+
+READING = (0.15, 0.75)
+"""Pauses between the sentences of a recording."""
+
+
+def _pick_up(scene: Scene) -> None:
+    """From the answer to the first word: with people and with machines alike."""
+    scene.wait(0.1, 1.3)
+
+
+def _converse(scene: Scene) -> None:
+    """After the greeting: nobody is heard and the person asks again, or an agent speaks first."""
+    scene.line.greeted()
+    is_alone = scene.random.random() < 0.4
+    while scene.line.now_s < LENGTH_S - 1.0:
+        scene.wait(*((1.0, 2.8) if is_alone else (1.2, 5.0)))
+        if scene.random.random() < (0.8 if is_alone else 0.2):
+            scene.speak(texts.SHORT, READING)
+        else:
+            scene.speak(texts.TURNS, (0.2, 0.6))
+
+
+def short(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.SHORT, READING)
+    _converse(scene)
+
+
+def medium(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.MEDIUM, (0.2, 0.6))
+    _converse(scene)
+
+
+def double_hello(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.SHORT, READING)
+    scene.line.greeted()
+    end_s = scene.line.truth.greeting_end_s
+    scene.wait(0.7, 1.8)
+    scene.speak(texts.SHORT, READING)
+    _converse(scene)
+    scene.line.truth.greeting_end_s = end_s
+
+
+def late(scene: Scene) -> None:
+    scene.wait(1.5, 3.9)
+    scene.speak(texts.SHORT, READING)
+    _converse(scene)
+
+
+def silent(scene: Scene) -> None:
+    scene.wait(9.0, 11.0)
+    scene.speak(texts.SHORT, READING)
+
+
+def chatter(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.CHATTER, (0.3, 1.0))
+    _converse(scene)
+
+
+def company(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.COMPANY, (0.3, 1.0))
+    _converse(scene)
+
+
+def _record(scene: Scene, beep_share: float = 0.92) -> None:
+    """The end of a recording: mostly a beep, then silence."""
+    scene.line.greeted()
+    if scene.random.random() < beep_share:
+        scene.wait(0.2, 1.2)
+        scene.line.beep(sounds.beep(scene.random))
+    scene.wait(2.6, 3.5)
+
+
+def personal(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.PERSONAL, READING)
+    _record(scene)
+
+
+def network(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.NETWORK, READING)
+    _record(scene)
+
+
+def ivr(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.IVR, READING)
+    _record(scene, beep_share=0.0)
+
+
+def brief(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.BRIEF, READING)
+    _record(scene)
+
+
+def hook(scene: Scene) -> None:
+    """A greeting that begins as a person does: Hello? ... You have reached."""
+    _pick_up(scene)
+    scene.speak(texts.HOOK, READING)
+    scene.wait(0.35, 1.3)
+    scene.speak(texts.PERSONAL, READING)
+    _record(scene)
+
+
+def music(scene: Scene) -> None:
+    scene.wait(0.1, 0.8)
+    scene.line.say(sounds.music(scene.random.uniform(2.0, 6.0), scene.random))
+    scene.wait(0.1, 0.5)
+    scene.speak(texts.NETWORK, READING)
+    _record(scene)
+
+
+def beep_only(scene: Scene) -> None:
+    scene.wait(0.8, 3.0)
+    scene.line.beep(sounds.beep(scene.random))
+
+
+def intercept(scene: Scene) -> None:
+    scene.wait(0.2, 1.2)
+    code = scene.random.choice(list(sounds.SIT_CODES))
+    scene.line.truth.tone = f"SIT {code}"
+    scene.line.add(sounds.sit(code))
+    scene.wait(0.3, 0.8)
+    scene.speak(texts.ANNOUNCEMENT, READING)
+
+
+def fax(scene: Scene) -> None:
+    scene.wait(0.2, 1.5)
+    scene.line.truth.tone = "FAX"
+    scene.line.add(sounds.fax(scene.random.uniform(2.6, 4.0)))
+
+
+def busy(scene: Scene) -> None:
+    scene.wait(0.1, 1.0)
+    kind = "BUSY" if scene.random.random() < 0.7 else "CONGESTION"
+    scene.line.truth.tone = kind
+    scene.line.add(sounds.busy(kind, 8.0, scene.random))
+
+
+def screening(scene: Scene) -> None:
+    _pick_up(scene)
+    scene.speak(texts.SCREENING, READING)
+    scene.line.greeted()
+    if scene.random.random() < 0.4:
+        scene.wait(5.0, 8.0)
+        scene.speak(texts.SHORT, READING)
+
+
+def early_ringing(scene: Scene) -> None:
+    scene.line.truth.tone = "RINGBACK"
+    scene.line.add(sounds.ringing(LENGTH_S, scene.random))
+
+
+def early_announcement(scene: Scene) -> None:
+    scene.wait(0.2, 1.5)
+    scene.speak(texts.ANNOUNCEMENT, READING)
+
+
+STRATA: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
+    "short": (Kind.HUMAN, 18.0, short),
+    "medium": (Kind.HUMAN, 11.0, medium),
+    "double hello": (Kind.HUMAN, 4.0, double_hello),
+    "late": (Kind.HUMAN, 3.0, late),
+    "silent": (Kind.HUMAN, 1.0, silent),
+    "chatter": (Kind.HUMAN, 4.0, chatter),
+    "company": (Kind.COMPANY, 7.0, company),
+    "personal": (Kind.MACHINE, 18.0, personal),
+    "network": (Kind.MACHINE, 11.0, network),
+    "ivr": (Kind.MACHINE, 4.0, ivr),
+    "brief": (Kind.MACHINE, 4.0, brief),
+    "hook": (Kind.MACHINE, 4.0, hook),
+    "music": (Kind.MACHINE, 2.0, music),
+    "beep only": (Kind.MACHINE, 1.5, beep_only),
+    "intercept": (Kind.MACHINE, 2.5, intercept),
+    "fax": (Kind.MACHINE, 1.2, fax),
+    "busy": (Kind.MACHINE, 1.6, busy),
+    "screening": (Kind.SCREENING, 3.0, screening),
+}
+"""Kind, share of the calls, and how it goes."""
+EARLY: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
+    "early ringing": (Kind.EARLY, 4.0, early_ringing),
+    "early busy": (Kind.EARLY, 2.0, busy),
+    "early intercept": (Kind.EARLY, 2.0, intercept),
+    "early announcement": (Kind.EARLY, 2.0, early_announcement),
+}
+
+
+def draw_call(number: int, split: str, seed: int, speakers: Speakers) -> Timeline:
+    """Call `number` of a split: the same whenever it is drawn."""
+    random = Random(f"{seed}:{split}:{number}")
+    is_test = split in ("test", "early")
+    strata = EARLY if split == "early" else STRATA
+    stratum = random.choices(list(strata), [share for _, share, _ in strata.values()])[0]
+    kind, _, act = strata[stratum]
+    language = random.choice(("fr", "en"))
+    line = Timeline(Truth(number, kind, stratum, language))
+    act(Scene(line, random, draw_voice(language, is_test, random), speakers, is_test))
+    fit(line)
+    return line
+
+
+def fit(line: Timeline) -> None:
+    """Silence to the full length, or an end where it is over long."""
+    line.pause(LENGTH_S - line.now_s)
+    most = round(MOST_S * 8000)
+    if line.n > most:
+        line.pieces, line.n = [line.sound()[:most]], most

@@ -1,0 +1,119 @@
+"""Voices: synthetic ones by espeak-ng and flite, each text spoken once and kept.
+
+Voices of the test are not those of training. All speech is 8 kHz, of the telephone's band, and of
+one active level; silence before and after is cut off.
+"""
+
+import shutil
+import subprocess
+import wave
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, resample_poly, sosfilt
+
+RATE_HZ = 8000
+SPEECH_RMS = 0.05
+Samples = NDArray[np.float64]
+
+TRAINED = (
+    "m1 m3 m5 m7 f1 f3 f5 klatt klatt3 Alex Andy Annie Diogo Gene Hugo Jacky Lee Mario Michael "
+    "adam anika antonio belinda benjamin"
+)
+TESTED = (
+    "m2 m4 m6 m8 f2 f4 klatt2 klatt4 Alicia Andrea Denis Henrique Marco Mike aunty boris caleb "
+    "david ed gustave john linda max"
+)
+"""Variants of espeak-ng: each speaks at a pace and a pitch of its own."""
+ACCENTS = {
+    "en": ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-029"),
+    "fr": ("fr-fr", "fr-be", "fr-ch"),
+}
+FLITE = {False: ("kal16", "rms"), True: ("slt", "awb")}
+FLITE_SHARE = 0.15
+BAND = butter(4, (270.0, 3450.0), "bandpass", fs=RATE_HZ, output="sos")
+
+
+class NoSpeaker(RuntimeError):
+    """A program that the corpus cannot be made without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    engine: str
+    name: str
+    words_per_min: int = 165
+    pitch: int = 50
+
+
+def draw_voice(language: str, is_test: bool, random: Random) -> Voice:
+    """A voice of the training's or the test's half."""
+    if language == "en" and random.random() < FLITE_SHARE and shutil.which("flite"):
+        return Voice("flite", random.choice(FLITE[is_test]))
+    variant = random.choice((TESTED if is_test else TRAINED).split())
+    own = Random(f"{language}:{variant}")
+    name = f"{own.choice(ACCENTS[language])}+{variant}"
+    return Voice("espeak-ng", name, own.randrange(140, 190, 5), own.randrange(30, 75, 5))
+
+
+class Speakers:
+    """Speaks texts, each (voice, text) once. Raises NoSpeaker without espeak-ng."""
+
+    def __init__(self) -> None:
+        if shutil.which("espeak-ng") is None:
+            raise NoSpeaker("espeak-ng is not installed: the corpus needs it")
+        self._said: dict[tuple[Voice, str], Samples] = {}
+
+    def say(self, voice: Voice, text: str) -> Samples:
+        """The text as speech, n samples at 8 kHz, of SPEECH_RMS."""
+        key = (voice, text)
+        if key not in self._said:
+            speak = _flite if voice.engine == "flite" else _espeak
+            self._said[key] = trimmed(telephone(*read_wave(speak(voice, text))))
+        return self._said[key]
+
+
+def read_wave(data: bytes) -> tuple[Samples, int]:
+    """Samples of -1 to 1 and the rate. Sizes that a pipe could not know are ignored."""
+    with wave.open(BytesIO(data)) as file:
+        rate = file.getframerate()
+        raw = file.readframes(len(data))
+    return np.frombuffer(raw[: len(raw) // 2 * 2], dtype="<i2") / 32768.0, rate
+
+
+def telephone(samples: Samples, rate: int) -> Samples:
+    """To 8 kHz and the telephone's band."""
+    factor = np.gcd(RATE_HZ, rate)
+    at_rate = resample_poly(samples, RATE_HZ // factor, rate // factor)
+    return np.asarray(sosfilt(BAND, at_rate))
+
+
+def trimmed(samples: Samples) -> Samples:
+    """Without silence around it, and of SPEECH_RMS where it is active."""
+    n = len(samples) // 80
+    blocks = np.sqrt(np.mean(samples[: n * 80].reshape(n, 80) ** 2, axis=1))
+    active = np.flatnonzero(blocks > 0.03 * blocks.max(initial=1e-9))
+    if not len(active):
+        return samples
+    cut = samples[active[0] * 80 : (active[-1] + 1) * 80]
+    loud = np.sqrt(np.mean(blocks[active] ** 2))
+    return np.asarray(cut * (SPEECH_RMS / loud))
+
+
+def _espeak(voice: Voice, text: str) -> bytes:
+    command = ["espeak-ng", "-v", voice.name, "-s", str(voice.words_per_min)]
+    command += ["-p", str(voice.pitch), "--stdout", text]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def _flite(voice: Voice, text: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "said.wav"
+        command = ["flite", "-voice", voice.name, "-t", text, "-o", str(path)]
+        subprocess.run(command, check=True, capture_output=True)
+        return path.read_bytes()

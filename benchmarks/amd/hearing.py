@@ -1,0 +1,128 @@
+"""Calls of the corpus through the product: its detector, its policy, the clock of the audio."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from benchmarks.amd.corpus.files import Split
+from benchmarks.amd.corpus.timeline import Truth
+from dialer.amd.batch import Batch
+from dialer.amd.chain import FIRST_SCORE_FRAMES, SCORE_FRAMES, Chain, Found
+from dialer.amd.fingerprints import PrintBook
+from dialer.amd.spectrum import FRAME
+from dialer.amd.state import Floats
+from dialer.amd.trees import Trees
+from dialer.model.amd import Heard, Tone
+from dialer.policy.amd import (
+    AmdSettings,
+    Decided,
+    LateMachine,
+    Listener,
+    MessageCue,
+    TurnedOutScreened,
+)
+
+BLOCK = 16_000
+"""Bytes fed at a time: one second."""
+AT_ONCE = 400
+
+
+@dataclass(slots=True)
+class Listened:
+    """What the policy found in one call, with the tones that were told."""
+
+    truth: Truth
+    decided: Decided | None = None
+    late: LateMachine | None = None
+    screened: TurnedOutScreened | None = None
+    cue: MessageCue | None = None
+    tones: list[Tone] = field(default_factory=list)
+
+
+def hear(split: Split, trees: Trees | None = None, book: PrintBook | None = None) -> list[Heard]:
+    """All that the detector hears in each call of a split, in one Heard for each."""
+    heard: list[Heard] = []
+    for first in range(0, len(split.truths), AT_ONCE):
+        heard += _hear_some(split, split.truths[first : first + AT_ONCE], trees, book)
+    return heard
+
+
+def _hear_some(
+    split: Split, truths: Sequence[Truth], trees: Trees | None, book: PrintBook | None
+) -> list[Heard]:
+    batch = Batch(book, trees)
+    audio = {str(truth.number): split.pcm(truth) for truth in truths}
+    gathered: dict[str, list[Heard]] = {name: [] for name in audio}
+    for name in audio:
+        batch.open(name, 0.0)
+    longest = max(len(pcm) for pcm in audio.values())
+    for at in range(0, longest, BLOCK):
+        for name, pcm in audio.items():
+            batch.feed(name, pcm[at : at + BLOCK])
+        for one in batch.tick((at + BLOCK) / BLOCK):
+            gathered[one.stream_id].append(one)
+    return [_joined(name, parts) for name, parts in gathered.items()]
+
+
+def _joined(name: str, parts: Iterable[Heard]) -> Heard:
+    parts = list(parts)
+    faults = [part.fault for part in parts if part.fault is not None]
+    return Heard(
+        name,
+        tuple(score for part in parts for score in part.scores),
+        tuple(tone for part in parts for tone in part.tones),
+        tuple(match for part in parts for match in part.prints),
+        faults[0] if faults else None,
+    )
+
+
+def judge(truths: Sequence[Truth], heard: Sequence[Heard], settings: AmdSettings) -> list[Listened]:
+    """What the policy makes of it."""
+    listened = []
+    for truth, one in zip(truths, heard, strict=True):
+        result = Listened(truth, tones=list(one.tones))
+        for finding in Listener(settings).hear(one):
+            match finding:
+                case Decided():
+                    result.decided = finding
+                case LateMachine():
+                    result.late = finding
+                case TurnedOutScreened():
+                    result.screened = finding
+                case MessageCue():
+                    result.cue = finding
+        listened.append(result)
+    return listened
+
+
+def features(split: Split, truths: Sequence[Truth], until_s: float) -> Floats:
+    """Features at each score's moment: calls x moments x features."""
+    n_frames = round(until_s * 50)
+    chain = Chain(_Deaf(), None, len(truths))
+    at = np.arange(len(truths))
+    for slot in at:
+        chain.reset(int(slot))
+    frames = np.zeros((len(truths), n_frames, FRAME))
+    for slot, truth in enumerate(truths):
+        samples = np.frombuffer(split.pcm(truth), dtype="<i2")[: n_frames * FRAME]
+        whole = len(samples) // FRAME
+        frames[slot, :whole] = samples[: whole * FRAME].reshape(whole, FRAME)
+    rows = []
+    for number in range(n_frames):
+        found = {int(slot): Found() for slot in at}
+        chain.step(at, frames[:, number], found)
+        n = number + 1
+        if n >= FIRST_SCORE_FRAMES and n % SCORE_FRAMES == 0:
+            rows.append(chain.features_of(at))
+    return np.stack(rows, axis=1)
+
+
+class _Deaf(Trees):
+    """A model that is not there yet."""
+
+    def __init__(self) -> None:
+        pass
+
+    def chance(self, features: Floats) -> Floats:
+        return np.full(len(features), 0.5)

@@ -1,0 +1,57 @@
+"""What the detector costs: live streams in ticks of 20 ms, in CPU time of this process."""
+
+import gc
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.amd.corpus import sounds
+from dialer.amd.batch import Batch
+
+TICK_S = 0.02
+FRAME_BYTES = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """`core_share`: CPU seconds for each second of audio. `tick_ms`: CPU time of the median and of
+    the slowest tick in a hundred."""
+
+    n_streams: int
+    core_share: float
+    tick_ms: tuple[float, float]
+
+
+def measure(n_streams: int, seconds: float, seed: int = 3) -> Load:
+    """Feed so many streams of noise and bursts of it, each beginning at a time of its own."""
+    draw = np.random.default_rng(seed)
+    audio = [_call(draw, seconds) for _ in range(16)]
+    batch = Batch()
+    for number in range(n_streams):
+        batch.open(str(number), 0.0)
+    starts = [draw.integers(0, 25) for _ in range(n_streams)]
+    spent = []
+    gc.collect()
+    for tick in range(round(seconds / TICK_S)):
+        for number in range(n_streams):
+            at = (tick - starts[number]) * FRAME_BYTES
+            if at >= 0:
+                batch.feed(str(number), audio[number % 16][at : at + FRAME_BYTES])
+        begin = time.process_time()
+        batch.tick((tick + 1) * TICK_S)
+        spent.append(time.process_time() - begin)
+    spent = spent[50:]
+    slow = (float(np.median(spent) * 1e3), float(np.percentile(spent, 99) * 1e3))
+    return Load(n_streams, float(np.mean(spent) / TICK_S), slow)
+
+
+def _call(draw: np.random.Generator, seconds: float) -> bytes:
+    n = round(seconds * 8000)
+    t = np.arange(n) / 8000
+    buzz = sum(np.sin(2 * np.pi * 130.0 * k * t) / k for k in range(1, 20))
+    bursts = np.repeat(draw.random(n // 2000 + 1) > 0.4, 2000)[:n]
+    line = 0.1 * buzz * bursts + 0.001 * draw.standard_normal(n)
+    beep = sounds.tone((1000.0,), 0.4)
+    line[n // 2 : n // 2 + len(beep)] = beep
+    return (np.clip(line, -1, 1) * 32767).astype("<i2").tobytes()

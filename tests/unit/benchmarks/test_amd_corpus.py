@@ -1,0 +1,108 @@
+"""The corpus is the same each time it is made, and says truly what it holds."""
+
+import shutil
+from random import Random
+
+import numpy as np
+import pytest
+
+from benchmarks.amd.corpus import channel, files, sounds, texts
+from benchmarks.amd.corpus.calls import STRATA, Scene, draw_call
+from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
+from benchmarks.amd.corpus.voices import RATE_HZ, Voice
+
+
+class Hummers:
+    """Speakers who hum each text, a tenth of a second for each word."""
+
+    def say(self, voice, text):
+        return sounds.tone((200.0,), 0.1 * len(text.split()))
+
+
+def scene(stratum, seed=0, language="fr"):
+    kind, _, act = STRATA[stratum]
+    line = Timeline(Truth(0, kind, stratum, language))
+    act(Scene(line, Random(seed), Voice("none", "hum"), Hummers(), False))
+    return line
+
+
+@pytest.mark.parametrize("stratum", list(STRATA))
+def test_every_kind_of_call_can_be_made_and_is_what_it_says(stratum):
+    line = scene(stratum)
+    truth, sound = line.truth, line.sound()
+    assert len(sound) == line.n > RATE_HZ / 2
+    assert all(0 <= begin < end <= line.now_s for begin, end in truth.speech_s)
+    if truth.beep:
+        begin, end = (round(t * RATE_HZ) for t in truth.beep)
+        assert np.abs(sound[begin:end]).max() > 0
+        assert np.abs(sound[end:]).max(initial=0) == 0
+    if truth.kind.is_person:
+        assert truth.beep is None and truth.tone == ""
+
+
+def test_a_double_hello_ends_its_greeting_with_the_first():
+    truth = scene("double hello").truth
+    assert truth.greeting_end_s == pytest.approx(truth.speech_s[0][1])
+
+
+def test_texts_and_names_of_the_test_are_never_heard_in_training():
+    for choice in (texts.SHORT, texts.PERSONAL, texts.COMPANY, texts.SCREENING):
+        for language in ("fr", "en"):
+            drawn = [
+                {texts.pick(choice[language], is_test, Random(seed)) for seed in range(60)}
+                for is_test in (False, True)
+            ]
+            assert drawn[0] and drawn[1] and not drawn[0] & drawn[1]
+
+
+def test_a_call_is_the_same_whenever_it_is_drawn():
+    once, again = (draw_call(7, "val", 1, Hummers()) for _ in range(2))
+    assert once.truth == again.truth
+    assert (once.sound() == again.sound()).all()
+    assert draw_call(7, "val", 2, Hummers()).truth != once.truth
+
+
+@pytest.mark.parametrize("is_a_law", [True, False])
+def test_companding_loses_little(is_a_law):
+    samples = 0.3 * np.sin(np.arange(8000) / 5.0)
+    back = channel.g711(samples, is_a_law)
+    assert 10 * np.log10(np.mean(samples**2) / np.mean((samples - back) ** 2)) > 30
+
+
+@pytest.mark.parametrize("kind", sounds.NOISES)
+def test_every_noise_has_the_same_level(kind):
+    neighbours = [sounds.tone((300.0,), 1.0), sounds.tone((500.0,), 1.5)]
+    made = sounds.noise(kind, 20_000, neighbours, Random(1))
+    assert len(made) == 20_000
+    assert np.sqrt(np.mean(made**2)) == pytest.approx(1.0)
+
+
+def test_people_and_machines_get_the_same_channel():
+    """The draws of level and noise do not look at who is calling."""
+    drawn = []
+    for kind in (Kind.HUMAN, Kind.MACHINE):
+        call = channel.OnTheLine(
+            Truth(0, kind, "any", "fr"), sounds.tone((300.0,), 2.0), Random("same")
+        )
+        channel.into_the_room(call, [sounds.tone((300.0,), 3.0)] * 2)
+        drawn.append((call.truth.level_db, call.truth.snr_db, call.truth.noise))
+    assert drawn[0] == drawn[1]
+
+
+@pytest.mark.skipif(shutil.which("sox") is None, reason="sox is not installed")
+def test_the_line_keeps_the_length_and_a_split_is_read_as_written(tmp_path):
+    calls = []
+    for number in range(12):
+        line = scene("personal", seed=number)
+        truth = Truth(number, line.truth.kind, "personal", "fr", beep=line.truth.beep)
+        calls.append(channel.OnTheLine(truth, line.sound(), Random(number)))
+    lengths = [len(call.samples) for call in calls]
+    for call in calls:
+        channel.into_the_room(call, [sounds.tone((300.0,), 3.0)] * 2)
+    channel.over_the_line(calls)
+    assert [len(call.samples) for call in calls] == lengths
+    files.write(tmp_path, "val", calls)
+    split = files.read(tmp_path, "val")
+    assert [truth.n_samples for truth in split.truths] == lengths
+    assert split.pcm(split.truths[3]) == channel.to_pcm(calls[3].samples)
+    assert split.truths[3].kind is Kind.MACHINE
