@@ -118,9 +118,10 @@ class Link:
             self._jobs.pop(ticket, None)
 
     def poke(self) -> None:
-        """Wake the switch's poll; free when a command is about to be written anyway."""
-        if not self._outbox and not self.lost.is_set():
-            self._write_now(POKE, None)
+        """Wake the switch's poll, unless other bytes do: nothing is lost with one not written."""
+        if not self._outbox and not self._is_writing and not self.lost.is_set():
+            with suppress(OSError):
+                self._sock.send(POKE, 0, DO_NOT_WAIT)  # type: ignore[call-arg]
 
     def watch(self, idle_s: float, deadline_s: float) -> None:
         """Close the link when the switch is silent: ask for a sign of life after `idle_s`.
