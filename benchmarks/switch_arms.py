@@ -168,9 +168,9 @@ class Minimal:
         return self.watch
 
     def _dial(self) -> None:
-        n_due, began = 0.0, time.monotonic()
-        lead = 0
-        while time.monotonic() < began + self.load.seconds:
+        """Bursts by the clock: a sleep after each would lose a twentieth of the calls."""
+        n_due, lead, began = 0.0, 0, time.monotonic()
+        for n_bursts in range(1, int(self.load.seconds / BURST_EVERY_S) + 1):
             n_due += self.load.answers_per_s * BURST_EVERY_S
             while n_due >= 1.0:
                 n_due -= 1.0
@@ -179,7 +179,7 @@ class Minimal:
                 self.ringing.add(leg)
                 number = self.load.number.format(lead % 1_000_000)
                 self._originate(leg, self.load.switch.customer_dial.format(number=number))
-            gevent.sleep(BURST_EVERY_S)
+            gevent.sleep(max(began + n_bursts * BURST_EVERY_S - time.monotonic(), 0.0))
 
     def _originate(self, leg: str, endpoint: str) -> None:
         given = {"origination_uuid": leg, "ignore_early_media": "true", **KEEP_AFTER_BRIDGE}
