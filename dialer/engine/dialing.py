@@ -7,7 +7,14 @@ from dialer.engine.floor import Floor
 from dialer.engine.hot import call_hot
 from dialer.engine.loads import Load, loads_of, where_to_dial
 from dialer.engine.offering import show_result
-from dialer.engine.placing import REAP_AFTER_S, TICK_S, calls_allowed, place, refuse_lead
+from dialer.engine.placing import (
+    REAP_AFTER_S,
+    TICK_S,
+    calls_allowed,
+    next_call_at,
+    place,
+    refuse_lead,
+)
 from dialer.engine.reserving import release
 from dialer.engine.sight import see
 from dialer.engine.tell import begin_day, tell_decision
@@ -68,7 +75,7 @@ def pace(floor: Floor, now: Moment) -> None:
     pool = floor.pool
     if not any(pool.running()):
         return
-    pool.decided_at = now.mono
+    pool.may_pace_at = now.mono + FASTEST_DECISION_S
     if now.mono < floor.behind_until:
         for each in pool.running():
             each.last_decision = PacingView(limit="late")
@@ -90,7 +97,10 @@ def pace(floor: Floor, now: Moment) -> None:
 def _place(floor: Floor, decision: Decision, loads: dict[NodeName, Load], now: Moment) -> None:
     for _ in range(decision.n_calls):
         if not _dial_next(floor, loads, now, has_own_agent=decision.is_one_per_agent):
-            break
+            return
+    again_at = next_call_at(floor, now)
+    if again_at is not None:  # without the limit the decision might have been more calls
+        floor.deadlines.ask(max(again_at, floor.pool.may_pace_at), "pace")
 
 
 def pace_on_event(floor: Floor, now: Moment) -> None:
@@ -100,14 +110,14 @@ def pace_on_event(floor: Floor, now: Moment) -> None:
     ten answers that came together are bridged before one decision is made for them all.
     """
     pool = floor.pool
-    if now.mono - pool.decided_at >= FASTEST_DECISION_S and pool.paces_at != now.mono:
+    if now.mono >= pool.may_pace_at and pool.paces_at != now.mono:
         pool.paces_at = now.mono
         floor.deadlines.ask(now.mono, "pace")
 
 
 def pace_due(floor: Floor, now: Moment) -> None:
-    """The decision that an event asked for."""
-    if now.mono - floor.pool.decided_at >= FASTEST_DECISION_S:
+    """The decision that an event asked for, or the calls per second put off."""
+    if now.mono >= floor.pool.may_pace_at:
         pace(floor, now)
 
 

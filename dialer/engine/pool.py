@@ -27,7 +27,8 @@ class Pool:
     agents: AgentBook = field(default_factory=AgentBook)
     floors: "dict[CampaignId, Floor]" = field(default_factory=dict)
     out: list[Command] = field(default_factory=list)
-    decided_at: float = float("-inf")
+    may_pace_at: float = float("-inf")
+    """Between two ticks there is no decision before."""
     paces_at: float = float("-inf")
     """When an event last asked for a decision."""
 

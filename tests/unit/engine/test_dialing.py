@@ -1,3 +1,4 @@
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -96,18 +97,19 @@ def test_never_more_lines_than_the_campaign_has(mode):
     assert len(bench.floor.calls) == 3
 
 
-def test_calls_per_second_are_a_bucket_of_one_second():
-    bench = Bench(mode=PacingMode.RATIO, ratio=50.0, max_calls_per_s=4.0)
+@pytest.mark.parametrize("rate", [4.0, 20.0])
+def test_calls_per_second_are_spread_over_each_second(rate):
+    bench = Bench(mode=PacingMode.RATIO, ratio=50.0, max_calls_per_s=rate, max_lines=1000)
     for agent_id in range(1, 11):
         bench.seat(agent_id)
     bench.stock(n=400)
     times = []
     for _ in range(200):
         times += [bench.now.mono] * len(only(Originate, bench.wait(0.05)))
-    assert len(times) <= 4.0 * 10.0 + 4.0
-    assert len(times) >= 4.0 * 9.0
+    assert rate * 9.5 <= len(times) <= rate * 10.25 + 1.0
+    assert max(Counter(times).values()) <= rate * 0.25
     for start in times:
-        assert sum(start <= at < start + 1.0 for at in times) <= 8
+        assert sum(start <= at < start + 1.0 for at in times) <= rate * 1.25 + 1.0
 
 
 def test_a_slow_campaign_still_dials(bench):
