@@ -8,6 +8,7 @@ from dialer.config import Settings
 from web import errors, extensions, health, i18n, rendering, secret, security
 from web.admin import (
     api_keys,
+    caller_numbers,
     campaigns,
     compliance,
     consents,
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     people.bp,
     compliance.bp,
     consents.bp,
+    caller_numbers.bp,
     why_not.bp,
     api_keys.bp,
     desk.bp,

@@ -155,6 +155,9 @@ class Campaign:
     has_manual_calls: bool = False
     """Whether agents may call numbers of their own choice; in MANUAL they always may."""
     caller_ids: tuple[str, ...] = ()
+    """Numbers to show; of a pool, all that it has or had."""
+    caller_pool: str = ""
+    """Name of the pool from which the number to show is chosen; empty: one of `caller_ids`."""
     pool: str = ""
     """Campaigns of one pool share their agents; empty: it shares with none."""
     pool_weight: float = 1.0

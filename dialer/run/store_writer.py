@@ -7,6 +7,7 @@ one command of a batch cannot be written, the others are written without it and 
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gevent
@@ -127,9 +128,12 @@ class StoreWriter:
         self._pass_on(commands, opened)
         return True
 
-    def _transact(self, commands: Sequence[WriterCommand]) -> set[AttemptId]:
-        """One transaction. A permit that is past is no permit: its attempt is not opened."""
-        opened: set[AttemptId] = set()
+    def _transact(self, commands: Sequence[WriterCommand]) -> dict[AttemptId, str]:
+        """One transaction; attempts that may be dialled, and the number that each shows.
+
+        A permit that is past is no permit: its attempt is not opened.
+        """
+        opened: dict[AttemptId, str] = {}
         now = self._now_utc()
         with transaction(self._sessions) as session:
             _give_back_expired(session, commands, now)
@@ -140,14 +144,14 @@ class StoreWriter:
                     if isinstance(command, kind) and not _is_expired(command, now)
                 ]
                 if of_kind:
-                    opened |= write(session, of_kind) or set()
+                    opened |= write(session, of_kind) or {}
         return opened
 
-    def _pass_on(self, commands: Iterable[WriterCommand], opened: set[AttemptId]) -> None:
+    def _pass_on(self, commands: Iterable[WriterCommand], opened: Mapping[AttemptId, str]) -> None:
         for command in commands:
             if isinstance(command, Originate):
                 if command.attempt_id in opened:
-                    self._dial(command)
+                    self._dial(replace(command, caller_id=opened[command.attempt_id]))
                 else:
                     self._refuse(AttemptRefused(command.attempt_id, "not opened"))
 
@@ -178,7 +182,7 @@ def _give_back_expired(session: Session, commands: Sequence[WriterCommand], now:
         leads.release(session, expired, due_at=now)
 
 
-def _open(session: Session, commands: Sequence[Any]) -> set[AttemptId]:
+def _open(session: Session, commands: Sequence[Any]) -> dict[AttemptId, str]:
     """Leads of attempts that may not be opened go back, or nothing would ever claim them again."""
     first = [command for command in commands if not command.is_again]
     opened = attempts.open_attempts(session, first)
@@ -186,7 +190,7 @@ def _open(session: Session, commands: Sequence[Any]) -> set[AttemptId]:
     for command in first:
         if command.attempt_id not in opened:
             leads.release(session, [command.lead_id], due_at=command.at + RELEASE_REFUSED_S)
-    return opened | moved
+    return attempts.caller_ids_of(session, opened | moved)
 
 
 def _note(session: Session, commands: Sequence[Any]) -> None:
@@ -255,7 +259,7 @@ def _finish(session: Session, commands: Sequence[Any]) -> None:
 
 RELEASE_REFUSED_S = 300.0
 
-WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], set[AttemptId] | None]] = {
+WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], dict[AttemptId, str] | None]] = {
     HoldLead: _hold,
     Originate: _open,
     NoteAttempt: _note,

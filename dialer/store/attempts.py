@@ -9,18 +9,19 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from dialer.model.commands import NoteAttempt, Originate
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LegId, NodeName
 from dialer.model.lead import LEAD_MACHINE, Lead, LeadState, LeadTrigger
 from dialer.model.permit import Refusal, RefusalReason
-from dialer.store import number_history
+from dialer.store import caller_numbers, number_history
 from dialer.store.campaigns import get_campaign
 from dialer.store.closing import close
 from dialer.store.instants import seconds_of
 from dialer.store.leads import CALLBACK_PRIORITY, lead_of, release
+from dialer.store.tables import AttemptRow
 from dialer.store.verdict import parameters, verdict
 
 __all__ = ["OpenAttempt", "close", "move_legs", "note", "open_attempts", "open_ones"]
@@ -131,11 +132,42 @@ def open_attempts(session: Session, originates: Sequence[Originate]) -> set[Atte
     or the lead, the number may not be called, or the claim was lost.
     """
     refused = _refuse(session, originates)
-    batch = [_opening(one) for one in originates if one.attempt_id not in refused]
+    shown = _choose_numbers(session, [one for one in originates if one.attempt_id not in refused])
+    batch = [
+        _opening(one) | {"caller_id": shown[one.attempt_id]}
+        for one in originates
+        if one.attempt_id in shown
+    ]
     rows = session.execute(_OPEN, {"batch": _json(batch), "dialing": _DIALING})
     opened = {AttemptId(row.id) for row in rows}
     number_history.tried(session, opened)
     return opened
+
+
+def caller_ids_of(session: Session, attempt_ids: Collection[AttemptId]) -> dict[AttemptId, str]:
+    """The number that each of these attempts shows."""
+    known = select(AttemptRow.id, AttemptRow.caller_id).where(AttemptRow.id.in_(attempt_ids))
+    return {AttemptId(row.id): row.caller_id for row in session.execute(known)}
+
+
+def _choose_numbers(session: Session, originates: Sequence[Originate]) -> dict[AttemptId, str]:
+    """What each call shows. One for which its pool has no number left today is given back until
+    tomorrow, and missing."""
+    shown = {one.attempt_id: one.caller_id for one in originates}
+    for campaign_id in {one.campaign_id for one in originates}:
+        campaign = get_campaign(session, campaign_id)
+        if not campaign.caller_pool:
+            continue
+        mine = [one for one in originates if one.campaign_id == campaign_id]
+        now = max(one.at for one in mine)
+        chosen = caller_numbers.assign(session, campaign, mine, now)
+        shown |= chosen
+        refusal = Refusal(RefusalReason.NO_CALLER_ID, caller_numbers.day_of(campaign, now)[1])
+        for one in mine:
+            if one.attempt_id not in chosen:
+                del shown[one.attempt_id]
+                release(session, [one.lead_id], now, refusal=refusal)
+    return shown
 
 
 def _refuse(session: Session, originates: Sequence[Originate]) -> set[AttemptId]:

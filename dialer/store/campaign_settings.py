@@ -180,6 +180,7 @@ CHECKS: Mapping[str, Check] = {
     "preview_skips": CountBetween(0, 100),
     "has_manual_calls": check_switch,
     "caller_ids": check_caller_ids,
+    "caller_pool": check_pool,
     "pool": check_pool,
     "pool_weight": NumberBetween(0.01, 100),
     "rule_set": TextOf(RULE_SET),

@@ -1,6 +1,7 @@
 """Campaign rows: made, read as the model's Campaign, changed through the machine and the checks."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +22,7 @@ from dialer.model.disposition import SEED_DISPOSITIONS, Disposition
 from dialer.model.errors import BadInput
 from dialer.model.ids import CampaignId
 from dialer.model.screening import MachineAction
-from dialer.store import holds
+from dialer.store import caller_numbers, holds
 from dialer.store.broadcast_leave import check_broadcast
 from dialer.store.campaign_settings import (
     CHECKS,
@@ -80,7 +81,14 @@ def campaign_of(row: CampaignRow) -> Campaign:
 
 def get_campaign(session: Session, campaign_id: int) -> Campaign:
     """One campaign by identity. Raises BadInput when there is none."""
-    return campaign_of(_row(session, campaign_id))
+    return _with_numbers(session, campaign_of(_row(session, campaign_id)))
+
+
+def _with_numbers(session: Session, campaign: Campaign) -> Campaign:
+    """A campaign of a pool of numbers shows those; calls that come in to them are its own."""
+    if not campaign.caller_pool:
+        return campaign
+    return replace(campaign, caller_ids=caller_numbers.numbers_of(session, campaign.caller_pool))
 
 
 def campaign_named(session: Session, name: str) -> CampaignId:
@@ -94,7 +102,7 @@ def campaign_named(session: Session, name: str) -> CampaignId:
 def campaigns_in(session: Session, states: Collection[CampaignState]) -> tuple[Campaign, ...]:
     """Campaigns in one of `states`, by name."""
     rows = select(CampaignRow).where(CampaignRow.state.in_(states)).order_by(CampaignRow.name)
-    return tuple(campaign_of(row) for row in session.scalars(rows))
+    return tuple(_with_numbers(session, campaign_of(row)) for row in session.scalars(rows))
 
 
 def running_campaigns(session: Session) -> tuple[Campaign, ...]:

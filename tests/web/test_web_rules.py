@@ -8,7 +8,7 @@ from web_rows import add_attempt, add_lead
 
 from dialer.model.events import NumberBlocked
 from dialer.store.instants import instant
-from dialer.store.tables import CampaignRow, Consent, DoNotCall, LeadRow, Role
+from dialer.store.tables import CallerNumberRow, CampaignRow, Consent, DoNotCall, LeadRow, Role
 from web.permissions import RIGHTS
 
 NUMBER = "+33612345678"
@@ -112,3 +112,17 @@ def consent(number):
         number=number, source="FORM", evidence="formulaire 3",
         given_at=datetime.now(UTC) - timedelta(days=1),
     )  # fmt: skip
+
+
+def test_numbers_to_show_are_kept_in_pools_and_retired(admin, campaign, session_factory):
+    form = {"number": "+33 1 62 00 00 01", "pool": "nord", "region": "+331", "most_a_day": "50"}
+    assert admin.post("/caller-numbers/new", form | {"number": "12"}).status_code == 422
+    assert admin.post("/caller-numbers/new", form).status_code == 302
+    assert admin.post("/caller-numbers/new", form).status_code == 422, "it is there already"
+    with session_factory() as session:
+        number_id = session.scalars(select(CallerNumberRow.id)).one()
+    settings = admin.get(f"/campaigns/{campaign.id}/edit").get_data(as_text=True)
+    assert '<option value="nord"' in settings
+    assert admin.post(f"/caller-numbers/{number_id}/delete").status_code == 302
+    with session_factory() as session:
+        assert session.get_one(CallerNumberRow, number_id).retired_at is not None

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from dialer.store import caller_numbers
 from web import labels
+from web.extensions import db
 from web.forms import Field
 
 
@@ -55,6 +57,13 @@ _IDENTITY = Group(
             "caller_ids", _l("Numéros présentés"), "lines", is_required=False,
             help=_l("Un par ligne, avec l’indicatif : +33…"),
             pattern=r"\+?[0-9]{3,15}", pattern_help=_l("chiffres seulement, + permis au début"),
+        ),
+        Field(
+            "caller_pool", _l("Ou un groupe de numéros"), "choice", is_required=False,
+            choices=lambda: [(name, name) for name in caller_numbers.pools(db.session())],
+            help=_l(
+                "Choisis par région, toujours le même pour la même personne, plafonnés par jour."
+            ),
         ),
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dialer.store.tables.api import ApiAnswer, ApiKey
 from dialer.store.tables.base import Base
+from dialer.store.tables.caller_numbers import CallerNumberDay, CallerNumberRow
 from dialer.store.tables.calls import (
     AlarmRow,
     ArrivalRow,
@@ -41,6 +42,8 @@ __all__ = [
     "AuditEntry",
     "Base",
     "CallStep",
+    "CallerNumberDay",
+    "CallerNumberRow",
     "CampaignRow",
     "Consent",
     "ContactLikeness",

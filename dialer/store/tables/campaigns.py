@@ -52,6 +52,7 @@ class CampaignRow(Base):
     preview_skips: Mapped[int] = mapped_column(default=3, server_default="3")
     has_manual_calls: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     caller_ids: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    caller_pool: Mapped[str] = mapped_column(default="", server_default="")
     pool: Mapped[str] = mapped_column(default="", server_default="")
     pool_weight: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
     rule_set: Mapped[str] = mapped_column(default="FR")
