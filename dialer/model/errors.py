@@ -18,4 +18,13 @@ class ConfigurationError(DialerError):
 
 
 class BadInput(DialerError):
-    """A person or another system sent something unacceptable; says what and where."""
+    """A person or another system sent something unacceptable; says what and where.
+
+    `code` and `fields` say the same to programs and to screens, which have words of their own;
+    empty where only the sentence is told.
+    """
+
+    def __init__(self, sentence: str, code: str = "", **fields: object) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.fields = fields

@@ -1,20 +1,23 @@
 """Telephone numbers: E.164 from what people write, and the zone whose hours hold for a number.
 
-Most rows of a list follow one plain national form, which a table of patterns decides without the
-library; what the patterns do not know goes to `phonenumbers`, some twenty times slower.
+Most rows of a list follow one plain national form, which a pattern decides without the library;
+what the patterns do not know goes to `phonenumbers`, some twenty times slower.
 Since 30 November 2024 a number of Benin is 01 and 8 digits; old 8-digit forms are rewritten when
 the list says so.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import timezone as number_zones
 
 from dialer.model.errors import BadInput
+from dialer.model.import_faults import fault
 from dialer.policy.destinations import may_reach
+from dialer.store.number_patterns import pattern_of
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 WRITTEN_LENGTH = 40
@@ -23,12 +26,11 @@ _NOISE = re.compile(r"[\s().\-/\u00a0\u202f\u2010-\u2015]+")
 _OLD_BENIN = re.compile(r"(?:\+229|00229|229)?([2-9][0-9]{7})", re.ASCII)
 _FRENCH = "(?:[13][0-9]|2[0-57-9]|4[1-9]|5[0-8]|6[0-24-8]|7[3-9]|9[0-9])[0-9]{7}|63[0-8][0-9]{6}"
 _FAST: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "FR": (re.compile(rf"(?:\+33|0033|0)?({_FRENCH})", re.ASCII), "+33"),
-    "BJ": (re.compile(r"(?:\+229|00229)?(01(?:4|5|6|9)[0-9]{7})", re.ASCII), "+229"),
+    "FR": (re.compile(rf"(?:\+33|0033|0)?(?P<national>{_FRENCH})", re.ASCII), "+33"),
+    "BJ": (re.compile(r"(?:\+229|00229)?(?P<national>01(?:4|5|6|9)[0-9]{7})", re.ASCII), "+229"),
 }
 _OVERSEAS = re.compile(
-    r"0(?:(?P<p590>590|69[01])|(?P<p262>26[29]|69[23]|639)|(?P<p594>[56]94)|(?P<p596>596|69[67]))"
-    r"[0-9]{6}",
+    r"0(?:(?P<GP>590|69[01])|(?P<RE>26[29]|69[23]|639)|(?P<GF>[56]94)|(?P<MQ>596|69[67]))[0-9]{6}",
     re.ASCII,
 )
 """French national numbers that belong to another country code, and so to another zone."""
@@ -56,29 +58,49 @@ _DEAR_TYPES = frozenset(
     }
 )
 _UNKNOWN_ZONE = "Etc/Unknown"
-_PREFIX_ZONES = {"+33": "Europe/Paris", "+229": "Africa/Porto-Novo"}
+_PREFIX_ZONES = {
+    "+33": "Europe/Paris",
+    "+229": "Africa/Porto-Novo",
+    "+212": "Africa/Casablanca",  # the library's table says Atlantic/Canary
+}
+
+
+class Reading(NamedTuple):
+    """A number in E.164 with plus, and the zone whose calling hours hold for it."""
+
+    number: str
+    time_zone: str
 
 
 def check_region(region: str) -> str:
     """`region` when it is an ISO country with a numbering plan. Raises BadInput."""
     if region not in phonenumbers.SUPPORTED_REGIONS:
-        raise BadInput(f"region: {region!r} is no country code such as FR or BJ")
+        raise fault("BAD_REGION", region=region)
     return region
+
+
+def reader_for(region: str, has_old_benin: bool = False) -> Callable[[str], Reading | None]:
+    """What reads the numbers of a list: `normalised` and `zone_of`, one after the other."""
+
+    def read(written: str) -> Reading | None:
+        number = normalised(written, region, has_old_benin)
+        return None if number is None else Reading(number, zone_of(number, region))
+
+    return read
 
 
 def normalised(written: str, region: str, has_old_benin: bool = False) -> str | None:
     """E.164 with plus of a number written in `region`'s way; None when it is no valid number."""
     if len(written) > WRITTEN_LENGTH:
         return None
-    bare = _NOISE.sub("", written)
+    bare = written if written.isdigit() else _NOISE.sub("", written)
     if has_old_benin and (old := _OLD_BENIN.fullmatch(bare)):
         bare = f"+22901{old[1]}"
-    fast = _FAST.get(region)
-    if fast and (match := fast[0].fullmatch(bare)):
-        return fast[1] + match[1]
     if region == "FR" and (match := _OVERSEAS.fullmatch(bare)):
-        overseas = _by_library(f"+{str(match.lastgroup)[1:]}{bare[1:]}", region)
-        return overseas or _by_library(bare, region)
+        region = str(match.lastgroup)
+    fast = _FAST.get(region) or pattern_of(region)
+    if fast and (match := fast[0].fullmatch(bare)):
+        return fast[1] + match["national"]
     return _by_library(bare, region)
 
 
@@ -107,9 +129,9 @@ def checked_destination(number: str) -> str:
 
 def zone_of(number: str, region: str) -> str:
     """IANA zone of an E.164 number; of several, the region's own when among them."""
-    for prefix, zone in _PREFIX_ZONES.items():
-        if number.startswith(prefix):
-            return zone
+    zone = _PREFIX_ZONES.get(number[:3]) or _PREFIX_ZONES.get(number[:4])
+    if zone is not None:
+        return zone
     return _zone_by_library(number, region)
 
 
