@@ -14,7 +14,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from dialer.model import agent, arrival, call, campaign, lead, message, supervision, third
+from dialer.model import (
+    agent,
+    arrival,
+    call,
+    call_list,
+    campaign,
+    lead,
+    message,
+    supervision,
+    third,
+)
 from dialer.model.machine import Machine
 
 HERE = Path(__file__).resolve().parent.parent / "docs" / "states"
@@ -28,6 +38,7 @@ MODULES: Mapping[str, tuple[Any, Machine[Any, Any]]] = {
     "message": (message, message.MESSAGE_MACHINE),
     "supervision": (supervision, supervision.SUPERVISION_MACHINE),
     "arrival": (arrival, arrival.ARRIVAL_MACHINE),
+    "list": (call_list, call_list.LIST_MACHINE),
 }
 """By page name: the file that holds the machine, and the machine."""
 

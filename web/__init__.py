@@ -12,10 +12,12 @@ from web.admin import (
     campaigns,
     compliance,
     consents,
+    list_reports,
     lists,
     people,
     segments,
     standing,
+    uploads,
     why_not,
 )
 from web.agent import call_control, own_calls, phone
@@ -25,6 +27,7 @@ from web.auth import routes as auth
 from web.contacts import custom_fields, merge
 from web.contacts import routes as contacts
 from web.faults import in_words
+from web.import_words import row_words, stored_words
 from web.live import Live
 from web.messages import routes as messages
 from web.pacing import routes as pacing
@@ -60,6 +63,8 @@ BLUEPRINTS = (
     lists.bp,
     standing.bp,
     segments.bp,
+    list_reports.bp,
+    uploads.bp,
     people.bp,
     compliance.bp,
     consents.bp,
@@ -112,7 +117,7 @@ def create_app(settings: Settings, database_url: str, redis_url: str) -> Flask:
     extensions.install(app)
     i18n.install(app)
     rendering.install(app)
-    app.jinja_env.filters["fault"] = in_words
+    app.jinja_env.filters.update(fault=in_words, list_fault=stored_words, row_fault=row_words)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(guard)

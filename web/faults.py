@@ -1,8 +1,8 @@
 """Faults that the dialer tells in English sentences, as codes with parameters, in either language.
 
-The dialer says one sentence per fault, `subject: reason`, on the command line and in
-`lists.error`. Here each has its code; a sentence without one is shown as it stands, and a test
-walks the dialer's sources so that none of those that reach a person is forgotten.
+The dialer says one sentence per fault, `subject: reason`, on the command line. Faults of imports
+carry their code (web/import_words.py). Here the others have one; a sentence without is shown as
+it stands, and a test walks the dialer's sources so that none that reaches a person is forgotten.
 """
 
 import re
@@ -13,99 +13,15 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from dialer.model.errors import BadInput
 from web.forms import Field, Filled
+from web.import_words import fault_words
 from web.rendering import number
 
 _OF_FIELD = r"(?P<field>\w+): "
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]{1,3}")
 _QUOTED = re.compile(r"""(['"]).*\1""", re.DOTALL)
-
-FILE_FAULTS: dict[str, tuple[str, LazyString]] = {
-    "FILE_EMPTY": (r"file: it is empty", _l("Le fichier est vide.")),
-    "FILE_TOO_LARGE": (
-        r"file: (?P<size>.+) bytes; at most (?P<most>.+) are taken",
-        _l("Le fichier fait %(size)s octets ; %(most)s au plus sont acceptés."),
-    ),
-    "FILE_NO_HEADER": (
-        r"file: it holds no header row",
-        _l("Le fichier n’a pas de première ligne qui nomme les colonnes."),
-    ),
-    "FILE_NUL_BYTES": (
-        r"file: it holds NUL bytes; save it as CSV in UTF-8",
-        _l("Le fichier contient des octets nuls ; enregistrez-le en CSV UTF-8."),
-    ),
-    "FILE_ROW_UNREADABLE": (
-        r"file: after row (?P<row>.+): not readable as (?P<encoding>.+)",
-        _l("Après la ligne %(row)s, le fichier n’est pas lisible en %(encoding)s."),
-    ),
-    "FILE_LINE_TOO_LONG": (
-        r"file: (after row .+|in its first lines): a line is longer than (?P<most>.+) characters",
-        _l("Une ligne du fichier dépasse %(most)s caractères : guillemet non fermé ?"),
-    ),
-    "FILE_LINE_NUL": (
-        r"file: (after row .+|in its first lines): a line holds a NUL character",
-        _l("Une ligne du fichier contient un caractère nul ; enregistrez-le en CSV UTF-8."),
-    ),
-    "FILE_ROW_BROKEN": (
-        r"file: after row (?P<row>[^:]+): (?P<why>.+)",
-        _l("Après la ligne %(row)s, le fichier n’est pas un CSV correct (%(why)s)."),
-    ),
-    "FILE_START_UNREADABLE": (
-        r"file: its first lines are not readable as (?P<encoding>.+)",
-        _l("Les premières lignes ne sont pas lisibles en %(encoding)s."),
-    ),
-    "FILE_START_BROKEN": (
-        r"file: in its first lines: (?P<why>.+)",
-        _l("Les premières lignes ne sont pas un CSV correct (%(why)s)."),
-    ),
-    "FILE_TOO_MANY_COLUMNS": (
-        r"file: (?P<n>.+) columns; at most (?P<most>.+) are taken",
-        _l("Le fichier a %(n)s colonnes ; %(most)s au plus sont acceptées."),
-    ),
-    "WORKBOOK_TOO_LARGE": (
-        r"file: it unpacks to (?P<size>.+) bytes; save it as CSV",
-        _l("Le classeur fait %(size)s octets une fois ouvert ; enregistrez-le en CSV."),
-    ),
-    "WORKBOOK_BROKEN": (
-        r"file: not a readable workbook: (?P<why>.+)",
-        _l("Ce classeur ne peut pas être lu (%(why)s)."),
-    ),
-    "HEADER_IS_DATA": (
-        r"file: its first row must hold the names of the columns",
-        _l("La première ligne du fichier doit nommer les colonnes ; elle contient un numéro."),
-    ),
-    "NO_NUMBER_COLUMN": (
-        r"file: no column looks like a telephone number; it has: (?P<columns>.*)",
-        _l("Aucune colonne ne ressemble à un numéro de téléphone. Colonnes : %(columns)s."),
-    ),
-    "NO_SUCH_COLUMN": (
-        r"file: it has no column (?P<column>.+?); it has: (?P<columns>.*)",
-        _l("Le fichier n’a pas de colonne « %(column)s ». Colonnes : %(columns)s."),
-    ),
-    "NO_SUCH_FIELD": (
-        r"mapping: (?P<name>.+) is no field; there are (?P<names>.+)",
-        _l("« %(name)s » n’est pas un champ ; il y a %(names)s."),
-    ),
-    "BAD_REGION": (
-        r"region: (?P<region>.+) is no country code such as FR or BJ",
-        _l("« %(region)s » n’est pas un code de pays comme FR ou BJ."),
-    ),
-    "LIST_UNKNOWN": (r"list (?P<list>.+): there is none", _l("Cette liste n’existe plus.")),
-    "LIST_BUSY": (
-        r"list (?P<list>.+): it is being imported already",
-        _l("Cette liste est déjà en cours d’import."),
-    ),
-    "IMPORT_BROKEN": (
-        r"import: (?P<error>\w+)",
-        _l("L’import s’est arrêté sur une panne (%(error)s) ; rien n’a été gardé. Recommencez."),
-    ),
-    "SAME_FILE": (
-        r"warning: the same file is in (?P<lists>.+)",
-        _l("Attention : le même fichier est déjà dans %(lists)s."),
-    ),
-}
-"""Faults and warnings of an import."""
 
 SETTING_FAULTS: dict[str, tuple[str, LazyString]] = {
     "UNKNOWN_SETTING": (r"no such setting", _l("Ce réglage n’existe pas.")),
@@ -359,6 +275,8 @@ def fault_of(told: object) -> Fault | None:
 
 def in_words(told: object, fields: tuple[Field, ...] = ()) -> str:
     """The fault in the reader's language, with the label of its field when it is of `fields`."""
+    if isinstance(told, BadInput) and told.code:
+        return fault_words(told.code, told.fields)
     fault = fault_of(told)
     if fault is None:
         return str(told)
@@ -391,13 +309,12 @@ def _shown(value: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    whole = {**FILE_FAULTS, **OTHER_FAULTS}
-    told = [(code, pattern) for code, (pattern, _words) in whole.items()]
+    told = [(code, pattern) for code, (pattern, _words) in OTHER_FAULTS.items()]
     told += [(code, _OF_FIELD + pattern) for code, (pattern, _words) in SETTING_FAULTS.items()]
     return tuple((code, re.compile(pattern, re.DOTALL)) for code, pattern in told)
 
 
 @cache
 def _words() -> dict[str, LazyString]:
-    every = {**FILE_FAULTS, **SETTING_FAULTS, **OTHER_FAULTS}
+    every = {**SETTING_FAULTS, **OTHER_FAULTS}
     return {code: words for code, (_pattern, words) in every.items()}

@@ -162,10 +162,32 @@ REFUSED_THIRD: dict[str, LazyString] = {
     "NO_LINE": _l("Aucune ligne n’est libre vers l’extérieur."),
 }
 LIST_STATES: dict[str, Label] = {
+    "RECEIVING": Label(_l("Envoi interrompu"), "pause", "upload"),
     "UPLOADED": Label(_l("À importer"), "pause", "upload"),
+    "CHECKING": Label(_l("Essai à blanc"), "dialing", "dots"),
     "IMPORTING": Label(_l("Import en cours"), "dialing", "dots"),
+    "STOPPING": Label(_l("Arrêt demandé"), "dialing", "stop"),
+    "STOPPED": Label(_l("Import arrêté"), "pause", "stop"),
     "READY": Label(_l("Prête"), "ready", "check"),
     "FAILED": Label(_l("Échec"), "fault", "alert"),
+    "UNDOING": Label(_l("Annulation en cours"), "dialing", "dots"),
+    "UNDONE": Label(_l("Import annulé"), "offline", "back"),
+}
+IMPORT_PHASES: dict[str, LazyString] = {
+    "READING": _l("Lecture"),
+    "COMPARING": _l("Comparaison avec les autres listes"),
+    "LOADING": _l("Écriture"),
+    "UNDOING": _l("Retrait"),
+}
+COLUMN_ROLES: dict[str, LazyString] = {
+    "number": _l("Numéro à appeler"),
+    "other_number": _l("Autre numéro"),
+    "name": _l("Nom"),
+    "first_name": _l("Prénom"),
+    "consent": _l("Preuve du consentement"),
+    "consent_at": _l("Date du consentement"),
+    "field": _l("Montrer à l’agent"),
+    "ignored": _l("Ne pas importer"),
 }
 MESSAGE_STATES: dict[str, Label] = {
     "QUEUED": Label(_l("En attente"), "pause", "dots"),
@@ -358,12 +380,6 @@ SUPERVISION_REASONS: dict[str, LazyString] = {
     "UNUSED": _l("Votre téléphone est raccroché, faute d’appel à écouter."),
 }
 """Why a supervision is over, or stands by."""
-REJECTIONS: dict[str, LazyString] = {
-    "NO_NUMBER": _l("Pas de numéro."),
-    "BAD_NUMBER": _l("Numéro impossible dans ce pays :"),
-    "TOO_MANY_CELLS": _l("Plus de cellules que de colonnes :"),
-    "DO_NOT_CALL": _l("Sur une liste « ne plus appeler » :"),
-}
 """Why a row of a list file was not imported."""
 AMD_PROFILES: dict[str, LazyString] = {
     "OFF": _l("Non : toute réponse va à un agent"),
@@ -478,11 +494,6 @@ def plain(words: dict[str, Label]) -> dict[str, dict[str, str]]:
         key: {"word": str(label.word), "tone": label.tone, "icon": label.icon}
         for key, label in words.items()
     }
-
-
-def rejection(code: str, detail: str) -> str:
-    """Why a row was not imported, in words."""
-    return f"{REJECTIONS.get(code, code)} {detail.removesuffix(' cells')}".strip()
 
 
 def all_pauses() -> dict[str, LazyString]:

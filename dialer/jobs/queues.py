@@ -17,6 +17,8 @@ NIGHTLY_LIMIT_S = 4 * 3600
 NIGHT_KEPT_S = 2 * 86_400
 """How long a night's job is remembered, so that it is queued once."""
 ORDER = (MESSAGES, IMPORTS, SEGMENTS, CONTACTS, WHAT_IF, NIGHTLY)
+JUST_TAKEN_S = 60.0
+"""A job that was taken longer ago has its list in hand, or is dead."""
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED})
 
 
@@ -25,13 +27,33 @@ def queues(redis: Redis) -> tuple[Queue, ...]:
     return tuple(Queue(name, connection=redis) for name in ORDER)
 
 
-def enqueue_import(redis: Redis, list_id: int) -> bool:
-    """Queue the import of a list; False when it waits or runs already."""
-    return _enqueue(
-        Queue(IMPORTS, connection=redis, default_timeout=IMPORT_LIMIT_S),
-        "dialer.jobs.imports.run",
-        list_id,
-    )
+def enqueue_import(redis: Redis, list_id: int, task: str = "run") -> bool:
+    """Queue what a list waits for: `run`, `run_check` or `run_undo` of jobs.imports.
+
+    False when a job of the list waits or runs already.
+    """
+    return _enqueue(_imports(redis), f"dialer.jobs.imports.{task}", list_id)
+
+
+def requeue_import(redis: Redis, list_id: int, task: str, now: float) -> bool:
+    """The same for a list that nobody has in hand, whose job may have died with its worker.
+
+    `now`: UTC seconds. False when a job waits, or was taken so short a while ago that its worker
+    is about to take the list.
+    """
+    (known,) = Job.fetch_many([_job_id(_imports(redis), list_id)], connection=redis)
+    if known is not None and _is_dead(known, now):
+        known.delete()
+    return enqueue_import(redis, list_id, task)
+
+
+def _is_dead(job: Job, now: float) -> bool:
+    is_taken = job.get_status(refresh=False) is JobStatus.STARTED
+    return is_taken and (job.started_at is None or now - job.started_at.timestamp() > JUST_TAKEN_S)
+
+
+def _imports(redis: Redis) -> Queue:
+    return Queue(IMPORTS, connection=redis, default_timeout=IMPORT_LIMIT_S)
 
 
 def enqueue_contacts(redis: Redis, list_id: int) -> bool:
@@ -83,9 +105,13 @@ def enqueue_nightly(redis: Redis, night: str) -> bool:
 
 
 def _enqueue(queue: Queue, task: str, identity: int) -> bool:
-    job_id = f"{queue.name}-{identity}"
+    job_id = _job_id(queue, identity)
     (known,) = Job.fetch_many([job_id], connection=queue.connection)  # in one question: it may end
     if known is not None and known.get_status(refresh=False) in _WAITING:
         return False
     queue.enqueue(task, identity, job_id=job_id, result_ttl=0, failure_ttl=86_400)
     return True
+
+
+def _job_id(queue: Queue, identity: int) -> str:
+    return f"{queue.name}-{identity}"

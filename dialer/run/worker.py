@@ -2,8 +2,8 @@
 
 Unpatched, because COPY refuses green connections. The outbox of messages is swept here, so that
 a message whose enqueueing was lost (a crash between commit and enqueue) is sent all the same;
-imported lists are brought to contacts, other lists to what their segments find, and the night's
-work is queued once its hour has come.
+imported lists are brought to contacts, other lists to what their segments find, an import whose
+worker died is gone on with, and the night's work is queued once its hour has come.
 """
 
 import logging
@@ -17,6 +17,7 @@ from dialer.bus.redis import connection
 from dialer.channels.registry import sms_channel
 from dialer.jobs.contacts import queue_unattached
 from dialer.jobs.context import JobContext, configure
+from dialer.jobs.imports.abandoned import queue_abandoned
 from dialer.jobs.messages import queue_pending
 from dialer.jobs.nightly import queue_nightly
 from dialer.jobs.queues import queues
@@ -62,6 +63,7 @@ def _sweep(stopping: threading.Event, here: JobContext) -> None:
             queue_unattached(here)
             queue_followers(here)
             queue_nightly(here)
+            queue_abandoned(here)
         except (RedisError, SQLAlchemyError) as error:
             log.warning("what is due was not queued: %s", error)
         except Exception:  # this thread must outlive whatever it meets: nothing else sweeps

@@ -209,16 +209,19 @@ def test_an_admin_creates_a_campaign_and_uploads_a_list(
     page.set_input_files("#file", rows)
     assert page.input_value("#name") == "prospects"
     page.get_by_role("button", name=words[1]).click()
-    assert page.input_value("#column-number") == "Téléphone"
+    page.locator("select[name=role-0]").wait_for()  # the file was sent in parts
+    assert page.input_value("select[name=role-0]") == "number"
+    assert page.locator("input[name=name-0]").is_disabled()
     assert "Éloïse" in page.inner_text("table")
     assert_accessible(page)
     page.get_by_role("button", name=words[2], exact=True).click()
-    page.wait_for_selector("[data-poll]")
+    page.wait_for_selector("[data-course]")
+    assert_accessible(page)
     with session_factory.begin() as session:  # the worker's part
         row = session.scalars(select(LeadList)).one()
         row.state, row.n_read, row.n_inserted = "READY", 2, 2
     page.wait_for_selector(".sum")
-    assert page.locator("[data-poll]").count() == 0
+    assert page.locator("[data-course]").count() == 0
     assert page.locator(".wizard [aria-current]").inner_text().startswith("4")
     assert page.locator(".wizard .done").count() == 3
     assert_accessible(page)

@@ -1,21 +1,25 @@
 """Every fault of an import or a setting that can reach a person has a code, and words for it."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-from dialer.jobs.imports import import_list, preview
+from dialer.jobs.imports import import_list
+from dialer.model.call_list import RowFault
 from dialer.model.errors import BadInput
+from dialer.model.import_faults import SENTENCES, fault
 from dialer.store.campaign_settings import checked
 from dialer.store.tables import LeadList, Role
 from web.admin.campaign_form import FIELDS
 from web.faults import blame, fault_of, in_words
 from web.forms import Filled
+from web.import_words import FAULTS, row_words
 
 ROOT = Path(__file__).parents[2]
+_NAMED = re.compile(r"{(\w+)")
 SOURCES = (
-    "jobs/columns.py", "jobs/imports.py", "jobs/list_files.py", "jobs/xlsx_files.py",
     "store/campaign_settings.py", "store/campaigns.py", "store/do_not_call.py",
     "store/manual.py", "store/numbers.py", "store/users.py", "store/recordings.py",
     "store/merging.py", "store/segments.py", "reports/history.py", "store/what_ifs.py",
@@ -57,37 +61,31 @@ def test_every_fault_of_the_sources_has_words_in_both_languages(app, sentence):
     assert "%(" not in said["fr"] + said["en"]
 
 
-@pytest.mark.parametrize(
-    ("content", "code", "parameters"),
-    [
-        (b"", "FILE_EMPTY", {}),
-        (b"a,b\r\n1,2\r\n", "NO_NUMBER_COLUMN", {"columns": "a, b"}),
-        (b"0612345678,b\r\n", "HEADER_IS_DATA", {}),
-        (b"tel\0\r\n", "FILE_NUL_BYTES", {}),
-        (b"tel\r\n" + b"1" * 70_000, "FILE_LINE_TOO_LONG", {"most": "65536"}),
-        (b"PK\x03\x04broken", "WORKBOOK_BROKEN", {"why": "File is not a zip file"}),
-        (b",".join(b"c%d" % n for n in range(201)), "FILE_TOO_MANY_COLUMNS",
-         {"n": "201", "most": "200"}),
-    ],
-)  # fmt: skip
-def test_a_file_s_fault_is_told_by_code(
-    enter, session_factory, campaign, tmp_path, content, code, parameters
-):
-    path = tmp_path / "list"
-    path.write_bytes(content)
-    with session_factory.begin() as session:
-        session.add(LeadList(campaign_id=campaign.id, name="L"))
-    with pytest.raises(BadInput) as raised:
-        import_list(session_factory, 1, path, lambda n_rows: None)
-    found = fault_of(raised.value)
-    assert (found.code, found.parameters) == (code, parameters)
-    person = enter(Role.ADMIN)
-    pages = {}
+@pytest.mark.parametrize("code", SENTENCES)
+def test_every_fault_of_an_import_has_words_in_both_languages(app, code):
+    fields = {name: 12 for name in _NAMED.findall(SENTENCES[code])}
+    said = {}
     for language in ("fr", "en"):
-        person.post("/language", {"language": language})
-        pages[language] = person.get("/lists/1").get_data(as_text=True)
-    assert str(raised.value) not in pages["fr"]
-    assert pages["fr"] != pages["en"]
+        with app.test_request_context(headers={"Accept-Language": language}):
+            said[language] = in_words(fault(code, **fields))
+    assert said["fr"] != said["en"] and "%(" not in said["fr"] + said["en"]
+    assert set(FAULTS) == set(SENTENCES)
+
+
+@pytest.mark.parametrize("reason", RowFault)
+def test_every_reason_of_a_row_has_words_in_both_languages(app, reason):
+    said = {}
+    for language in ("fr", "en"):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            said[language] = row_words(reason, "12")
+    assert said["fr"] != said["en"] and reason not in said.values()
+
+
+def test_a_fault_names_numbers_as_the_language_writes_them(app):
+    told = fault("FILE_TOO_LARGE", size=600_000_000, most=500_000_000)
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert in_words(told).startswith("Le fichier fait 600\u202f000\u202f000 octets")
+    assert str(told) == "file: 600,000,000 bytes; at most 500,000,000 are taken"
 
 
 def test_the_warning_of_a_file_imported_twice_is_in_the_reader_s_language(
@@ -97,9 +95,9 @@ def test_the_warning_of_a_file_imported_twice_is_in_the_reader_s_language(
     path.write_text("tel\n0612345678\n")
     with session_factory.begin() as session:
         for name in ("Première", "Seconde"):
-            session.add(LeadList(campaign_id=campaign.id, name=name, mapping=preview(path).mapping))
+            session.add(LeadList(campaign_id=campaign.id, name=name))
     for list_id in (1, 2):
-        import_list(session_factory, list_id, path, lambda n_rows: None)
+        import_list(session_factory, list_id, path)
     person = enter(Role.ADMIN)
     assert "le même fichier est déjà dans Première." in person.get("/lists/2").get_data(
         as_text=True
@@ -153,6 +151,6 @@ def test_rows_that_may_not_be_called_say_so(enter, session_factory, campaign, tm
     person.post("/do-not-call/new", {"number": "+33612345678", "campaign_id": ""})
     with session_factory.begin() as session:
         session.add(LeadList(campaign_id=campaign.id, name="L"))
-    import_list(session_factory, 1, path, lambda n_rows: None)
+    import_list(session_factory, 1, path)
     report = person.get("/lists/1/rejects.csv").get_data(as_text=True)
     assert "Sur une liste « ne plus appeler » : +33612345678" in report

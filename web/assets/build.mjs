@@ -15,7 +15,7 @@ mkdirSync(out, { recursive: true });
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["app", "desk", "phone", "supervisor"].flatMap((name) => [`src/${name}.js`, `src/${name}.css`]).concat("src/pacing.js"),
+  entryPoints: ["app", "desk", "phone", "supervisor"].flatMap((name) => [`src/${name}.js`, `src/${name}.css`]).concat("src/pacing.js", "src/lists.js"),
   outdir: out,
   outbase: "src",
   bundle: true,

@@ -1,7 +1,5 @@
 """Commands of the administrator: database, users, lists and campaigns."""
 
-from pathlib import Path
-
 import click
 
 from dialer.model.campaign import CampaignTrigger, PacingMode
@@ -56,27 +54,6 @@ def user_add(
             phone_kind=phone_kind, phone_address=phone, locale=locale,
         )  # fmt: skip
     click.echo(f"user {login}: {role}")
-
-
-@click.group("list")
-def lists() -> None:
-    """Call lists."""
-
-
-@lists.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--campaign", "name", required=True, help="Name of the campaign.")
-@click.option("--region", default="FR", show_default=True, help="Country of numbers without +.")
-def list_import(file: Path, name: str, region: str) -> None:
-    """Load FILE (CSV or XLSX) into a campaign and report every rejected row."""
-    from dialer.run.list_import import import_file
-
-    with services("list") as found:
-        counts = import_file(found, file, name, region)
-    click.echo(
-        f"read {counts.n_read} = inserted {counts.n_inserted} + updated {counts.n_updated}"
-        f" + duplicate {counts.n_duplicate} + rejected {counts.n_rejected}"
-    )
 
 
 @click.group()

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dialer.jobs.imports import ImportOptions
 from dialer.model.campaign import CampaignTrigger, PacingMode
 from dialer.run.bootstrap import Services
 from dialer.run.list_import import import_file
@@ -59,7 +60,7 @@ def set_stage(
         logins = _users(session, passwords, n_agents)
         campaign = campaigns.create_campaign(session, name, **{**CAMPAIGN, **settings})
         campaign_id = campaign.id
-    counts = import_file(found, leads_file, name, "FR")
+    _list_id, counts = import_file(found, leads_file, name, ImportOptions())
     agents = tuple(f"agent{index + 1}" for index in range(n_agents))
     return Stage(campaign_id, name, agents, logins, counts.n_inserted)
 

@@ -15,7 +15,13 @@ from dialer.store.tables.calls import (
     RecordingRow,
     SupervisionRow,
 )
-from dialer.store.tables.campaigns import CampaignRow, DispositionRow, LeadList, RejectedRow
+from dialer.store.tables.campaigns import (
+    CampaignRow,
+    DispositionRow,
+    ImportBatch,
+    LeadList,
+    RejectedRow,
+)
 from dialer.store.tables.compliance import AuditEntry, Consent, DoNotCall, NumberHistory
 from dialer.store.tables.contacts import (
     ContactLikeness,
@@ -54,6 +60,7 @@ __all__ = [
     "DispositionRow",
     "DoNotCall",
     "Identity",
+    "ImportBatch",
     "LeadList",
     "LeadRow",
     "LeadSkip",

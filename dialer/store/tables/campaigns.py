@@ -1,10 +1,11 @@
 """Campaigns, their dispositions, and the lists they dial."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.amd import AmdProfile
+from dialer.model.call_list import DedupeScope, ListState
 from dialer.model.campaign import (
     Basis,
     CampaignState,
@@ -12,6 +13,7 @@ from dialer.model.campaign import (
     PreviewEnd,
     RecordingMode,
 )
+from dialer.model.import_faults import sentence
 from dialer.model.screening import MachineAction
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
@@ -120,11 +122,15 @@ class DispositionRow(Base):
 
 
 class LeadList(Base):
-    """One imported batch. The counts always add up: read = inserted+updated+duplicate+rejected."""
+    """One imported batch of leads.
+
+    The counts always add up: read = inserted + updated + duplicate + blocked + rejected.
+    """
 
     __tablename__ = "lists"
     __table_args__ = (
-        CheckConstraint("state IN ('UPLOADED','IMPORTING','READY','FAILED')", name="state"),
+        one_of("state", ListState, "state"),
+        one_of("dedupe", DedupeScope, "dedupe"),
         CheckConstraint("priority BETWEEN 1 AND 99", name="priority"),
         CheckConstraint("weight BETWEEN 1 AND 100", name="weight"),
         UniqueConstraint("id", "campaign_id"),
@@ -146,7 +152,7 @@ class LeadList(Base):
     id: Mapped[BigId]
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
     name: Mapped[str]
-    state: Mapped[str] = mapped_column(default="UPLOADED")
+    state: Mapped[str] = mapped_column(default=ListState.UPLOADED)
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     is_manual: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Holds the numbers that agents typed; one per campaign. Switched off, so that nothing but
@@ -164,17 +170,43 @@ class LeadList(Base):
     """ISO country whose dialling rules read numbers without a plus sign."""
     has_old_benin_numbers: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Whether 8 digits are a Benin number of before 30 November 2024, to be written +22901..."""
+    needs_consent: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether a row without evidence of consent is blocked."""
+    dedupe: Mapped[str] = mapped_column(
+        default=DedupeScope.CAMPAIGN, server_default=DedupeScope.CAMPAIGN
+    )
+    """Where a number must not be known yet."""
     mapping: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
-    """{"number": "Téléphone", "name": "Nom", ...}: our field to the file's column."""
+    """{"Téléphone": "number", "Ville": "field", ...}: the file's column to its use."""
+    header_signature: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    """The same for files with the same columns, whose mapping is remembered; empty until the
+    mapping was confirmed."""
     file_name: Mapped[str] = mapped_column(default="")
+    file_size: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
+    """Bytes that a browser said it would send."""
     file_sha256: Mapped[str] = mapped_column(default="", index=True)
     encoding: Mapped[str] = mapped_column(default="")
     n_read: Mapped[int] = mapped_column(default=0)
     n_inserted: Mapped[int] = mapped_column(default=0)
     n_updated: Mapped[int] = mapped_column(default=0)
     n_duplicate: Mapped[int] = mapped_column(default=0)
+    n_blocked: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     n_rejected: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str] = mapped_column(default="")
+    n_undone: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Leads that taking the import back removed."""
+    forecast: Mapped[dict[str, int] | None] = mapped_column(JSONB)
+    """What the last dry run counted, by count and by fault of a row."""
+    fault: Mapped[dict[str, object]] = mapped_column(
+        JSONB, default=dict, server_default=text("'{}'")
+    )
+    """{"code": ..., and what its sentence names}: why it failed, or a warning; empty: neither."""
+
+    @property
+    def error(self) -> str:
+        """The fault as a sentence for other programs; empty where there is none."""
+        told = {name: self.fault[name] for name in self.fault if name != "code"}
+        return sentence(str(self.fault["code"]), told) if self.fault else ""
+
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[Instant | None]
     archived_at: Mapped[Instant | None]
@@ -182,8 +214,25 @@ class LeadList(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
+class ImportBatch(Base):
+    """A range of a file's rows that was committed, and what became of them."""
+
+    __tablename__ = "import_batches"
+
+    list_id: Mapped[int] = mapped_column(
+        ForeignKey("lists.id", ondelete="CASCADE"), primary_key=True
+    )
+    upto_row: Mapped[int] = mapped_column(primary_key=True)
+    n_read: Mapped[int]
+    n_inserted: Mapped[int]
+    n_updated: Mapped[int]
+    n_duplicate: Mapped[int]
+    n_blocked: Mapped[int]
+    n_rejected: Mapped[int]
+
+
 class RejectedRow(Base):
-    """A line of the file that was not imported, and why; `line` is as the file had it."""
+    """A row of the file that became no lead, and why (`RowFault`); `line` is as the file had it."""
 
     __tablename__ = "rejected_rows"
 

@@ -4,8 +4,8 @@ Its cost does not grow with the table: a list that is switched off, and a zone w
 are not read at all; leads that a rule keeps back are `held_until` its end, and stand behind.
 """
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, ForeignKeyConstraint, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Computed, ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dialer.model.lead import LeadState
@@ -42,6 +42,10 @@ class LeadRow(Base):
     """Same as the list's (one foreign key holds both); repeated so that reports need no join."""
     number: Mapped[str]
     """E.164 with plus."""
+    other_numbers: Mapped[list[str]] = mapped_column(
+        ARRAY(String), default=list, server_default=text("'{}'")
+    )
+    """Where it may be reached too, in the order of the file."""
     time_zone: Mapped[str]
     """IANA name; of a number that may be in several zones, all of them, separated by a blank."""
     name: Mapped[str] = mapped_column(default="")

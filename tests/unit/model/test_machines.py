@@ -7,6 +7,7 @@ import pytest
 from dialer.model.agent import AGENT_MACHINE, AgentState, AgentTrigger
 from dialer.model.arrival import ARRIVAL_MACHINE, ArrivalState, ArrivalTrigger
 from dialer.model.call import CALL_MACHINE, CallState, CallTrigger
+from dialer.model.call_list import LIST_MACHINE, ListState, ListTrigger
 from dialer.model.campaign import CAMPAIGN_MACHINE, CampaignState, CampaignTrigger
 from dialer.model.errors import IllegalTransition, StaleEvent
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
@@ -23,6 +24,7 @@ MACHINES = [
     (SUPERVISION_MACHINE, SupervisionState, SupervisionTrigger),
     (THIRD_MACHINE, ThirdState, ThirdTrigger),
     (ARRIVAL_MACHINE, ArrivalState, ArrivalTrigger),
+    (LIST_MACHINE, ListState, ListTrigger),
 ]
 PAIRS = [
     pytest.param(machine, state, trigger, id=f"{machine.name}-{state}-{trigger}")

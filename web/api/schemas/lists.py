@@ -36,7 +36,7 @@ class ListChange(Sent):
 
 
 class ListShown(Shown):
-    """`n_read` = inserted + updated + duplicate + rejected, of its last import."""
+    """`n_read` = inserted + updated + duplicate + blocked + rejected, of its last import."""
 
     id: int
     campaign_id: int
@@ -49,6 +49,7 @@ class ListShown(Shown):
     n_inserted: int
     n_updated: int
     n_duplicate: int
+    n_blocked: int
     n_rejected: int
     error: str
     created_at: datetime

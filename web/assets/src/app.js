@@ -30,12 +30,17 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-sets-name]")) nameAfterFile(event.target);
 });
 
+function sizeText(bytes) {
+  const [unit, size] = bytes < 1e6 ? ["kilobyte", bytes / 1e3] : ["megabyte", bytes / 1e6];
+  return size.toLocaleString(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: 1 });
+}
+
 function nameAfterFile(input) {
   const file = input.files[0];
   const target = document.getElementById(input.dataset.setsName);
   const shown = document.getElementById(input.dataset.shows);
   if (!file) return;
-  if (shown) shown.textContent = `${file.name} · ${(file.size / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} Mo`;
+  if (shown) shown.textContent = `${file.name} · ${sizeText(file.size)}`;
   if (target && !target.value) target.value = file.name.replace(/\.[^.]+$/, "");
   say(file.name);
 }
