@@ -20,7 +20,8 @@ from dialer.policy.caller_id import caller_id_for
 
 TICK_S = 0.5
 BURST_S = 0.25
-"""Of the calls that a second allows, so many seconds' worth may go out at once."""
+"""Of the calls that a second allows, so many seconds' worth may go out at once; and one more, which
+a decision that comes late would lose."""
 ROUNDING = 1e-6
 REAP_AFTER_S = 10.0
 """Past the ring timeout without a word from the switch: ask it to hang up."""
@@ -37,7 +38,7 @@ def calls_allowed(floor: Floor, now: Moment) -> int:
     once are often answered at once, and each of the twenty waits for the others on the switch."""
     rate = floor.campaign.max_calls_per_s
     elapsed = now.mono - (floor.tokens_at if floor.tokens_at is not None else now.mono - TICK_S)
-    floor.tokens = min(floor.tokens + elapsed * rate, max(rate * BURST_S, 1.0))
+    floor.tokens = min(floor.tokens + elapsed * rate, rate * BURST_S + 1.0)
     floor.tokens_at = now.mono
     return int(floor.tokens + ROUNDING)
 
