@@ -44,7 +44,7 @@ class Floor:
                 "REDIS_URL": found.redis_url,
                 "RELANCE_VAR": str(folder),
                 "RELANCE_SIM_PASSWORD": PASSWORD,
-                "RELANCE_SWITCHES": f"esl://sim:{PASSWORD}@{self.cable.address}",
+                "RELANCE_SWITCHES": f"esl://sim:{PASSWORD}@{self.cable.address}?tap={folder}/tap",
             },
             folder / "log",
         )

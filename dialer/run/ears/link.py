@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 START_LIMIT_S = 30.0
 """A start with its imports takes a second, and many on a machine that is busy."""
-SILENCE_LIMIT_S = 5.0
+SILENCE_LIMIT_S = 10.0
 """Said nothing for so long, it hangs."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 MOST_ORDERS = 10_000

@@ -29,7 +29,10 @@ UNBUFFERED = {
 }
 FOLDER_MODE = 0o2770
 """The switch writes here under its own user, in a group that both have."""
-_PIECE = 64 * 1024
+_FIRST_PIECE = 4 * BYTES_PER_S
+"""Tells how long ago the audio began."""
+_PIECE = BYTES_PER_S
+"""At once: who has fallen behind catches up a second at a time, and can be heard of in between."""
 
 
 def arm(leg_id: str, path: str) -> UuidRecord:
@@ -74,7 +77,8 @@ class RecordedReader:
         if self._fd is None:
             return b""
         try:
-            piece = self._odd + os.read(self._fd, _PIECE)
+            wanted = _PIECE if self._n_read else _FIRST_PIECE
+            piece = self._odd + os.read(self._fd, wanted)
         except OSError as error:
             raise TapFault(f"tap file: {error.strerror}") from error
         self._n_read += len(piece) - len(self._odd)
