@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-from flask_babel import LazyString
+from flask_babel import LazyString, format_decimal
 from flask_babel import gettext as _
 
 Words: TypeAlias = "str | LazyString"
@@ -129,7 +129,8 @@ def _number(item: Field, raw: str) -> float:
     low = item.low if item.low is not None else float("-inf")
     high = item.high if item.high is not None else float("inf")
     if not low <= value <= high:  # also refuses nan
-        raise Fault(_("Donnez un nombre de %(low)s à %(high)s.", low=f"{low:g}", high=f"{high:g}"))
+        bounds = {"low": format_decimal(low), "high": format_decimal(high)}
+        raise Fault(_("Donnez un nombre de %(low)s à %(high)s.", **bounds))
     return round(value / item.scale, 10)
 
 

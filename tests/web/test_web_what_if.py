@@ -87,6 +87,23 @@ def test_a_bad_target_is_told_at_its_field_and_nothing_is_asked(
         assert session.query(WhatIfRow).count() == 0
 
 
+def test_the_bounds_of_a_target_are_told_in_the_readers_digits(person, log):
+    person.get("/what-if/1")
+    page = person.post("/what-if/1", {"target": "9"}).get_data(as_text=True)
+    assert "Donnez un nombre de 0,1 à 3." in page
+
+
+def test_a_question_that_is_not_answered_yet_or_never_says_so_in_the_list(
+    person, log, session_factory
+):
+    person.get("/what-if/1")
+    person.post("/what-if/1", {"target": "1.5"})
+    assert "En cours" in person.get("/what-if/1").get_data(as_text=True)
+    with session_factory.begin() as session:
+        fail(session, 1, "what-if: 3 minutes were recorded; at least 10 are needed")
+    assert "Échec" in person.get("/what-if/1").get_data(as_text=True)
+
+
 def test_a_campaign_that_never_decided_is_told_so(person, campaign):
     person.get("/what-if/1")
     answer = person.post("/what-if/1", {"target": "1.5"})
