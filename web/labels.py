@@ -38,6 +38,13 @@ CAMPAIGN_TRIGGERS: dict[str, Label] = {
     "pause": Label(_l("Mettre en pause"), "pause", "pause"),
     "stop": Label(_l("Arrêter"), "fault", "stop"),
 }
+LEAD_ORDERS: dict[str, LazyString] = {
+    "PRIORITY": _l("Les plus anciennes d’abord"),
+    "NEWEST": _l("Les plus récentes d’abord"),
+    "RANDOM": _l("Au hasard"),
+    "WEIGHTED": _l("Selon le poids des listes"),
+    "BEST": _l("Les chances de répondre d’abord"),
+}
 PACING_MODES: dict[str, LazyString] = {
     "MANUAL": _l("Manuel : l’agent compose ou choisit"),
     "PREVIEW": _l("Aperçu : l’agent voit la fiche, puis appelle"),

@@ -16,11 +16,11 @@ from dialer.engine.placing import (
     refuse_lead,
 )
 from dialer.engine.reserving import release
-from dialer.engine.sight import see
+from dialer.engine.sight import chances_of, see
 from dialer.engine.tell import begin_day, tell_decision
 from dialer.engine.ways_out import goes_on_elsewhere, leg_over, reached
 from dialer.model.call import CallState, CallTrigger
-from dialer.model.campaign import CampaignState, PacingMode
+from dialer.model.campaign import CampaignState, LeadOrder, PacingMode
 from dialer.model.commands import (
     FinishCampaign,
     HangUpLeg,
@@ -125,6 +125,8 @@ def leads_claimed(floor: Floor, event: LeadsClaimed, now: Moment) -> None:
     floor.hopper.fill(event.leads, now.mono + floor.campaign.claim_lease_s * 0.8, now.mono)
     if floor.campaign.state is not CampaignState.RUNNING:
         empty_hopper(floor, now)
+    elif floor.campaign.lead_order is LeadOrder.BEST:
+        floor.hopper.best_first(lambda traits: chances_of(floor, traits), now.utc)
 
 
 def empty_hopper(floor: Floor, now: Moment) -> None:

@@ -12,6 +12,7 @@ from itertools import islice
 from dialer.model.ids import LeadId
 from dialer.model.lead import Lead
 from dialer.policy.answer_model import Traits, traits_of
+from dialer.policy.hazard import Floats
 
 DRY_PAUSE_S = 2.0
 
@@ -61,6 +62,16 @@ class Hopper:
                 if lead.callback_agent_id is not None:
                     self._promised.add(lead.lead_id)
                 self._leads.append(Claim(lead, lease_ends))
+        self._leads = deque(sorted(self._leads, key=lambda claim: claim.lead.priority))
+
+    def best_first(self, chances: Callable[[list[Traits]], Floats], utc: float) -> None:
+        """Leads of one priority stand by their chance to answer, the likeliest first."""
+        traits = self.next_traits(len(self._leads), utc)
+        ranked = sorted(
+            zip(chances(traits).tolist(), range(len(traits)), strict=True),
+            key=lambda one: (self._leads[one[1]].lead.priority, -one[0], one[1]),
+        )
+        self._leads = deque(self._leads[at] for _chance, at in ranked)
 
     def pop(self, now: float, is_free: Callable[[Lead], bool] | None = None) -> Lead | None:
         """The next lead whose lease holds, and which `is_free`; others stay.

@@ -95,6 +95,7 @@ def place(
         caller_id=caller_id_for(lead.lead_id, campaign.caller_ids),
         ring_timeout_s=campaign.ring_timeout_s,
         at=now.utc,
+        claim_no=lead.claim_no,
         agent_id=agent_id,
         trunk=trunk.rules.name,
         amd=amd,

@@ -1,5 +1,7 @@
 """What pacing sees of a floor: its agents and calls as arrays, drawn once for each decision."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dialer.engine.books import IN_FLIGHT
@@ -9,6 +11,7 @@ from dialer.engine.placing import lines_left
 from dialer.model.call import Call, CallState
 from dialer.model.campaign import PacingMode
 from dialer.model.moment import Moment
+from dialer.policy.answer_model import Traits
 from dialer.policy.hazard import Floats
 from dialer.policy.picture import NO_LIFTS, Crew, InFlight, Picture, Seat, Sign
 from dialer.policy.statistics import Trial
@@ -40,7 +43,11 @@ def see(floor: Floor, n_calls_allowed: int, now: Moment) -> Picture:
 def _next_lifts(floor: Floor, now: Moment) -> Floats:
     if floor.campaign.mode is not PacingMode.PREDICTIVE:
         return NO_LIFTS  # the other modes count, and ask for no chances
-    traits = floor.hopper.next_traits(LEADS_AHEAD, now.utc)
+    return chances_of(floor, floor.hopper.next_traits(LEADS_AHEAD, now.utc))
+
+
+def chances_of(floor: Floor, traits: Sequence[Traits]) -> Floats:
+    """The chance of each lead to answer, relative to the campaign's average."""
     return floor.pacing.learned.answers.lifts(np.array(traits)) if traits else NO_LIFTS
 
 

@@ -86,6 +86,21 @@ class Basis(StrEnum):
     """The calls concern a contract that is in force with the person."""
 
 
+class LeadOrder(StrEnum):
+    """In which order the leads of one priority are taken."""
+
+    PRIORITY = "PRIORITY"
+    """Those due longest first."""
+    NEWEST = "NEWEST"
+    """Those due last first: fresh leads before old ones."""
+    RANDOM = "RANDOM"
+    """Mixed over the whole list, whatever its order was."""
+    WEIGHTED = "WEIGHTED"
+    """From each list in proportion to its weight."""
+    BEST = "BEST"
+    """Those likeliest to answer now first, of the leads at hand."""
+
+
 class RecordingMode(StrEnum):
     OFF = "OFF"
     """Nobody can record."""
@@ -146,6 +161,7 @@ class Campaign:
     max_lines_per_agent: float = 6.0
     max_calls_per_s: float = 10.0
     hopper_size: int = 200
+    lead_order: LeadOrder = LeadOrder.PRIORITY
     claim_lease_s: float = 300.0
     preview_limit_s: float = 60.0
     """How long an agent may look at a lead before calling it."""

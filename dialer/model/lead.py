@@ -12,6 +12,11 @@ from enum import StrEnum
 from dialer.model.ids import AgentId, LeadId, ListId
 from dialer.model.machine import Machine
 
+HOT_PRIORITY = 20
+"""Of leads whose person waits to be called: before everything but callbacks."""
+LIST_PRIORITY = 50
+"""Of leads that have no priority of their own: that of their list counts."""
+
 
 class LeadState(StrEnum):
     NEW = "NEW"
@@ -107,6 +112,10 @@ class Lead:
     """Who promised the callback, and should make it."""
     due_at: float | None = None
     """UTC seconds since when it may be called."""
+    priority: int = LIST_PRIORITY
+    """Lower is dialled first."""
+    claim_no: int | None = None
+    """The claim that it came by; whoever dials it by an older one is refused."""
     is_finished: bool = False
     """Was DONE: an agent chose to call it again, nothing else does."""
     name: str = ""

@@ -40,14 +40,18 @@ _OPEN = text("""
         SELECT * FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(
             attempt_id text, campaign_id bigint, lead_id bigint, number text,
             attempt_number int, caller_id text, rule_set text, node text, leg_id text, trunk text,
-            at float8, agent_id bigint)
+            at float8, agent_id bigint, claim_no bigint)
     ), opened AS (
         INSERT INTO attempts (id, campaign_id, list_id, lead_id, number, attempt_number,
-                              caller_id, rule_set, node, leg_id, trunk, started_at, agent_id)
+                              caller_id, rule_set, node, leg_id, trunk, started_at, agent_id,
+                              contact_id)
         SELECT w.attempt_id, w.campaign_id, l.list_id, w.lead_id, w.number, w.attempt_number,
-               w.caller_id, w.rule_set, w.node, w.leg_id, w.trunk, to_timestamp(w.at), w.agent_id
+               w.caller_id, w.rule_set, w.node, w.leg_id, w.trunk, to_timestamp(w.at), w.agent_id,
+               i.contact_id
         FROM wanted w JOIN leads l ON l.id = w.lead_id AND l.campaign_id = w.campaign_id
+        LEFT JOIN identities i ON i.kind = 'PHONE' AND i.value = w.number
         WHERE l.state = 'CLAIMED' AND l.number = w.number
+          AND l.claim_no IS NOT DISTINCT FROM w.claim_no
           AND NOT EXISTS (
               SELECT FROM do_not_call d WHERE d.number = w.number
               AND (d.campaign_id IS NULL OR d.campaign_id = w.campaign_id))
@@ -91,7 +95,7 @@ _OPEN_ONES = text("""
            a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
            l.time_zone, l.n_attempts, l.n_tries, l.last_outcome, l.name, l.fields,
            h.tries_at, h.refused_at, h.abandoned_at, h.caller_id, true AS has_consent,
-           l.priority <= :callback_priority AS is_callback,
+           l.priority, l.priority <= :callback_priority AS is_callback,
            a.entrusted_at, s.leg_id AS outside_leg_id, s.other_name AS outside_name
     FROM attempts a JOIN leads l ON l.id = a.lead_id
     LEFT JOIN number_history h ON h.number = a.number
@@ -228,6 +232,7 @@ def _opening(originate: Originate) -> dict[str, object]:
         "trunk": originate.trunk,
         "at": originate.at,
         "agent_id": originate.agent_id,
+        "claim_no": originate.claim_no,
     }
 
 

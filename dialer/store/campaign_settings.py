@@ -12,6 +12,7 @@ from dialer.model.amd import AmdProfile
 from dialer.model.campaign import (
     Basis,
     Destination,
+    LeadOrder,
     PacingMode,
     PreviewEnd,
     RecordingMode,
@@ -176,6 +177,7 @@ CHECKS: Mapping[str, Check] = {
     "max_calls_per_s": NumberBetween(0.1, 1000),
     "hopper_size": CountBetween(1, 100_000),
     "preview_limit_s": NumberBetween(5, 1800),
+    "lead_order": WordOf(LeadOrder),
     "preview_end": WordOf(PreviewEnd),
     "preview_skips": CountBetween(0, 100),
     "has_manual_calls": check_switch,

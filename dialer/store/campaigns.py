@@ -14,6 +14,7 @@ from dialer.model.campaign import (
     Campaign,
     CampaignState,
     CampaignTrigger,
+    LeadOrder,
     PacingMode,
     PreviewEnd,
     RecordingMode,
@@ -32,6 +33,7 @@ from dialer.store.campaign_settings import (
     windows_of,
 )
 from dialer.store.instants import instant
+from dialer.store.scatter import scatter_again
 from dialer.store.tables import CampaignRow, DispositionRow
 
 ACTIVE_STATES = (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DRAINING)
@@ -41,7 +43,7 @@ LAW_OF_BROADCAST = frozenset({"mode", "rule_set", "has_consent", "broadcast_mess
 _STRUCTURED = frozenset(
     {"mode", "caller_ids", "windows", "retry_rules", "script", "recording", "sounds"}
     | {"recording_days", "destinations", "preview_end", "amd", "machine_action", "basis"}
-    | {"opened_destinations"}
+    | {"opened_destinations", "lead_order"}
 )
 
 
@@ -64,6 +66,7 @@ def campaign_of(row: CampaignRow) -> Campaign:
         campaign_id=CampaignId(row.id),
         state=CampaignState(row.state),
         mode=PacingMode(row.mode),
+        lead_order=LeadOrder(row.lead_order),
         preview_end=PreviewEnd(row.preview_end),
         caller_ids=tuple(settings["caller_ids"]),
         recording=RecordingMode(row.recording),
@@ -126,6 +129,8 @@ def update_settings(session: Session, campaign_id: int, settings: Mapping[str, o
     for name, value in checked(settings).items():
         setattr(row, name, value)
     _insert(session, row)
+    if settings.get("lead_order") == LeadOrder.RANDOM:
+        scatter_again(session, campaign_id)
     holds.free_campaign(session, campaign_id)
     campaign = campaign_of(row)
     if not LAW_OF_BROADCAST.isdisjoint(settings):

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from dialer.model.contact import IMPORTED, IdentityKind
+from dialer.store.scatter import scatter
 from dialer.store.tables import (
     ContactLikeness,
     ContactMerge,
@@ -126,12 +127,13 @@ def ensure(
 
 
 def attach_list(session: Session, list_id: int, after: str, n: int) -> str | None:
-    """Bring the next `n` leads of the list, by number, to contacts; the last number, to go on
-    after it, or None when there are no more."""
+    """Bring the next `n` leads of the list, by number, to contacts (and to their places in a random
+    order); the last number, to go on after it, or None when there are no more."""
     bounds = {"list_id": list_id, "after": after}
     upto: str | None = session.scalar(_UPTO, {**bounds, "n": n})
     if upto is not None:
         _attach(session, _OF_LIST, {**bounds, "upto": upto})
+        scatter(session, list_id, after, upto)
     return upto
 
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from dialer.model.errors import BadInput
 from dialer.model.events import AgentDisposed, LeadWithdrawn, NumberBlocked, PeopleEvent
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId
-from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
+from dialer.model.lead import LEAD_MACHINE, LIST_PRIORITY, LeadState, LeadTrigger
 from dialer.store import do_not_call, holds, number_history
 from dialer.store.instants import instant
-from dialer.store.leads import CALLBACK_PRIORITY, LIST_PRIORITY
+from dialer.store.leads import CALLBACK_PRIORITY
 from dialer.store.tables import (
     AgentSession,
     AttemptRow,

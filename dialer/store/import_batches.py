@@ -11,8 +11,8 @@ from dataclasses import astuple, dataclass, fields
 from sqlalchemy import Connection, text
 
 from dialer.model.call_list import BLOCKED, DUPLICATES
+from dialer.model.lead import LIST_PRIORITY
 from dialer.store.import_stage import Stage
-from dialer.store.leads import LIST_PRIORITY
 
 BATCH_ROWS = 25_000
 _IN_RANGE = "r.row_number > :after AND r.row_number <= :upto"

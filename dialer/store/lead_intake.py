@@ -19,8 +19,6 @@ from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.store.numbers import normalised, zone_of
 from dialer.store.tables import LeadList, LeadRow
 
-HOT_PRIORITY = 20
-"""Before everything but callbacks."""
 _LOCK_SPACE = 7_304_614
 
 

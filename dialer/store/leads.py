@@ -17,7 +17,6 @@ from dialer.store.instants import instant, seconds_of
 from dialer.store.tables import LeadList, LeadRow, LeadSkip
 
 CALLBACK_PRIORITY = 10
-LIST_PRIORITY = 50
 DUE_STATES = (LeadState.NEW, LeadState.WAITING_RETRY, LeadState.CALLBACK)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _RELEASED = LEAD_MACHINE.step(LeadState.CLAIMED, LeadTrigger.RELEASE)
@@ -59,6 +58,8 @@ def lead_of(row: Mapping[Any, Any]) -> Lead:
         is_finished=row.get("is_finished", False),
         callback_agent_id=row.get("callback_agent_id"),
         due_at=seconds_of(row.get("due_at")),
+        priority=row["priority"],
+        claim_no=row.get("claim_no"),
         name=row["name"],
         fields=row["fields"],
     )

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from dialer.model.campaign import CampaignState, PacingMode
 from dialer.model.errors import BadInput
 from dialer.model.ids import LeadId
+from dialer.model.lead import LIST_PRIORITY
 from dialer.policy.destinations import may_reach
 from dialer.store import do_not_call
-from dialer.store.leads import LIST_PRIORITY
 from dialer.store.numbers import normalised, zone_of
 from dialer.store.tables import CampaignRow, LeadList, LeadRow
 

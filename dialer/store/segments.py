@@ -24,10 +24,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, aliased
 
 from dialer.model.errors import BadInput
-from dialer.model.lead import LeadState
+from dialer.model.lead import LIST_PRIORITY, LeadState
 from dialer.model.lead_filter import LeadFilter, parsed
 from dialer.store.lead_filters import condition
-from dialer.store.leads import LIST_PRIORITY
 from dialer.store.tables import ArrivalRow, LeadList, LeadRow, LeadSkip, SegmentRow
 
 COUNT_LIMIT_S = 5

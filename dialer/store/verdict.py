@@ -9,9 +9,6 @@ Hours are judged in Python, once for each time zone, and handed in.
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
 from dialer.model.campaign import Campaign, CampaignState
 from dialer.model.permit import RefusalReason
 from dialer.policy.compliance import (
@@ -70,6 +67,9 @@ _FACTS = f"""
         lists.is_active AND lists.state IN ('READY', 'IMPORTING') AS is_list_on,
         (l.state = 'DIALING' OR EXISTS (
             SELECT FROM attempts a WHERE a.number = l.number AND a.ended_at IS NULL)
+         OR EXISTS (
+            SELECT FROM identities i JOIN attempts a ON a.contact_id = i.contact_id
+            WHERE i.kind = 'PHONE' AND i.value = l.number AND a.ended_at IS NULL)
         ) AS is_being_called,
         (everywhere.id IS NOT NULL OR here.id IS NOT NULL) AS is_do_not_call,
         CASE WHEN :needs_consent THEN {_HAS_CONSENT} ELSE true END AS has_consent,
@@ -175,28 +175,3 @@ def parameters(
         "zone_reasons": [refusal.reason for refusal in closed.values()],
         "zone_until": [instant(refusal.until) for refusal in closed.values()],
     }
-
-
-_ZONES = text("""
-    WITH RECURSIVE mine AS (
-        SELECT id FROM lists WHERE campaign_id = :campaign_id AND is_active
-        AND state IN ('READY', 'IMPORTING')
-    ), found(list_id, zone) AS (
-        SELECT mine.id, (
-            SELECT min(l.time_zone) FROM leads l
-            WHERE l.list_id = mine.id AND l.state IN ('NEW', 'WAITING_RETRY', 'CALLBACK'))
-        FROM mine
-        UNION ALL
-        SELECT found.list_id, (
-            SELECT min(l.time_zone) FROM leads l
-            WHERE l.list_id = found.list_id AND l.time_zone > found.zone
-              AND l.state IN ('NEW', 'WAITING_RETRY', 'CALLBACK'))
-        FROM found WHERE found.zone IS NOT NULL
-    )
-    SELECT DISTINCT zone FROM found WHERE zone IS NOT NULL ORDER BY zone
-""")
-
-
-def zones_of(session: Session, campaign_id: int) -> tuple[str, ...]:
-    """Time zones of the leads that may still be called; one step of an index for each."""
-    return tuple(session.scalars(_ZONES, {"campaign_id": campaign_id}))

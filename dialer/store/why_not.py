@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from dialer.model.campaign import OF_AGENTS, Campaign, PacingMode
 from dialer.model.permit import Refusal, RefusalReason
 from dialer.store.campaigns import get_campaign
+from dialer.store.claims import places_of
 from dialer.store.instants import seconds_of
 from dialer.store.tables import LeadRow
-from dialer.store.verdict import parameters, verdict, zones_of
+from dialer.store.verdict import parameters, verdict
 
 _ONE_AGENT_EACH = OF_AGENTS | {PacingMode.PROGRESSIVE}
 """Modes in which an agent is kept free for every call."""
@@ -54,7 +55,7 @@ def reasons_of_campaign(session: Session, campaign_id: int, now: float) -> tuple
     """Each reason that holds for some lead, in the order in which they are asked; the callable
     ones first. Reads all leads of the campaign."""
     campaign = get_campaign(session, campaign_id)
-    zones = zones_of(session, campaign_id)
+    zones = sorted({place.zone for place in places_of(session, campaign_id)})
     asked = _asked(campaign, zones, now) | {"campaign_id": campaign_id}
     rows = session.execute(_OF_CAMPAIGN, asked).all()
     found = {

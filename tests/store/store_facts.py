@@ -91,6 +91,7 @@ class World:
             caller_id="+33100000000",
             ring_timeout_s=25.0,
             at=now,
+            claim_no=lead.claim_no,
             trunk="first",
         )
 

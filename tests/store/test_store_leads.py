@@ -14,7 +14,7 @@ from dialer.model.preview import SkipReason
 from dialer.store import campaigns, claims, do_not_call, leads
 from dialer.store.instants import instant
 from dialer.store.tables import DoNotCall, LeadRow, LeadSkip
-from dialer.store.verdict import parameters, zones_of
+from dialer.store.verdict import parameters
 
 
 def states(world):
@@ -181,12 +181,14 @@ def claim_pages(world):
     with world.transaction() as session:
         session.execute(claims._STEADY)
         campaign = campaigns.get_campaign(session, world.campaign_id)
-        zones = zones_of(session, world.campaign_id)
+        places = claims.places_of(session, world.campaign_id)
+        zones = {place.zone for place in places}
         plan = session.execute(
-            text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + claims._CLAIM.text),
+            text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + claims._CLAIMS["PRIORITY"].text),
             parameters(campaign, zones, NOON, has_own_agent=True)
-            | {"campaign_id": world.campaign_id, "n": 200, "n_seen": 200, "until": instant(NOON),
-               "open_zones": list(zones), "callback_priority": 10},
+            | claims.as_columns(places)
+            | {"n": 200, "n_seen": 200, "until": instant(NOON), "callback_priority": 10,
+               "claim_no": 1},
         ).scalar_one()  # fmt: skip
         session.rollback()
     find = next(p for p in _nodes(plan[0]["Plan"]) if p.get("Subplan Name") == "CTE head")

@@ -72,6 +72,11 @@ _PACING = Group(
     _l("Combien d’appels partent, et où ils s’arrêtent."),
     (
         *PACING_FIELDS,
+        Field(
+            "lead_order", _l("Ordre des fiches"), "choice",
+            choices=lambda: list(labels.LEAD_ORDERS.items()),
+            help=_l("À priorité égale, dans quel ordre les fiches sont appelées."),
+        ),
         Field("max_lines", _l("Lignes au plus"), "whole", low=1, high=10_000, step="1"),
         Field(
             "max_lines_per_agent", _l("Lignes par agent au plus"), "number",

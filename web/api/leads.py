@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from dialer.model.events import LeadAdded, LeadWithdrawn
 from dialer.model.ids import CampaignId, LeadId
+from dialer.model.lead import HOT_PRIORITY
 from dialer.model.scope import Scope
 from dialer.store import lead_intake as intake
-from dialer.store.lead_intake import HOT_PRIORITY, Judged, NewLead, Verdict
+from dialer.store.lead_intake import Judged, NewLead, Verdict
 from dialer.store.tables import LeadList, LeadRow
 from web.api import lists, versions
 from web.api.cursors import newest_first

@@ -33,6 +33,8 @@ class Originate:
     caller_id: str
     ring_timeout_s: float
     at: float
+    claim_no: int | None = None
+    """Of the lead; an attempt opens by the last claim only."""
     agent_id: AgentId | None = None
     """Who placed the call himself and will talk; None: whoever is free at the answer."""
     trunk: str = ""

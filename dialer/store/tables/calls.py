@@ -18,8 +18,8 @@ from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 class AttemptRow(Base):
     """One try to reach a lead: written before the dial, closed when the last leg is gone.
 
-    The partial unique indexes are the last fence: whatever two controllers believe, one lead
-    and one number have at most one open attempt.
+    The partial unique indexes are the last fence: whatever two controllers believe, one lead,
+    one number and one person have at most one open attempt.
     """
 
     __tablename__ = "attempts"
@@ -39,6 +39,10 @@ class AttemptRow(Base):
             "uq_attempts_open_number", "number", unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "uq_attempts_open_contact", "contact_id", unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("ix_attempts_campaign_started", "campaign_id", "started_at"),
         Index("ix_attempts_lead", "lead_id", "started_at"),
         Index("ix_attempts_number", "number", "started_at"),
@@ -50,6 +54,8 @@ class AttemptRow(Base):
     list_id: Mapped[int] = mapped_column(ForeignKey("lists.id"))
     lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"))
     number: Mapped[str]
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    """Whose number it was when it was dialled; null: the person had no contact yet."""
     attempt_number: Mapped[int]
     caller_id: Mapped[str]
     rule_set: Mapped[str]

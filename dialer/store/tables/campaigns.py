@@ -9,6 +9,7 @@ from dialer.model.call_list import DedupeScope, ListState
 from dialer.model.campaign import (
     Basis,
     CampaignState,
+    LeadOrder,
     PacingMode,
     PreviewEnd,
     RecordingMode,
@@ -24,6 +25,7 @@ class CampaignRow(Base):
     __tablename__ = "campaigns"
     __table_args__ = (
         one_of("state", CampaignState, "state"),
+        one_of("lead_order", LeadOrder, "lead_order"),
         one_of("mode", PacingMode, "mode"),
         one_of("preview_end", PreviewEnd, "preview_end"),
         one_of("recording", RecordingMode, "recording"),
@@ -49,6 +51,9 @@ class CampaignRow(Base):
     max_lines_per_agent: Mapped[float] = mapped_column(default=6.0)
     max_calls_per_s: Mapped[float] = mapped_column(default=10.0)
     hopper_size: Mapped[int] = mapped_column(default=200)
+    lead_order: Mapped[str] = mapped_column(
+        default=LeadOrder.PRIORITY.value, server_default=LeadOrder.PRIORITY.value
+    )
     preview_limit_s: Mapped[float] = mapped_column(default=60.0, server_default="60")
     preview_end: Mapped[str] = mapped_column(default=PreviewEnd.SKIP, server_default="SKIP")
     preview_skips: Mapped[int] = mapped_column(default=3, server_default="3")

@@ -4,7 +4,16 @@ Its cost does not grow with the table: a list that is switched off, and a zone w
 are not read at all; leads that a rule keeps back are `held_until` its end, and stand behind.
 """
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Sequence,
+    String,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +21,8 @@ from dialer.model.lead import LeadState
 from dialer.model.preview import SkipReason
 from dialer.store.tables.base import Base, BigId, CreatedAt, Instant, one_of
 
+LEAD_CLAIMS = Sequence("lead_claims", metadata=Base.metadata)
+"""Numbers of claims, ever rising."""
 _DUE = text("state IN ('NEW', 'WAITING_RETRY', 'CALLBACK')")
 
 
@@ -66,6 +77,8 @@ class LeadRow(Base):
     )
     disposition: Mapped[str | None]
     claimed_until: Mapped[Instant | None]
+    claim_no: Mapped[int | None] = mapped_column(BigInteger)
+    """Of the last claim: an attempt opens by that one only."""
     callback_agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """Only this agent should take the callback; null: anyone."""
     created_at: Mapped[CreatedAt]

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from dialer.model.lead import LeadState
+from dialer.model.lead import HOT_PRIORITY, LeadState
 from dialer.model.outcome import Outcome
-from dialer.store.lead_intake import HOT_PRIORITY, Verdict
+from dialer.store.lead_intake import Verdict
 from web.api.schemas.base import LINE, At, Id, Number, Page, PageAsked, Sent, Shown, line
 
 MOST_LEADS = 1000
