@@ -28,7 +28,7 @@ from benchmarks.amd.load import measure
 from benchmarks.amd.measures import Answer
 from benchmarks.common import Report, parser
 from dialer.model.amd import AmdProfile, Heard, ToneKind, Verdict
-from dialer.policy.amd import AmdSettings, settings_of
+from dialer.policy.amd_profiles import AmdSettings, settings_of
 
 
 def main() -> int:

@@ -15,13 +15,13 @@ from dialer.amd.state import Floats
 from dialer.amd.trees import Trees
 from dialer.model.amd import Heard, Tone
 from dialer.policy.amd import (
-    AmdSettings,
     Decided,
     LateMachine,
     Listener,
     MessageCue,
     TurnedOutScreened,
 )
+from dialer.policy.amd_profiles import AmdSettings
 
 BLOCK = 16_000
 """Bytes fed at a time: one second."""

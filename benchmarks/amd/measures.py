@@ -9,8 +9,8 @@ import numpy as np
 from benchmarks.amd.corpus.timeline import Kind, Truth
 from benchmarks.amd.hearing import Listened, judge
 from dialer.model.amd import Cause, Heard, ToneKind, Verdict
-from dialer.policy.amd import AmdSettings
 from dialer.policy.amd_audit import Interval, clopper_pearson
+from dialer.policy.amd_profiles import AmdSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dialer.model.amd import (
-    AmdProfile,
     Cause,
     Heard,
     PrintMatch,
@@ -25,62 +24,7 @@ from dialer.model.amd import (
     ToneKind,
     Verdict,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Stair:
-    """Silence of `silence_s` after speech is a person's when p_machine is at most `p_most`."""
-
-    p_most: float
-    silence_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class AmdSettings:
-    """Numbers of one profile. Chances 0 to 1; `_s`: seconds of audio since the answer."""
-
-    machine_p: float = 0.94
-    machine_scores: int = 2
-    """So many scores in a row of at least `machine_p` are a MACHINE."""
-    stairs: tuple[Stair, ...] = (
-        Stair(0.02, 0.4),
-        Stair(0.10, 0.6),
-        Stair(0.25, 0.7),
-        Stair(0.40, 0.8),
-    )
-    forced_silence_s: float = 1.2
-    """So much silence after speech ends all doubt: who waits must be answered."""
-    forced_machine_p: float = 0.93
-    no_speech_s: float = 4.0
-    limit_s: float = 7.0
-    limit_machine_p: float = 0.90
-    late_s: float = 6.0
-    """The second look: so long after a verdict other than MACHINE."""
-    late_p: float = 0.95
-    late_scores: int = 3
-    cue_silence_s: float = 2.0
-    """So much silence after a recording is the moment to leave a message, if no beep came."""
-    cue_limit_s: float = 60.0
-    prompt_least_s: float = 1.5
-    prompt_most_s: float = 9.0
-    """An assistant's question is speech of such length, then silence without a beep."""
-    audio_late_s: float = 1.0
-    """Audio that is so far behind the clock does not come any more."""
-
-
-NEVER = 1.01
-"""A chance that no score has."""
-PROFILES: dict[AmdProfile, AmdSettings] = {
-    AmdProfile.CONSUMER: AmdSettings(),
-    AmdProfile.BUSINESS: AmdSettings(
-        machine_p=0.995,
-        machine_scores=3,
-        forced_machine_p=NEVER,
-        limit_machine_p=NEVER,
-        late_p=0.995,
-    ),
-}
-"""OFF has no settings: nobody listens."""
+from dialer.policy.amd_profiles import AmdSettings
 
 SAYING_MACHINE: dict[ToneKind, Cause] = {
     ToneKind.BEEP: Cause.BEEP,
@@ -151,11 +95,6 @@ class MessageCue:
 
 
 Finding = Decided | LateMachine | TurnedOutScreened | MessageCue
-
-
-def settings_of(profile: AmdProfile) -> AmdSettings | None:
-    """The numbers of a profile; None when nobody is to listen."""
-    return PROFILES.get(profile)
 
 
 @dataclass(slots=True)

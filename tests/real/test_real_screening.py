@@ -20,7 +20,8 @@ from dialer.model.amd import AmdProfile, Verdict
 from dialer.model.commands import HangUpLeg, Originate
 from dialer.model.events import LegAnswered, LegEnded, LegScreened, NodeUp
 from dialer.model.permit import Permit
-from dialer.policy.amd import Listener, settings_of
+from dialer.policy.amd import Listener
+from dialer.policy.amd_profiles import settings_of
 from dialer.run.ears.link import EarsLink
 from dialer.sim.person import Answer, Person
 from dialer.sim.tracks import after_answer

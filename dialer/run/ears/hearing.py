@@ -25,8 +25,8 @@ from dialer.policy.amd import (
     MessageCue,
     Stage,
     TurnedOutScreened,
-    settings_of,
 )
+from dialer.policy.amd_profiles import settings_of
 from dialer.policy.early_media import EarlyListener, outcome_of
 from dialer.run.ears.words import Forget, Heedless, Listen, ListenEarly, Order, PortOpen, Told
 from dialer.switch.taps import BYTES_PER_S, Reader, RecordedReader, TapFault, UnicastReader

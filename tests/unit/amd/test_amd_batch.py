@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from dialer.amd.batch import Batch
 from dialer.model.amd import AmdProfile, Cause, StreamFault, Verdict
-from dialer.policy.amd import Decided, Listener, settings_of
+from dialer.policy.amd import Decided, Listener
+from dialer.policy.amd_profiles import settings_of
 from tests.unit.amd.audio import Talkative, heard, line, noise, pcm, silence, tone, voice
 
 CALL = pcm(line(silence(0.3), voice(0.5), silence(0.3), tone(1000.0, 0.15), silence(0.15)))

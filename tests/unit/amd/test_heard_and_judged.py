@@ -5,7 +5,8 @@ import pytest
 from dialer.amd.fingerprints import PrintBook, learn
 from dialer.model.amd import AmdProfile, Cause, PrintMeaning, SitCategory, Verdict
 from dialer.model.outcome import Outcome
-from dialer.policy.amd import Listener, settings_of
+from dialer.policy.amd import Listener
+from dialer.policy.amd_profiles import settings_of
 from dialer.policy.early_media import EarlyKind, EarlyListener, outcome_of
 from tests.unit.amd.audio import heard, line, pcm, silence, tone, voice
 

@@ -24,8 +24,8 @@ from dialer.policy.amd import (
     MessageCue,
     Stage,
     TurnedOutScreened,
-    settings_of,
 )
+from dialer.policy.amd_profiles import settings_of
 
 CONSUMER = settings_of(AmdProfile.CONSUMER)
 BUSINESS = settings_of(AmdProfile.BUSINESS)
