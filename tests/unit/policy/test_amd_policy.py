@@ -1,7 +1,7 @@
 """Scores over time become a verdict; its errors are on the agent's side, never on the person's."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialer.model.amd import (
@@ -44,9 +44,9 @@ def course(p, begin_s=0.5, end_s=1.5, until_s=8.0):
     return scores
 
 
-def hear(scores, tones=(), prints=(), settings=CONSUMER, fault=None):
+def hear(scores, tones=(), prints=(), numbers=CONSUMER, fault=None):
     """What a listener finds when each score comes in a tick of its own, tones in their place."""
-    ear = Listener(settings)
+    ear = Listener(numbers)
     found = []
     for score in scores:
         due = [t for t in tones if score.at_s - 0.1 < t.told_s <= score.at_s]
@@ -79,7 +79,7 @@ def test_the_surer_of_a_person_the_shorter_the_silence_that_is_awaited(p, silenc
 def test_who_falls_silent_is_answered_within_the_forced_silence_whatever_the_doubt():
     decided = verdict(hear(course(0.935)))
     assert (decided.verdict, decided.at_s) == (Verdict.MACHINE, 2.7)
-    assert verdict(hear(course(0.935), settings=BUSINESS)).verdict is Verdict.HUMAN
+    assert verdict(hear(course(0.935), numbers=BUSINESS)).verdict is Verdict.HUMAN
 
 
 def test_one_high_score_is_no_machine_and_two_in_a_row_are():
@@ -92,11 +92,11 @@ def test_one_high_score_is_no_machine_and_two_in_a_row_are():
 
 def test_business_wants_three_scores_and_surer_ones():
     twice = course(lambda at: 0.999 if at in (1.0, 1.1) else 0.3)
-    assert verdict(hear(twice, settings=BUSINESS)).verdict is Verdict.HUMAN
+    assert verdict(hear(twice, numbers=BUSINESS)).verdict is Verdict.HUMAN
     weak = course(0.99, end_s=20.0)
-    assert verdict(hear(weak, settings=BUSINESS)).verdict is Verdict.UNSURE
+    assert verdict(hear(weak, numbers=BUSINESS)).verdict is Verdict.UNSURE
     strong = course(0.999, end_s=20.0)
-    assert verdict(hear(strong, settings=BUSINESS)).verdict is Verdict.MACHINE
+    assert verdict(hear(strong, numbers=BUSINESS)).verdict is Verdict.MACHINE
 
 
 @pytest.mark.parametrize(
@@ -212,6 +212,7 @@ def test_off_has_no_settings():
 chances = st.floats(0.0, 1.0)
 
 
+@settings(deadline=None)
 @given(st.lists(chances, min_size=100, max_size=100), st.floats(0.2, 3.9), st.floats(0.1, 9.0))
 def test_one_verdict_always_in_time_and_never_more_than_one(ps, begin_s, length_s):
     end_s = begin_s + length_s
