@@ -65,7 +65,7 @@ register(
             Column("region", _l("Région"), get=lambda row: row.region or None),
             Column("most_a_day", _l("Appels par jour au plus"), "number"),
             Column("n_today", _l("Aujourd’hui"), "number", get=_today),
-            Column("retired_at", _l("Retiré le"), "day_time"),
+            Column("retired_at", _l("Hors service depuis"), "day_time"),
         ),
         fields=(
             Field("number", _l("Numéro"), high=32, help=NUMBER_HELP),
