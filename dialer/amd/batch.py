@@ -7,7 +7,6 @@ knows where it comes from, or what is made of it (`policy/amd`).
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dialer.amd.chain import Chain, Found
 from dialer.amd.fingerprints import PrintBook
@@ -110,9 +109,9 @@ class Batch:
             return []
         slots = np.fromiter(ready, dtype=np.intp)
         blocks = [_whole_frames(stream) for _, stream in ready.values()]
-        counts = np.array([len(block) for block in blocks])
+        counts = np.array([len(block) // FRAME_BYTES for block in blocks])
         firsts = np.cumsum(counts) - counts
-        samples = np.concatenate(blocks)
+        samples = np.frombuffer(b"".join(blocks), dtype="<i2").reshape(-1, FRAME)
         found = {slot: Found() for slot in ready}
         for step in range(int(counts.max())):
             due = counts > step
@@ -134,9 +133,11 @@ def _is_too_fast(stream: Stream, now: float) -> bool:
     return stream.bytes_fed / BYTES_PER_S > FASTER * (now - stream.since) + AHEAD_S
 
 
-def _whole_frames(stream: Stream) -> NDArray[np.int16]:
-    """Take the whole frames out of what is pending: frames x 160 samples."""
-    n = len(stream.pending) // FRAME_BYTES
-    taken = bytes(stream.pending[: n * FRAME_BYTES])
-    del stream.pending[: n * FRAME_BYTES]
-    return np.frombuffer(taken, dtype="<i2").reshape(n, FRAME)
+def _whole_frames(stream: Stream) -> bytearray:
+    """Take the whole frames out of what is pending."""
+    n_left = len(stream.pending) % FRAME_BYTES
+    taken, stream.pending = stream.pending, bytearray()
+    if n_left:
+        stream.pending += taken[-n_left:]
+        del taken[-n_left:]
+    return taken

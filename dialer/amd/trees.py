@@ -54,13 +54,15 @@ class Trees:
     def chance(self, features: Floats) -> Floats:
         """P(recording) of n rows of features, each between 0 and 1."""
         asked = features.astype(np.float32)
-        rows = np.arange(len(asked))[:, None]
-        trees = np.arange(len(self.leaf))[None, :]
-        node = np.zeros((len(asked), len(self.leaf)), dtype=np.intp)
+        n_trees, n_inner = self.feature.shape
+        rows = (np.arange(len(asked)) * asked.shape[1])[:, None]
+        trees = np.arange(n_trees) * n_inner
+        feature, threshold, values = self.feature.ravel(), self.threshold.ravel(), asked.ravel()
+        node = np.zeros((len(asked), n_trees), dtype=np.intp)
         for _ in range(self.depth):
-            value = asked[rows, self.feature[trees, node]]
-            goes_right = value > self.threshold[trees, node]
+            at = node + trees
+            goes_right = values.take(feature.take(at) + rows) > threshold.take(at)
             node = 2 * node + 1 + goes_right
-        leaves = self.leaf[trees, node - self.feature.shape[1]]
+        leaves = self.leaf.ravel().take(node - n_inner + np.arange(n_trees) * (n_inner + 1))
         odds = self.base + np.add.reduceat(leaves, [0], axis=1)[:, 0]
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
