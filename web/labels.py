@@ -310,7 +310,7 @@ PACING_LIMITS: dict[str, LazyString] = {
     "lines_per_agent": _l("Nombre maximal de lignes par agent atteint"),
     "burst": _l("Montée en charge progressive"),
     "few_agents": _l("Trop peu d’agents pour prédire : un appel par agent libre"),
-    "legal_rate": _l("Taux d’abandon au plafond légal : un appel par agent libre"),
+    "legal_rate": _l("Taux d’abandon au plafond légal"),
     "few_answers": _l("Trop peu de réponses par heure : un appel par agent libre"),
     "broken": _l("Mesures incohérentes : un appel par agent libre"),
     "late": _l("Le contrôleur est en retard : aucun appel"),

@@ -189,6 +189,8 @@ class Ledger:
         n_live = self.n_live
         return self.n_abandoned / n_live if n_live else 0.0
 
-    def rate_with_one_more(self) -> float:
-        """The rate if the next live answer were abandoned."""
-        return (self.n_abandoned + 1) / (self.n_live + 1)
+    @property
+    def headroom(self) -> float:
+        """Abandoned answers that the law's limit has room for, the next one being counted already;
+        below zero it would break the limit."""
+        return self.rule.most * (self.n_live + 1) - (self.n_abandoned + 1)

@@ -14,10 +14,9 @@ from dialer.policy.abandon import Ledger
 from dialer.policy.hazard import Floats
 from dialer.policy.picture import Picture
 from dialer.policy.statistics import Learned
+from dialer.policy.theta import is_past_legal_limit
 
 MIN_PREDICTIVE_AGENTS = 4
-LIVE_BEFORE_LIMIT = 200
-"""Live answers from which a rate over the law's limit stops predicting."""
 CALLS_PER_S, TIMES_STEADY = 0.06, 5.0
 """Calls per second, agent and answer rate; where talks are short, so many times what steady
 dialling needs. The first guess of the rate is twice too high, hence so much."""
@@ -70,17 +69,12 @@ def _are_within(values: Floats, lowest: float, highest: float) -> bool:
     return bool(np.minimum.reduce(values) >= lowest and np.maximum.reduce(values) <= highest)
 
 
-def is_over_limit(ledger: Ledger) -> bool:
-    """Whether the law's limit is passed, by a rate that rests on enough answers."""
-    return ledger.n_live >= LIVE_BEFORE_LIMIT and ledger.rate > ledger.rule.most
-
-
 def why_not_predictive(n_agents: int, learned: Learned, ledger: Ledger) -> str:
     """The guard that holds pacing at one call per free agent; empty: none."""
     if n_agents < MIN_PREDICTIVE_AGENTS:
         return "few_agents"
     if ledger.target <= 0.0:
         return "zero_target"
-    if is_over_limit(ledger):
+    if is_past_legal_limit(ledger):
         return "legal_rate"
     return "few_answers" if learned.flow.is_thin else ""

@@ -57,9 +57,15 @@ def test_an_earlier_runs_counts_are_taken_over_with_their_bank():
     assert ledger.bank == pytest.approx(0.0)
 
 
-def test_the_rate_before_the_first_answer_is_nothing_and_with_one_more_everything():
-    assert (Ledger(0.03).rate, Ledger(0.03).rate_with_one_more()) == (0.0, 1.0)
-    assert counted(0.03, 98, 1).rate_with_one_more() == 0.02
+def test_the_rate_before_the_first_answer_is_nothing():
+    assert Ledger(0.03).rate == 0.0
+
+
+@pytest.mark.parametrize(
+    ("n_served", "n_abandoned", "room"), [(0, 0, -0.97), (970, 29, 0.0), (970, 30, -0.97)]
+)
+def test_headroom_counts_the_next_abandoned_answer_already(n_served, n_abandoned, room):
+    assert counted(0.03, n_served, n_abandoned).headroom == pytest.approx(room, abs=1e-9)
 
 
 # --- periods --------------------------------------------------------------------------------------

@@ -3,7 +3,15 @@
 import pytest
 
 from dialer.policy.abandon import Ledger
-from dialer.policy.theta import START_HIGH, U_START, Footing, steered, theta_of
+from dialer.policy.theta import (
+    START_HIGH,
+    U_START,
+    Footing,
+    is_at_legal_limit,
+    is_past_legal_limit,
+    steered,
+    theta_of,
+)
 
 TODAY, TOMORROW = 739_000, 739_001
 N_AGENTS = 50
@@ -31,6 +39,37 @@ def with_bank(bank):
         ledger.serve()
     ledger.today.n_abandoned = 0.028 / 0.972 * ledger.today.n_served
     return footing, ledger
+
+
+@pytest.mark.parametrize(
+    ("n_agents", "n_abandoned", "share"),
+    [
+        (50, 20, 1.0), (50, 27, 1.0), (50, 28, 5 / 6), (50, 29, 0.5), (50, 30, 1 / 6),
+        (50, 31, 0.05), (50, 40, 0.05), (10, 28, 1.0), (10, 29, 0.5), (10, 30, 0.05),
+    ],
+)  # fmt: skip
+def test_about_the_laws_limit_the_risk_falls_with_what_room_is_left(n_agents, n_abandoned, share):
+    ledger = Ledger(0.028)
+    ledger.recall(999 - n_abandoned, n_abandoned)  # the limit allows thirty of a thousand
+    free = theta_of(Ledger(0.028), n_agents, 0.0)
+    assert theta_of(ledger, n_agents, 0.0) == pytest.approx(share * free)
+
+
+def test_of_two_hundred_answers_the_rate_is_no_evidence_yet():
+    ledger = Ledger(0.028)
+    ledger.recall(180, 19)
+    assert not is_at_legal_limit(ledger)
+    assert theta_of(ledger, N_AGENTS, 0.0) == theta_of(Ledger(0.028), N_AGENTS, 0.0)
+    ledger.serve()
+    assert is_at_legal_limit(ledger) and is_past_legal_limit(ledger)
+
+
+def test_a_limit_is_passed_when_a_lower_risk_may_not_mend_it():
+    ledger = Ledger(0.028)
+    ledger.recall(966, 33)
+    assert is_at_legal_limit(ledger) and is_past_legal_limit(ledger)
+    ledger.recall(968, 31)
+    assert is_at_legal_limit(ledger) and not is_past_legal_limit(ledger)
 
 
 def test_a_first_day_begins_where_the_study_found_the_optimum():
