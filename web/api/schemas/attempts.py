@@ -43,7 +43,8 @@ class AttemptShown(Shown):
     note: str
 
 
-AttemptPage = Page[AttemptShown]
+class AttemptPage(Page[AttemptShown]):
+    """Attempts, newest first."""
 
 
 class AttemptWhole(AttemptShown):

@@ -25,7 +25,8 @@ class CampaignShown(Shown):
     created_at: datetime
 
 
-CampaignPage = Page[CampaignShown]
+class CampaignPage(Page[CampaignShown]):
+    """Campaigns, newest first."""
 
 
 class FiguresAsked(Query):

@@ -36,7 +36,8 @@ class EntryShown(Shown):
     created_at: datetime
 
 
-EntryPage = Page[EntryShown]
+class EntryPage(Page[EntryShown]):
+    """Entries, newest first."""
 
 
 class NumbersSent(Sent):

@@ -95,7 +95,8 @@ class LeadShown(Shown):
     created_at: datetime
 
 
-LeadPage = Page[LeadShown]
+class LeadPage(Page[LeadShown]):
+    """Leads, newest first."""
 
 
 class LeadVerdict(Shown):

@@ -56,4 +56,5 @@ class ListShown(Shown):
     finished_at: datetime | None
 
 
-ListPage = Page[ListShown]
+class ListPage(Page[ListShown]):
+    """Lists, newest first."""
