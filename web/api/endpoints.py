@@ -41,7 +41,7 @@ class Endpoint:
     """`path` in the form of OpenAPI, e.g. `/lists/{list_id}`. The first line of the function's text
     is the summary, the rest describes it.
 
-    `takes`: media type of a body that is no JSON; then `body` is none and the function reads it.
+    `takes`: media type of a body that is no JSON; the function gets it as bytes.
     `gives`: media type of an answer that is no JSON. `refuses`: statuses besides those of all.
     """
 

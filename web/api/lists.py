@@ -4,6 +4,7 @@ from functools import partial
 
 from sqlalchemy import select
 
+from dialer.model.call_list import ListState
 from dialer.model.events import LeadWithdrawn
 from dialer.model.scope import Scope
 from dialer.store import lists as store
@@ -17,7 +18,7 @@ from web.api.problems import missing
 from web.api.schemas.lists import ListChange, ListNew, ListPage, ListsAsked, ListShown
 from web.extensions import bus, db
 
-FILLED = "READY"
+FILLED = ListState.READY
 """State of a list that leads may be added to."""
 
 

@@ -49,6 +49,14 @@ def body_of(schema: type[BaseModel] | None, most: int) -> BaseModel | None:
         raise Problem("invalid", faults=faults) from None
 
 
+def bytes_of(mimetype: str, most: int) -> bytes:
+    """A body that is no JSON, as it came. Raises Problem."""
+    request.max_content_length = most
+    if request.mimetype != mimetype:
+        raise Problem("wrong_media_type", f"this takes {mimetype}")
+    return request.get_data(cache=False)
+
+
 def _faults(error: ValidationError, *, is_query: bool) -> tuple[Fault, ...]:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return tuple(_fault(one, is_query) for one in found[:MOST_FAULTS])

@@ -8,7 +8,7 @@ import orjson
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from web.api import attempts, campaigns, do_not_call, leads, lists, openapi, problems
+from web.api import attempts, campaigns, do_not_call, imports, leads, lists, openapi, problems
 from web.api.endpoints import Endpoint
 from web.api.parameters import rule_of
 from web.api.serving import serve
@@ -17,6 +17,7 @@ from web.permissions import for_everyone, for_keys
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *lists.ENDPOINTS,
+    *imports.ENDPOINTS,
     *leads.ENDPOINTS,
     *campaigns.ENDPOINTS,
     *attempts.ENDPOINTS,

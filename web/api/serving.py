@@ -7,6 +7,7 @@ was carried out already; the endpoint's function; one commit; then what others a
 import logging
 
 from flask import Response, request
+from pydantic import BaseModel
 from redis import RedisError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -23,6 +24,8 @@ from web.faults import fault_of
 log = logging.getLogger(__name__)
 
 JSON = "application/json"
+OF_STATE = frozenset({"LIST_STATE", "LIST_BUSY"})
+"""Codes of faults that lie in what the request found, not in the request."""
 
 
 def serve(endpoint: Endpoint, path: dict[str, str]) -> Response:
@@ -64,10 +67,15 @@ def _answer(endpoint: Endpoint, path: dict[str, str]) -> Response:
 def _asked(endpoint: Endpoint, key: ApiKey, path: dict[str, str]) -> Asked:
     named = {name: _named(name, written) for name, written in path.items()}
     query = reading.query_of(endpoint.query, request.args)
-    body = None
-    if endpoint.is_write and not endpoint.takes:
-        body = reading.body_of(endpoint.body, endpoint.max_bytes)
-    return Asked(key, query, body, named)
+    return Asked(key, query, _body(endpoint), named)
+
+
+def _body(endpoint: Endpoint) -> BaseModel | bytes | None:
+    if not endpoint.is_write:
+        return None
+    if endpoint.takes:
+        return reading.bytes_of(endpoint.takes, endpoint.max_bytes)
+    return reading.body_of(endpoint.body, endpoint.max_bytes)
 
 
 def _named(name: str, written: str) -> int | str:
@@ -98,16 +106,20 @@ def _refused(problem: Problem) -> Response:
 
 def of_fault(told: BadInput) -> Problem:
     """What the dialer's checks say, with the code that the screens know it by."""
+    if told.code in OF_STATE:
+        return Problem("wrong_state", str(told))
     field, colon, reason = str(told).partition(": ")
-    known = fault_of(told)
     is_of_field = bool(colon) and field.isidentifier()
-    return Problem(
-        "invalid",
-        faults=(
-            Fault(
-                reason if is_of_field else str(told),
-                pointer=f"#/{field}" if is_of_field else "",
-                code=known.code.lower() if known else "",
-            ),
-        ),
+    fault = Fault(
+        reason if is_of_field else str(told),
+        pointer=f"#/{field}" if is_of_field else "",
+        code=_code_of(told),
     )
+    return Problem("invalid", faults=(fault,))
+
+
+def _code_of(told: BadInput) -> str:
+    if told.code:
+        return told.code.lower()
+    known = fault_of(told)
+    return known.code.lower() if known else ""

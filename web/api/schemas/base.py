@@ -73,17 +73,22 @@ def line(least: int, most: int) -> StringConstraints:
     return StringConstraints(min_length=least, max_length=most, pattern=LINE)
 
 
+Cursor = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        max_length=CURSOR_LENGTH,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        description="`next_cursor` of the page before",
+    ),
+]
+
+
 class PageAsked(Query):
     """Which page, and how much of it."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = 50
-    cursor: Annotated[
-        str | None,
-        Field(
-            min_length=1, max_length=CURSOR_LENGTH, pattern=r"^[A-Za-z0-9_-]+$",
-            description="`next_cursor` of the page before",
-        ),
-    ] = None  # fmt: skip
+    cursor: Cursor = None
 
 
 Item = TypeVar("Item")
