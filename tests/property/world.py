@@ -227,9 +227,7 @@ class Witness:
         }
         assert not owners & asked, "asked by a colleague while he has a customer"
         self._look_at_desks(now)
-        held = [agent.attempt_id for agent in busy]
-        assert None not in held and len(set(held)) == len(held), "one call for two agents"
-        for agent in busy:
+        for agent in busy:  # a call has one owner, and one colleague whom he asks at most
             call = self.floor.calls.of_attempt(agent.attempt_id)
             assert call is not None, "busy with nobody"
             third_id = call.third.agent_id if call.third is not None else None
