@@ -25,7 +25,7 @@ def test_each_outcome_waits_its_time_or_closes_the_lead(outcome):
 def test_conversations_and_wrong_numbers_close_the_lead():
     closing = {outcome for outcome in Outcome if retry_at(LEAD, outcome, ANY, NOON) is None}
     heard = {Outcome.MESSAGE_PLAYED, Outcome.MESSAGE_CUT, Outcome.OPTED_OUT}
-    assert closing == {Outcome.HANDLED, Outcome.WRONG_NUMBER} | heard
+    assert closing == {Outcome.HANDLED, Outcome.WRONG_NUMBER, Outcome.FAX} | heard
 
 
 def test_an_abandoned_person_is_left_alone_for_three_days():
