@@ -50,6 +50,8 @@ class _Leg:
     answered_at: float = math.inf
     is_heard: bool = False
     """Its first audio has come."""
+    has_news: bool = False
+    """This tick brought audio, and the next may: who has fallen behind gives nobody up."""
     sit: SitCategory | None = None
     is_turned: bool = False
     """What was called a machine turned out to be an assistant."""
@@ -144,6 +146,7 @@ class Hearing:
             log.warning("leg=%s %s", leg.leg_id, fault)
             self._give_up(leg)
             return
+        leg.has_news = bool(piece)
         if not piece:
             return
         if not leg.is_heard:
@@ -182,7 +185,8 @@ class Hearing:
         if ear is None:
             return
         elapsed_s = now - leg.answered_at
-        if ear.deadline_s is not None and elapsed_s >= ear.deadline_s:
+        is_late = ear.deadline_s is not None and elapsed_s >= ear.deadline_s
+        if is_late and not leg.has_news:
             self._pass_on(leg, ear.expire(elapsed_s))
         if ear.stage is Stage.DONE:
             self._forget(leg.leg_id)

@@ -157,6 +157,20 @@ def test_a_late_order_is_no_other_rate(room):
     assert room.detector.streams["leg"] == pytest.approx(room.now - 1.2 - BURST_S)
 
 
+def test_who_has_fallen_behind_hears_what_has_come_before_he_gives_up(room):
+    with room.path("leg").open("wb", buffering=0) as switch:
+        switch.write(FRAME)
+        room.listen()
+        room.tick()
+        switch.write(FRAME * 150)
+        room.tick(3.0)
+        room.tick()
+        assert room.told == [], "there is more to read"
+        room.tick()
+        room.tick()
+    assert [told.verdict for told in room.of(LegScreened)] == [Verdict.UNSURE]
+
+
 def test_a_tap_that_breaks_costs_its_own_leg_the_verdict_and_no_other(room):
     room.path("bad").symlink_to("/dev/zero")
     room.record("good")
