@@ -7,6 +7,7 @@ happenings on the wire; a test holds the two together.
 from collections.abc import Mapping
 from math import ceil
 
+from dialer.model.amd import AmdProfile
 from dialer.model.commands import (
     AnswerLeg,
     BridgeLegs,
@@ -53,6 +54,7 @@ from dialer.sim.numbers import AGENT, OUTSIDE_AGENT
 from dialer.sim.person import Person
 from dialer.sim.population import Population
 from dialer.sim.switch import NOTICE_S, Switch
+from dialer.sim.typed_ears import TypedEars
 
 _FAR_ENDS = frozenset({Disposition.RECV_BYE, Disposition.RECV_REFUSE})
 AGENT_RING_TIMEOUT_S = 30.0
@@ -82,6 +84,9 @@ class TypedSwitch:
         self.switch = Switch(
             population, now, self._hear, limits=limits, is_detailed=False, notice_s=notice_s
         )
+        self._ears = TypedEars(self.switch.exchange, population.seed, self._events_of_ears)
+        self.switch.exchange.on_answer.append(self._ears.answered)
+        self.switch.exchange.on_gone.append(self._ears.gone)
 
     # --- reactor --------------------------------------------------------------------------------
 
@@ -171,6 +176,8 @@ class TypedSwitch:
                 parks_after_bridge=True, parks_on_cancel=True,
             )
         )  # fmt: skip
+        if command.amd is not AmdProfile.OFF and switch.leg(command.leg_id) is not None:
+            self._ears.arm(command.leg_id, f"{command.lead_id}:{command.attempt_number}")
 
     def _call_phone(self, command: CallAgent | CallSupervisor) -> None:
         is_outside = command.phone_kind is PhoneKind.OUTSIDE
@@ -243,6 +250,9 @@ class TypedSwitch:
             follow(sounds.broadcast, leg, app + command.sound)
         else:
             follow(sounds.stop, leg)
+
+    def _events_of_ears(self, event: SwitchEvent) -> None:
+        self._events.append(event)
 
     # --- happenings -----------------------------------------------------------------------------
 
