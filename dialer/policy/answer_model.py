@@ -74,7 +74,7 @@ def _local(zone: str, utc: float) -> tuple[int, int]:
 
 @lru_cache(maxsize=256)
 def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return ZoneInfo(name.partition(" ")[0])  # of several candidates the first
 
 
 @lru_cache(maxsize=65_536)

@@ -155,7 +155,7 @@ def _text_or_fault(row: Mapping[Any, Any]) -> dict[str, object]:
 
 def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(name.partition(" ")[0])  # of several candidates the first
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 

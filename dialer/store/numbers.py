@@ -128,7 +128,8 @@ def checked_destination(number: str) -> str:
 
 
 def zone_of(number: str, region: str) -> str:
-    """IANA zone of an E.164 number; of several, the region's own when among them."""
+    """IANA zone of an E.164 number; of several, the region's own when among them, else all of
+    them, separated by a blank: it may be called only while every one is open."""
     zone = _PREFIX_ZONES.get(number[:3]) or _PREFIX_ZONES.get(number[:4])
     if zone is not None:
         return zone
@@ -150,7 +151,7 @@ def _zone_by_library(number: str, region: str) -> str:
     default = REGION_ZONES.get(region, "UTC")
     if not zones or default in zones:
         return default
-    return zones[0]
+    return " ".join(sorted(zones))
 
 
 @lru_cache(maxsize=65_536)

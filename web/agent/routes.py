@@ -252,7 +252,8 @@ def _callback_at(attempt: AttemptRow, local: object) -> float | None:
     """UTC seconds of a wall-clock time in the lead's zone, as typed: 2026-03-02T14:30."""
     if not local:
         return None
-    zone = ZoneInfo(db.session.get_one(LeadRow, attempt.lead_id).time_zone)
+    zones = db.session.get_one(LeadRow, attempt.lead_id).time_zone
+    zone = ZoneInfo(zones.partition(" ")[0])  # of several candidates the first
     try:
         return datetime.fromisoformat(str(local)).replace(tzinfo=zone).timestamp()
     except ValueError:

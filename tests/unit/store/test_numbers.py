@@ -91,3 +91,10 @@ def test_regions_and_forms_are_checked():
     for bad in ("0612345678", "+0612345678", "+33 6", "+33612345678\n", "+" + "1" * 20):
         with pytest.raises(BadInput, match=r"^number: "):
             checked_number(bad)
+
+
+def test_a_number_that_may_be_in_several_zones_has_them_all():
+    """A toll-free number rings anywhere in North America."""
+    zones = zone_of("+18005550100", "US").split(" ")
+    assert {"America/New_York", "America/Los_Angeles"} <= set(zones) and zones == sorted(zones)
+    assert zone_of("+12125550100", "US") == "America/New_York"
