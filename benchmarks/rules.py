@@ -51,17 +51,16 @@ def leads(n: int) -> list[Lead]:
 
 
 def permits_per_s() -> tuple[float, float]:
-    """Questions answered in a second, and the share that got a permit."""
+    """Questions answered in a second of CPU, and the share that got a permit."""
     campaign = Campaign(CampaignId(1), "rules", state=CampaignState.RUNNING, rule_set="FR")
     asked, n_asked, n_given = leads(1000), 0, 0
-    until = time.perf_counter() + SECONDS
-    began = time.perf_counter()
-    while time.perf_counter() < until:
+    began = time.process_time()
+    while time.process_time() < began + SECONDS:
         utc = MONDAY_11 + n_asked % 3000
         for lead in asked:
             n_given += isinstance(may_dial(lead, campaign, utc), Permit)
         n_asked += len(asked)
-    return n_asked / (time.perf_counter() - began), n_given / n_asked
+    return n_asked / (time.process_time() - began), n_given / n_asked
 
 
 def seconds_of_why_not(n_leads: int) -> float:

@@ -9,6 +9,7 @@ pages that tell why nobody is called (`why_not`, which asks besides how the lead
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dialer.model.campaign import Basis, Campaign, CampaignState, PacingMode, Window
 from dialer.model.lead import Lead, LeadState
@@ -102,11 +103,18 @@ def is_silent(campaign: Campaign) -> bool:
 
 def hours_refusal(campaign: Campaign, zone: str, utc: float) -> Refusal | None:
     """Why nobody in `zone` is called at `utc`."""
-    windows = windows_of(campaign)
+    return _hours_of_minute(campaign.rule_set, windows_of(campaign), zone, int(utc // 60))
+
+
+@lru_cache(maxsize=65_536)
+def _hours_of_minute(
+    rule_set: str, windows: tuple[Window, ...], zone: str, minute: int
+) -> Refusal | None:
+    """By minute: nothing opens, closes or changes its clock within one."""
     try:
-        if calling_hours.is_open(campaign.rule_set, windows, zone, utc):
+        if calling_hours.is_open(rule_set, windows, zone, minute * 60.0):
             return None
-        until = calling_hours.next_opening(campaign.rule_set, windows, zone, utc)
+        until = calling_hours.next_opening(rule_set, windows, zone, minute * 60.0)
     except (KeyError, ValueError):
         return Refusal(RefusalReason.BAD_TIME_ZONE)
     return Refusal(RefusalReason.OUTSIDE_WINDOW, until)
