@@ -93,7 +93,7 @@ _CLAIM = """
         SELECT head.*, row_number() OVER (ORDER BY {merged}) AS nth FROM head
         ORDER BY nth LIMIT :n_seen
     ), judged AS MATERIALIZED (
-        SELECT v.*, ranked.nth FROM ({judged}) v JOIN ranked ON ranked.id = v.id
+        {judged}
     ), held AS (
         UPDATE leads l SET {hold}
         FROM judged j WHERE l.id = j.id AND j.reason IS NOT NULL
@@ -132,7 +132,8 @@ _CLAIMS = {
     order: text(
         _CLAIM.format(
             by=_BY[order], merged=_MERGED[order], given=_GIVEN[order],
-            judged=verdict("ranked l"), hold=HOLD.format(reason="j.reason", until="j.until"),
+            judged=verdict("ranked l", also="nth"),
+            hold=HOLD.format(reason="j.reason", until="j.until"),
         )
     )
     for order in LeadOrder

@@ -78,7 +78,7 @@ _FACTS = f"""
             WHERE s.agent_id = l.callback_agent_id AND s.ended_at IS NULL) END AS is_owner_here,
         h.tries_at, h.refused_at, h.abandoned_at, h.caller_id, {_LAST_TRY} AS last_try_at,
         {_CAPPED_UNTIL} AS capped_until, {_PROMISED_AT} AS promised_at,
-        z.reason AS hours_reason, z.until AS opens_at
+        z.reason AS hours_reason, z.until AS opens_at{{also}}
     FROM {{leads}}
     JOIN lists ON lists.id = l.list_id
     LEFT JOIN number_history h ON h.number = l.number
@@ -133,15 +133,17 @@ CONDITIONS: tuple[tuple[RefusalReason, str, str], ...] = (
 """Each reason, when it holds, and when it ends."""
 
 
-def verdict(leads: str, asked: Collection[RefusalReason] = frozenset(RefusalReason)) -> str:
+def verdict(
+    leads: str, asked: Collection[RefusalReason] = frozenset(RefusalReason), also: str = ""
+) -> str:
     """A query that judges the rows of `leads`, a part of FROM that names a table of leads `l`.
 
-    Only the reasons `asked` are looked at.
+    Only the reasons `asked` are looked at. `also`: a column of `l` to be passed through.
     """
     rows = [row for row in CONDITIONS if row[0] in asked]
     reasons = " ".join(f"WHEN {holds} THEN '{reason}'" for reason, holds, _ in rows)
     ends = " ".join(f"WHEN '{reason}' THEN {until}" for reason, _, until in rows)
-    facts = _FACTS.format(leads=leads)
+    facts = _FACTS.format(leads=leads, also=f", l.{also}" if also else "")
     judged = f"SELECT f.*, CASE {reasons} END AS reason FROM ({facts}) f OFFSET 0"
     return f"SELECT f.*, CASE f.reason {ends} END AS until FROM ({judged}) f"
 
