@@ -108,7 +108,7 @@ def load_batch(
     PostgreSQL refuses the batch (IntegrityError) and nothing of it stays.
     """
     here = {**stage.mine, "after": after, "upto": upto, "priority": LIST_PRIORITY}
-    connection.execute(text("SET LOCAL statement_timeout = '10min'"))
+    connection.execute(text("SET LOCAL statement_timeout = '10min'; SET LOCAL jit = off"))
     n_updated, unknown = 0, ""
     if has_leads:
         n_updated = connection.execute(text(stage.sql(_UPDATE)), here).rowcount

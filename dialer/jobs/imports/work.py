@@ -25,7 +25,9 @@ from dialer.store.import_stage import Stage
 from dialer.store.session import SessionFactory, transaction
 
 N_LOADERS = 2
-_GENEROUS = text("SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '64MB'")
+_GENEROUS = text("""
+    SET LOCAL statement_timeout = '30min'; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off
+""")
 
 
 class Stopped(Exception):
