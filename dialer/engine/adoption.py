@@ -173,7 +173,8 @@ def _seat_conversation(floor: Floor, call: Call, now: Moment) -> None:
     if agent is None or call.state not in (CallState.CONNECTED, CallState.HELD):
         return
     agent.attempt_id, agent.pause_code = call.attempt_id, ""
-    agent.is_machine_counted = is_abandoned(call, floor.campaign.answer_limit_s)
+    if is_abandoned(call, floor.campaign.answer_limit_s):
+        floor.settled.add(call.attempt_id)
     if agent.state is AgentState.PAUSED:
         floor.move_agent(agent, AgentTrigger.GET_READY, now)
     if agent.state is AgentState.READY:

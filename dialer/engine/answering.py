@@ -279,7 +279,7 @@ def _first_bridge(floor: Floor, call: Call, agent: Agent, now: Moment) -> None:
     waited = now.mono - (call.greeted_at if call.greeted_at is not None else now.mono)
     if waited > floor.campaign.answer_limit_s:
         floor.ledger.abandon()
-        agent.is_machine_counted = True
+        floor.settled.add(call.attempt_id)
     else:
         floor.ledger.serve()
 

@@ -240,7 +240,6 @@ def give(floor: Floor, call: Call, third: Third, giver: Agent, now: Moment) -> N
     floor.calls.dismiss(call)
     floor.calls.fire(call, CallTrigger.RETURN)
     call.agent_id = call.talked_to = colleague.agent_id
-    colleague.is_machine_counted = giver.is_machine_counted
     floor.tally.n_handled[colleague.agent_id] += 1
     floor.out.append(NoteAttempt(call.attempt_id, agent_id=colleague.agent_id))
     note_step(floor, call, Step.TALK, now, first=giver.agent_id)

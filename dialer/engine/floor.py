@@ -57,6 +57,9 @@ class Floor:
     tokens_at: float | None = None
     orders: dict[AttemptId, Originate] = field(default_factory=dict)
     """Of calls that have not rung: what to say again on another trunk."""
+    settled: set[AttemptId] = field(default_factory=set)
+    """Of today: what the law counts of them no disposition can change any more. A machine is taken
+    out of the count once, whoever says so; an answer that waited too long stays abandoned."""
     trials: dict[AttemptId, Trial] = field(default_factory=dict)
     """Calls that were dialled in this run and not answered yet, as evidence for pacing."""
     ticks_at: float = float("inf")

@@ -68,9 +68,7 @@ def take_back(floor: Floor, call: Call, now: Moment, *, is_gone: bool = False) -
     note_step(floor, call, Step.ALONE, now)
     wait_for_agent(floor, call, now)
     if giver is not None and _may_take_back(giver, call):
-        was_counted = giver.is_machine_counted
         connect(floor, call, giver, now)
-        giver.is_machine_counted = was_counted
         call.is_handed_over = True
     connect_waiting(floor, now)
 

@@ -14,7 +14,7 @@ def reserve(
 ) -> None:  # fmt: skip
     """The agent is for this call alone; his desk shows whom it is with."""
     agent.campaign_id = call.campaign_id
-    agent.attempt_id, agent.disposed_ready, agent.is_machine_counted = call.attempt_id, None, False
+    agent.attempt_id, agent.disposed_ready = call.attempt_id, None
     floor.move_agent(agent, trigger, now)
     floor.out.append(pop_of(floor, call, agent, now))
 

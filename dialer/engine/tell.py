@@ -25,6 +25,7 @@ def begin_day(floor: Floor, now: Moment) -> None:
     if day != floor.ledger.day:
         end_minute(floor)
         floor.ledger.turn(day)
+        floor.settled.clear()
 
 
 def _sound_alarm(floor: Floor, code: AlarmCode, now: Moment) -> None:

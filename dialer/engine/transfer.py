@@ -30,7 +30,6 @@ def transferred(floor: Floor, event: AgentTransferred, now: Moment) -> None:
         floor.show_agent(agent, now, Refused.NOT_FREE)
         return
     note_debt(call, agent)
-    is_counted = agent.is_machine_counted
     floor.calls.fire(call, CallTrigger.LOSE_AGENT)
     call.agent_id = target.agent_id
     note_step(floor, call, Step.TALK, now, first=agent.agent_id)
@@ -39,7 +38,6 @@ def transferred(floor: Floor, event: AgentTransferred, now: Moment) -> None:
     let_giver_go(floor, agent, now)
     connect(floor, call, target, now)
     call.is_handed_over = True
-    target.is_machine_counted = is_counted  # what the law counted stays with the call
     giver = floor.agents.get(agent.agent_id)
     if giver is not None:
         became_free(floor, giver, now)

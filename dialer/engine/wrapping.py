@@ -38,8 +38,8 @@ def agent_disposed(floor: Floor, event: AgentDisposed, now: Moment) -> None:
     agent = floor.agents.get(event.agent_id)
     if agent is None or agent.attempt_id != event.attempt_id:
         return  # an amendment of an earlier attempt: the store has it, the floor does not care
-    if event.is_machine and not agent.is_machine_counted:
-        agent.is_machine_counted = True
+    if event.is_machine and event.attempt_id not in floor.settled:
+        floor.settled.add(event.attempt_id)
         floor.ledger.found_machine()
     if agent.state is AgentState.WRAP_UP:
         end_wrap_up(floor, agent, now, event.is_ready_after)
@@ -120,5 +120,4 @@ def overrun(floor: Floor, key: str, now: Moment) -> None:
 def _clear(agent: Agent) -> None:
     agent.attempt_id = None
     agent.disposed_ready = None
-    agent.is_machine_counted = False
     agent.met_machine = False

@@ -132,7 +132,6 @@ class Agent:
     is_leaving: bool = False
     disposed_ready: bool | None = None
     """A disposition came during the talk: whether to be READY after it; None: not yet."""
-    is_machine_counted: bool = False
     is_muted: bool = False
     """The customer does not hear the agent; belongs to one conversation, not to the phone."""
     met_machine: bool = False

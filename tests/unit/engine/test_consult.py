@@ -29,6 +29,7 @@ from dialer.model.events import (
     AgentAskedThreeWay,
     AgentConsulted,
     AgentConsultedOut,
+    AgentDisposed,
     AgentDroppedMessage,
     AgentHandedOver,
     AgentHungUp,
@@ -177,10 +178,11 @@ def test_nothing_is_handed_over_before_the_two_talk(bench, story):
 
 
 def test_what_the_law_counted_goes_with_the_customer(bench, story):
-    bench.agent(1).is_machine_counted = True
+    bench.do(AgentDisposed(1, story.attempt, is_machine=True))
+    before = bench.floor.ledger.n_served
     story.consult()
-    bench.do(AgentHandedOver(1, story.attempt))
-    assert bench.agent(2).is_machine_counted
+    bench.do(AgentHandedOver(1, story.attempt), AgentDisposed(2, story.attempt, is_machine=True))
+    assert bench.floor.ledger.n_served == before
 
 
 # --- the room of three ---------------------------------------------------------------------------

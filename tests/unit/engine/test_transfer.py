@@ -102,12 +102,14 @@ def test_a_muted_giver_is_heard_again(bench, talk):
     assert [mute.is_on for mute in only(MuteLeg, commands)] == [False]
 
 
-def test_what_the_law_counted_stays_with_the_call(bench):
+def test_a_machine_is_taken_out_of_the_laws_count_once_whoever_says_so(bench):
     call, _ = bench.talk(1)
-    bench.agent(1).is_machine_counted = True
+    served = bench.floor.ledger.n_served
+    bench.do(AgentDisposed(1, call.attempt_id, is_machine=True))
     bench.seat(2)
     bench.do(AgentTransferred(1, call.attempt_id, 2))
     bench.bridge()
     before = bench.floor.ledger.n_served
+    assert before == served - 1
     bench.do(AgentDisposed(2, call.attempt_id, is_machine=True))
     assert bench.floor.ledger.n_served == before
