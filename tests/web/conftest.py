@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # else `web` would be this f
 
 import pytest
 from flask import Flask
-from web_person import PASSWORD, Person
+from web_person import PASSWORD, SMS_TOKEN, Person
 
 from dialer.bus.redis import Bus, connect
 from dialer.config import Settings
@@ -18,8 +18,6 @@ from dialer.store.session import SessionFactory
 from dialer.store.tables import CampaignRow, Role, User
 from web import create_app
 from web.extensions import db
-
-SMS_TOKEN = "token-of-the-provider"
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
-from conftest import SMS_TOKEN
+from web_person import SMS_TOKEN
 from web_rows import add_attempt, add_lead
 
 from dialer.store.tables import MessageRow

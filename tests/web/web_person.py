@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 PASSWORD = "correct horse battery"
+SMS_TOKEN = "token-of-the-provider"
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 

@@ -1,14 +1,28 @@
 """The simulated switch against recordings of FreeSWITCH 1.10.12: same commands, same story."""
 
 import json
+from pathlib import Path
 
 import pytest
 from sim_replay import START, TRANSCRIPTS, recorded, replayed
 
 from dialer.sim.population import LAB, Population
+from dialer.sim.tapped import Taps
 from dialer.sim.wire import WireSwitch
 
 pytestmark = pytest.mark.skipif(not TRANSCRIPTS.is_dir(), reason="no recorded transcripts here")
+
+
+@pytest.fixture(autouse=True)
+def taps_in_a_folder_of_their_own(monkeypatch, tmp_path):
+    """The recorded names are of a folder that only the recording's machine has."""
+    record = Taps.record
+
+    def elsewhere(taps, leg, path, limit_s):
+        return record(taps, leg, str(tmp_path / Path(path).name), limit_s)
+
+    monkeypatch.setattr(Taps, "record", elsewhere)
+
 
 STORIES = [
     "answer_then_immediate_hangup",
