@@ -154,6 +154,8 @@ def leg_ringing(floor: Floor, event: LegRinging, now: Moment) -> None:
         floor.calls.fire(call, CallTrigger.RING)
         reached(floor, call)
         call.ringing_at, call.has_early_media = now.mono, event.has_early_media
+        if (trial := floor.trials.get(call.attempt_id)) is not None:
+            floor.pacing.learned.rang(trial, event.has_early_media)
         floor.out.append(NoteAttempt(call.attempt_id, ringing_at=now.utc))
         if (owner := floor.agents.get(call.agent_id)) is not None:
             floor.show_agent(owner, now)

@@ -7,12 +7,13 @@ columns, since numpy runs along the last axis and there are many of them.
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dialer.policy.abandon import Ledger
 from dialer.policy.free_tables import FreeTables
 from dialer.policy.guards import Throttle, is_sound
 from dialer.policy.hazard import Floats
-from dialer.policy.picture import PICKED_UP, Crew, Picture
+from dialer.policy.picture import PICKED_UP, Crew, InFlight, Picture
 from dialer.policy.rings import tenths
 from dialer.policy.statistics import Learned
 from dialer.policy.tail import Doubt
@@ -60,11 +61,9 @@ def answer_chances(picture: Picture, state: PacingState) -> Floats:
     calls = picture.in_flight
     if not len(calls):
         return NO_CALLS
-    by_answer, by_end = state.learned.rings.curves
     ages = np.maximum(picture.now - calls.dialed_at, 0.0)
     at = tenths(ages + _tables(picture, state).instants[:, None])
-    answered, ended = by_answer[at], by_end[at[0]]
-    chance = _chance(state, calls.lifts)
+    chance, answered, ended = _expected(state, calls, at)
     alive = 1.0 - ended - chance * (answered[0] - ended)
     hazard = chance / np.maximum(alive, 1e-6)
     chances = np.minimum((answered[1:] - answered[0]) * hazard, 1.0)
@@ -73,6 +72,19 @@ def answer_chances(picture: Picture, state: PacingState) -> Floats:
         rung = (calls.sign_at - calls.dialed_at)[is_picked_up]
         chances[:, is_picked_up] = state.learned.rings.person_share(chance[is_picked_up], rung)
     return np.asarray(chances)
+
+
+def _expected(
+    state: PacingState, calls: InFlight, at: NDArray[np.intp]
+) -> tuple[Floats, Floats, Floats]:
+    """p of each call, F at all instants, and G now: by what the network says of the call, where
+    that tells anything (see signs)."""
+    signs = state.learned.signs
+    if not signs.is_telling:
+        by_answer, by_end = state.learned.rings.curves
+        return _chance(state, calls.lifts), by_answer[at], by_end[at[0]]
+    chance = _chance(state, calls.lifts * signs.lifts[calls.signs])
+    return chance, signs.by_answer[calls.signs, at], signs.by_end[calls.signs, at[0]]
 
 
 def chances_of_next(picture: Picture, state: PacingState, n_calls: int) -> Floats:

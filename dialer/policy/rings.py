@@ -38,7 +38,7 @@ class RingModel:
         """Answers: gamma(2) of mean 12 s. Others: half spread evenly, half at the timeout."""
         scaled = EDGES / (PRIOR_RING_MEAN_S / 2.0)
         cdf = 1.0 - (1.0 + scaled) * np.exp(-scaled)
-        last = _ring_bin(ring_timeout_s)
+        last = ring_bin(ring_timeout_s)
         others = np.zeros(N_RING_BINS)
         others[: last + 1] = PRIOR_OTHERS / 2.0 / (last + 1)
         others[last] += PRIOR_OTHERS / 2.0
@@ -52,12 +52,12 @@ class RingModel:
         """One mature call. Old evidence fades over 3,000 answers and 6,000 others."""
         histogram, window = (self.answered, 3000.0) if is_answered else (self.others, 6000.0)
         histogram *= 1.0 - 1.0 / window
-        histogram[_ring_bin(ring_s)] += 1.0
+        histogram[ring_bin(ring_s)] += 1.0
 
     def add_machine(self, ring_s: float) -> None:
         """One mature call that a machine picked up; it is one of the others as well."""
         self.machines *= 1.0 - 1.0 / 3000.0
-        self.machines[_ring_bin(ring_s)] += 1.0
+        self.machines[ring_bin(ring_s)] += 1.0
 
     def person_share(self, chance: Floats, ring_s: Floats) -> Floats:
         """P(a call that was picked up after so long is a person), where `chance` is P(it will be
@@ -69,11 +69,11 @@ class RingModel:
 
     def refresh(self) -> None:
         """Make the cumulative curves anew; called at most every few seconds."""
-        self.answered_cdf = _cdf(self.answered)
-        self.others_cdf = _cdf(self.others)
+        self.answered_cdf = cdf_of(self.answered)
+        self.others_cdf = cdf_of(self.others)
         persons = _smooth(self.answered) / self.answered.sum()
         self.pick_ups = np.array((persons, _smooth(self.machines) / self.others.sum()))
-        self.curves = np.array((_fine(self.answered_cdf), _fine(self.others_cdf)))
+        self.curves = np.array((fine(self.answered_cdf), fine(self.others_cdf)))
 
     def answered_by(self, age_s: Floats | float) -> Floats:
         """P(ring <= age | it will be answered)."""
@@ -88,11 +88,13 @@ class RingModel:
         return np.asarray(np.interp(shares, self.answered_cdf, EDGES))
 
 
-def _ring_bin(ring_s: float) -> int:
+def ring_bin(ring_s: float) -> int:
+    """Where a ring time is counted."""
     return min(max(int(ring_s / RING_BIN_S), 0), N_RING_BINS - 1)
 
 
-def _cdf(histogram: Floats) -> Floats:
+def cdf_of(histogram: Floats) -> Floats:
+    """The cumulative curve of a histogram, at the edges of its bins."""
     total = np.concatenate(([0.0], np.add.accumulate(histogram)))
     return np.asarray(total / total[-1])
 
@@ -102,7 +104,8 @@ def _smooth(histogram: Floats) -> Floats:
     return np.convolve(histogram + 1e-6, np.full(5, 0.2), mode="same")
 
 
-def _fine(cdf: Floats) -> Floats:
+def fine(cdf: Floats) -> Floats:
+    """A cumulative curve by tenth of a second."""
     return np.asarray(np.interp(TENTHS, EDGES, cdf))
 
 

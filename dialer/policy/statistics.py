@@ -15,8 +15,9 @@ from dialer.policy.answer_model import AnswerModel, Traits
 from dialer.policy.answer_rate import FAST_WINDOW, SLOW_WINDOW, AnswerFlow, AnswerRate
 from dialer.policy.carrier import CarrierWatch
 from dialer.policy.hazard import Hazard
-from dialer.policy.picture import TALKING, WRAP_UP, Crew
+from dialer.policy.picture import TALKING, WRAP_UP, Crew, Sign
 from dialer.policy.rings import N_RING_BINS, RING_BIN_S, RingModel
+from dialer.policy.signs import SignModel
 from dialer.policy.theta import Footing
 
 MATURE_MARGIN_S = 3.0
@@ -40,6 +41,8 @@ class Trial:
     lift: float
     traits: Traits | None = None
     """What was known of the lead, to learn from."""
+    sign: int = int(Sign.NOTHING)
+    """The last thing that the network said while it rang."""
     picked_up_at: float | None = None
     """When it was picked up, if it then had to be found out by whom."""
 
@@ -70,6 +73,7 @@ class Learned:
     """From the pick-up until a person is known for one; 0 where every pick-up is an answer."""
     carrier: CarrierWatch = field(default_factory=CarrierWatch)
     flow: AnswerFlow = field(default_factory=AnswerFlow)
+    signs: SignModel = field(default_factory=SignModel)
     footing: Footing = field(default_factory=Footing)
     thawed_at: float = float("-inf")
     """End of the last outage of the carrier; calls dialled before it are no evidence."""
@@ -101,6 +105,10 @@ class Learned:
             lift = 1.0 if traits is None else float(self.answers.lifts(traits[None, :])[0])
         self.dials[now] = self.dials.get(now, 0.0) + lift
         return Trial(now, lift, traits)
+
+    def rang(self, trial: Trial, has_early_media: bool) -> None:
+        """The network says that it rings: 183 with tones or words, or 180."""
+        trial.sign = int(Sign.EARLY_MEDIA if has_early_media else Sign.RINGING)
 
     def picked_up(self, trial: Trial, now: float) -> None:
         """Somebody or something answers; `answered` or `ended_unanswered` will tell."""
@@ -172,6 +180,7 @@ class Learned:
         self.rate.follow_jump(max(FAST_WINDOW, float(self.n_agents)))
         if now - self.refreshed_at >= REFRESH_EVERY_S:
             self.rings.refresh()
+            self.signs.refresh(self.rings)
             self.refreshed_at = now
             self.version += 1
 
@@ -192,6 +201,7 @@ class Learned:
         while self.immature and self.immature[0][0] <= horizon:
             _, _, ring_s, is_answered, trial = heapq.heappop(self.immature)
             self.rings.add(ring_s, is_answered)
+            self.signs.add(trial.sign, ring_s, is_answered)
             if trial.picked_up_at is not None and not is_answered:
                 self.rings.add_machine(ring_s)
             self.rate.mature(is_answered, trial.lift, slow_window)

@@ -58,6 +58,9 @@ class OwnPacing(Pacer):
     def dialed(self, call: SimCall, now: float) -> None:
         call.evidence = self.state.learned.dialed(now)
 
+    def rang(self, call: SimCall, now: float) -> None:
+        self.state.learned.rang(_trial(call), call.person.has_early_media)
+
     def picked_up(self, call: SimCall, now: float) -> None:
         self.state.learned.picked_up(_trial(call), now)
 

@@ -101,7 +101,8 @@ class Lines:
 
     def ring(self, call: SimCall, now: float) -> None:
         """The network says that it rings."""
-        self._rows.signs[call.row] = Sign.RINGING
+        has_media = call.person.has_early_media
+        self._rows.signs[call.row] = Sign.EARLY_MEDIA if has_media else Sign.RINGING
         self._rows.sign_at[call.row] = now
 
     def pick_up(self, call: SimCall, now: float) -> None:
@@ -185,6 +186,9 @@ class Pacer:
 
     def dialed(self, call: SimCall, now: float) -> None:
         """A call was placed."""
+
+    def rang(self, call: SimCall, now: float) -> None:
+        """The network says that it rings: with early media or without, as `call.person` has it."""
 
     def picked_up(self, call: SimCall, now: float) -> None:
         """Somebody or something answers; which of the two is being found out."""

@@ -108,6 +108,7 @@ class Rehearsal:
 
     def _ring(self, call: SimCall) -> None:
         self.floor.lines.ring(call, self.floor.now)
+        self._pacer.rang(call, self.floor.now)
 
     def _end_unanswered(self, call: SimCall) -> None:
         floor = self.floor

@@ -30,6 +30,7 @@ from dialer.model.events import (
 )
 from dialer.model.outcome import Outcome
 from dialer.model.permit import Refusal, RefusalReason
+from dialer.policy.picture import Sign
 
 
 @pytest.fixture
@@ -279,6 +280,14 @@ def test_refusals_of_the_store_are_no_outage_of_the_carrier(bench):
     for _ in range(25):
         bench.do(AttemptRefused(bench.dial().attempt_id, "do_not_call"))
     assert bench.floor.pacing.learned.carrier.fault_share == 0.0
+
+
+@pytest.mark.parametrize(("has_early_media", "sign"), [(False, "RINGING"), (True, "EARLY_MEDIA")])
+def test_pacing_learns_what_the_network_said_of_a_call(bench, has_early_media, sign):
+    bench.stock(n=1)
+    call = bench.dial()
+    bench.do(LegRinging(call.leg_id, has_early_media=has_early_media))
+    assert Sign(bench.floor.trials[call.attempt_id].sign).name == sign
 
 
 def test_a_ring_after_the_ring_is_late_news(bench):

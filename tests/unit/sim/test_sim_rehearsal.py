@@ -147,6 +147,30 @@ def test_minutes_add_up_to_the_day():
     assert sum(part.wait_s for part in parts) == pytest.approx(takings.total.wait_s)
 
 
+def test_a_person_with_early_media_is_seen_and_learnt_as_one():
+    class Told(Population):
+        def person(self, lead_id, attempt_number, number="", at_s=0.0):
+            person = super().person(lead_id, attempt_number, number, at_s)
+            return person._replace(has_early_media=int(lead_id) % 2 == 0)
+
+    class Checker(OwnPacing):
+        def calls_to_place(self, floor):
+            for call, sign in zip(floor.lines._calls, floor.lines.in_flight().signs, strict=True):
+                odd, even = Sign.RINGING, Sign.EARLY_MEDIA
+                assert sign in (
+                    Sign.NOTHING,
+                    Sign.PICKED_UP,
+                    even if int(call.key) % 2 == 0 else odd,
+                )
+            return super().calls_to_place(floor)
+
+    pacer = Checker.cold()
+    Rehearsal(Told(401, BENCHMARK), alone(10, screening_s=SCREENED), pacer).run(900.0)
+    n_calls = pacer.state.learned.signs.n_calls
+    assert n_calls[Sign.RINGING] > 50
+    assert n_calls[Sign.EARLY_MEDIA] > 50
+
+
 def test_the_arrays_that_pacing_sees_are_the_calls_and_agents_there_are():
     class Checker(Notes):
         def calls_to_place(self, floor):
