@@ -38,7 +38,7 @@ def _on_bad_input(error: BadInput) -> ResponseReturnValue:
 
 
 def _on_no_recording(absent: NoRecordingFile) -> ResponseReturnValue:
-    return _page(404, str(labels.FILE_STATES[absent.state]))
+    return _page(404, str(labels.calls.FILE_STATES[absent.state]))
 
 
 def _page(code: int, sentence: str) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ A Resource says which columns a list shows, which fields a form may change, and 
 views below do the rest. Rows are paged by key, newest first, so a page costs the same anywhere.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -22,6 +23,7 @@ from web import audit, csvfile
 from web.extensions import db
 from web.faults import blame
 from web.forms import Field, Filled, Words, from_row, from_values, parse
+from web.labels import Label
 from web.permissions import Right, needs
 
 PAGE_SIZE = 50
@@ -31,12 +33,13 @@ DELETED = _l("Supprimé.")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`form`: text, day_time, phone, number, switch, or a dict of labels named in web.labels."""
+    """`form`: text, long, day_time, instant, phone, number, switch. `words` name codes."""
 
     name: str
     label: Words
     form: str = "text"
     get: Callable[[Any], Any] | None = None
+    words: Mapping[str, LazyString | Label] | None = None
 
     def value(self, row: Any) -> Any:
         return self.get(row) if self.get else getattr(row, self.name)

@@ -12,7 +12,7 @@ from web import clock, labels
 
 
 def test_every_alarm_has_words():
-    assert set(labels.ALARMS) == set(AlarmCode)
+    assert set(labels.supervision.ALARMS) == set(AlarmCode)
 
 
 @pytest.fixture

@@ -76,4 +76,4 @@ def test_what_a_program_did_is_in_the_journal_under_the_name_of_its_key(app, adm
 
 
 def test_every_scope_has_its_words():
-    assert set(labels.SCOPES) == set(Scope)
+    assert set(labels.api.SCOPES) == set(Scope)

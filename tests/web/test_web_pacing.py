@@ -83,7 +83,7 @@ def test_each_input_of_a_decision_has_a_name_and_a_meaning():
 
 
 def test_each_guard_that_labels_name_is_explained():
-    from web.labels import PACING_LIMITS
+    from web.labels.campaigns import PACING_LIMITS
 
     assert set(PACING_LIMITS) - {""} <= set(GUARDS)
 

@@ -25,7 +25,7 @@ FIELDS = (
     ),
     Field(
         "days", _l("Valable"), "choice", is_required=False,
-        choices=lambda: list(labels.KEY_TERMS.items()),
+        choices=lambda: list(labels.api.KEY_TERMS.items()),
         help=_l("Passé ce délai, la clé n’ouvre plus rien. Vide : jusqu’à sa révocation."),
     ),
     Field(
@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
         .order_by(ApiKey.id.desc())
     ).all()
     now = clock.now().timestamp()
-    states = {row.id: labels.KEY_STATES[_state(row, now)] for row, _maker in rows}
+    states = {row.id: labels.api.KEY_STATES[_state(row, now)] for row, _maker in rows}
     return render_template("admin/api_keys.html", rows=rows, states=states)
 
 
@@ -93,7 +93,7 @@ def _issued(filled: Filled, scopes: list[str]) -> store.Issued | None:
 def _form(filled: Filled, scopes: list[str]) -> ResponseReturnValue:
     page = render_template(
         "admin/api_key_form.html", form=filled, fields=FIELDS, chosen=scopes,
-        scopes=labels.SCOPES,
+        scopes=labels.api.SCOPES,
     )  # fmt: skip
     return page, 422 if filled.faults else 200
 

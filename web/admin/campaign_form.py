@@ -23,7 +23,7 @@ _SECONDS = _l("secondes")
 PACING_FIELDS = (
     Field(
         "mode", _l("Mode de numérotation"), "choice",
-        choices=lambda: list(labels.PACING_MODES.items()),
+        choices=lambda: list(labels.campaigns.PACING_MODES.items()),
     ),
     Field(
         "abandon_target", _l("Cible d’abandon"), "percent", unit="%",
@@ -50,7 +50,7 @@ _IDENTITY = Group(
         Field("name", _l("Nom"), high=200),
         Field(
             "rule_set", _l("Heures d’appel"), "choice",
-            choices=lambda: list(labels.RULE_SETS.items()),
+            choices=lambda: list(labels.rules.RULE_SETS.items()),
             help=_l("Les heures valent dans le fuseau de chaque personne appelée."),
         ),
         Field(
@@ -74,7 +74,7 @@ _PACING = Group(
         *PACING_FIELDS,
         Field(
             "lead_order", _l("Ordre des fiches"), "choice",
-            choices=lambda: list(labels.LEAD_ORDERS.items()),
+            choices=lambda: list(labels.campaigns.LEAD_ORDERS.items()),
             help=_l("À priorité égale, dans quel ordre les fiches sont appelées."),
         ),
         Field("max_lines", _l("Lignes au plus"), "whole", low=1, high=10_000, step="1"),
@@ -105,7 +105,7 @@ _OWN = Group(
         ),
         Field(
             "preview_end", _l("À la fin de ce temps"), "choice",
-            choices=lambda: list(labels.PREVIEW_ENDS.items()),
+            choices=lambda: list(labels.campaigns.PREVIEW_ENDS.items()),
         ),
         Field(
             "preview_skips", _l("Fiches passées de suite au plus"), "whole",
@@ -149,7 +149,7 @@ _RULES = Group(
     (
         Field(
             "basis", _l("Fondement des appels"), "choice",
-            choices=lambda: list(labels.BASES.items()),
+            choices=lambda: list(labels.rules.BASES.items()),
             help=_l("Demandé en France et en Allemagne. Les consentements ont leur propre page."),
         ),
         Field(
@@ -188,7 +188,7 @@ _AUDIO = Group(
     (
         Field(
             "recording", _l("Enregistrer les appels"), "choice",
-            choices=lambda: list(labels.RECORDING_MODES.items()),
+            choices=lambda: list(labels.campaigns.RECORDING_MODES.items()),
             help=_l("L’agent peut toujours le suspendre, par exemple pour une carte."),
         ),
         Field(
@@ -214,11 +214,11 @@ _MACHINES = Group(
     (
         Field(
             "amd", _l("Détecter les répondeurs"), "choice",
-            choices=lambda: list(labels.AMD_PROFILES.items()),
+            choices=lambda: list(labels.machines.AMD_PROFILES.items()),
         ),
         Field(
             "machine_action", _l("Sur un répondeur"), "choice",
-            choices=lambda: list(labels.MACHINE_ACTIONS.items()),
+            choices=lambda: list(labels.machines.MACHINE_ACTIONS.items()),
             help=_l("Le message est celui des enregistrements, plus bas."),
         ),
         Field(

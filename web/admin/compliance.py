@@ -13,6 +13,7 @@ from dialer.model.errors import BadInput
 from dialer.model.events import NumberBlocked
 from dialer.store import do_not_call as store
 from dialer.store.tables import ApiKey, AuditEntry, CampaignRow, Consent, DoNotCall, User
+from web import labels
 from web.extensions import bus, db
 from web.forms import Field, Words
 from web.permissions import Right
@@ -93,7 +94,7 @@ register(
         columns=(
             Column("number", _l("Numéro"), "phone"),
             Column("campaign_id", _l("Vaut pour"), get=campaign_name),
-            Column("source", _l("Origine"), "BLOCK_SOURCES"),
+            Column("source", _l("Origine"), words=labels.rules.BLOCK_SOURCES),
             Column("created_by", _l("Ajouté par"), get=lambda row: user_name(row.created_by)),
             Column("created_at", _l("Ajouté le"), "day_time"),
         ),

@@ -104,7 +104,7 @@ register(
             Column("given_at", _l("Donné le"), "day_time"),
             Column("expires_at", _l("Expire le"), "day_time"),
             Column("withdrawn_at", _l("Retiré le"), "day_time"),
-            Column("source", _l("Forme"), "CONSENT_SOURCES"),
+            Column("source", _l("Forme"), words=labels.rules.CONSENT_SOURCES),
             Column("evidence", _l("Preuve"), "long"),
             Column("created_by", _l("Saisi par"), get=lambda row: user_name(row.created_by)),
         ),
@@ -120,7 +120,7 @@ register(
             ),
             Field(
                 "source", _l("Forme"), "choice",
-                choices=lambda: list(labels.CONSENT_SOURCES.items()),
+                choices=lambda: list(labels.rules.CONSENT_SOURCES.items()),
             ),
             Field(
                 "evidence", _l("Preuve"), "area", high=store.EVIDENCE_LENGTH,

@@ -43,7 +43,7 @@ class Form:
 def questions(session: Session, form: Form | None) -> dict[str, dict[str, str]]:
     """What may be asked, by field: {label: {"field|asking": words}}; a field that `form` asks of
     although it is not declared among them."""
-    named = {name: str(word) for name, word in labels.FILTER_FIELDS.items()}
+    named = {name: str(word) for name, word in labels.lists.FILTER_FIELDS.items()}
     for row in session.scalars(select(CustomField).order_by(CustomField.id)):
         named[f"{CUSTOM}{row.key}"] = label_of(row)
     for line in form.lines if form else ():
@@ -52,7 +52,7 @@ def questions(session: Session, form: Form | None) -> dict[str, dict[str, str]]:
             named.setdefault(name, name.removeprefix(CUSTOM))
     return {
         label: {
-            f"{name}|{asks}": f"{label} {labels.FILTER_ASKS[asks]}"
+            f"{name}|{asks}": f"{label} {labels.lists.FILTER_ASKS[asks]}"
             for asks in Is
             if asks in ANSWERS[kind_of(name)]
         }
@@ -67,8 +67,8 @@ def words_of(session: Session) -> dict[str, dict[str, str | int]]:
         DispositionRow.code, DispositionRow.label_fr if said == "fr" else DispositionRow.label_en
     ).distinct()
     return {
-        "last_outcome": {str(label.word): code for code, label in labels.OUTCOMES.items()},
-        "state": {str(word): code for code, word in labels.LEAD_STATES.items()},
+        "last_outcome": {str(label.word): code for code, label in labels.calls.OUTCOMES.items()},
+        "state": {str(word): code for code, word in labels.lists.LEAD_STATES.items()},
         "disposition": {label: code for code, label in session.execute(spoken)},
         "campaign": _named(session, CampaignRow),
         "list": _named(session, LeadList),

@@ -65,7 +65,7 @@ def progress_words(state: str, told: Progress | None) -> str:
     """One line: what is done, how fast, how long still."""
     if told is None or told.phase is Phase.WAITING:
         return _("En attente d’un ouvrier…")
-    words = str(labels.IMPORT_PHASES[told.phase])
+    words = str(labels.lists.IMPORT_PHASES[told.phase])
     if told.n_rows:
         words += " · " + _("%(n)s lignes", n=number(told.n_rows))
     if told.rows_per_s:
@@ -104,5 +104,5 @@ def _in_both(code: str, detail: str) -> tuple[str, str]:
 def _kept_lines(list_id: int) -> Iterator[tuple[object, ...]]:
     query = select(LeadRow).where(LeadRow.list_id == list_id).order_by(LeadRow.id)
     for lead in db.session.scalars(query.execution_options(yield_per=ROWS_AT_ONCE)):
-        state = labels.LEAD_STATES[lead.state]
+        state = labels.lists.LEAD_STATES[lead.state]
         yield lead.number, lead.name, str(state), lead.n_attempts, day_time(lead.last_attempt_at)

@@ -240,7 +240,7 @@ def _mapping_page(row: LeadList) -> ResponseReturnValue:
     rejected = select(RejectedRow).where(RejectedRow.list_id == row.id)
     return render_template(
         "admin/list_mapping.html", row=row, shape=shape, chosen=chosen, scopes=SCOPES,
-        is_remembered=remembered is not None and not row.mapping, roles=labels.COLUMN_ROLES,
+        is_remembered=remembered is not None and not row.mapping, roles=labels.lists.COLUMN_ROLES,
         samples=[cells[:SHOWN_CELLS] for cells in samples], n_shown=SHOWN_ROWS,
         row_faults=[(fault, row.forecast[fault]) for fault in RowFault
                     if row.forecast and fault in row.forecast],

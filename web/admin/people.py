@@ -28,10 +28,10 @@ _LOGIN = Field(
 )  # fmt: skip
 _COMMON = (
     Field("name", _l("Nom"), high=store.NAME_LENGTH),
-    Field("role", _l("Rôle"), "choice", choices=lambda: list(labels.ROLES.items())),
+    Field("role", _l("Rôle"), "choice", choices=lambda: list(labels.people.ROLES.items())),
     Field(
         "phone_kind", _l("Téléphone de l’agent"), "choice",
-        choices=lambda: list(labels.PHONE_KINDS.items()),
+        choices=lambda: list(labels.desk.PHONE_KINDS.items()),
     ),
     Field(
         "phone_address", _l("Poste ou numéro"), is_required=False, high=40,
@@ -77,7 +77,7 @@ register(
         columns=(
             Column("name", _l("Nom")),
             Column("login", _l("Identifiant")),
-            Column("role", _l("Rôle"), "ROLES"),
+            Column("role", _l("Rôle"), words=labels.people.ROLES),
             Column("phone_kind", _l("Téléphone"), "PHONE_KINDS"),
             Column("phone_address", _l("Poste"), get=lambda row: row.phone_address or "—"),
             Column("is_active", _l("Compte"), "switch"),

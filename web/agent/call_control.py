@@ -110,7 +110,7 @@ def colleagues() -> ResponseReturnValue:
             if _is_free(agent)
         ],
         "busy": [
-            {"name": agent["name"], "word": str(labels.AGENT_STATES[agent["state"]].word)}
+            {"name": agent["name"], "word": str(labels.desk.AGENT_STATES[agent["state"]].word)}
             for agent in others
             if not _is_free(agent)
         ],

@@ -38,7 +38,7 @@ def call() -> ResponseReturnValue:
 def skip() -> ResponseReturnValue:
     sent = _sent()
     reason = sent.get("reason")
-    if not isinstance(reason, str) or reason not in labels.SKIP_REASONS:
+    if not isinstance(reason, str) or reason not in labels.desk.SKIP_REASONS:
         return {"error": _("Choisissez une raison."), "field": "reason"}, 422
     return _tell(AgentSkippedLead(_me(), _lead(sent), reason))
 
@@ -77,7 +77,7 @@ def search() -> ResponseReturnValue:
                 "lead_id": one.lead_id,
                 "name": one.name,
                 "number": one.number,
-                "state": str(labels.LEAD_STATES[one.state]),
+                "state": str(labels.lists.LEAD_STATES[one.state]),
             }
             for one in found
         ]

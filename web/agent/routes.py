@@ -57,10 +57,10 @@ def index() -> ResponseReturnValue:
     page = render_template(
         "agent/desk.html", campaigns=queries.open_campaigns(db.session()),
         phone=current_user.phone_address, phone_kind=current_user.phone_kind, agent_id=me(),
-        phone_words={word: str(said) for word, said in labels.BROWSER_PHONE.items()},
-        pause_words={code: str(word) for code, word in labels.all_pauses().items()},
-        refused_words={code: str(word) for code, word in labels.REFUSED_THIRD.items()},
-        result_words=labels.results(),
+        phone_words=labels.texts(labels.desk.BROWSER_PHONE),
+        pause_words=labels.texts(labels.desk.all_pauses()),
+        refused_words=labels.texts(labels.desk.REFUSED_THIRD),
+        result_words=labels.desk.results(),
     )  # fmt: skip
     is_phone = current_user.phone_kind == PhoneKind.WEBRTC
     answer = make_response(page)
@@ -117,7 +117,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
             {
                 "code": d.code,
                 "label": d.label_fr if is_french else d.label_en,
-                "group": str(labels.DISPOSITION_GROUPS.get(d.parent, d.parent)),
+                "group": str(labels.calls.DISPOSITION_GROUPS.get(d.parent, d.parent)),
                 "needs_note": d.needs_note,
                 "needs_callback": d.needs_callback,
                 "is_machine": d.is_machine,
@@ -186,7 +186,7 @@ def ready() -> ResponseReturnValue:
 @needs(Right.USE_DESK)
 def pause() -> ResponseReturnValue:
     code = _sent().get("code")
-    if code not in labels.PAUSE_CODES:
+    if code not in labels.desk.PAUSE_CODES:
         return _refused("code", _("Choisissez un motif de pause."))
     bus().tell(AgentAskedPause(me(), code))
     return {}, 202

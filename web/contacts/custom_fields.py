@@ -30,7 +30,7 @@ def _check(row: CustomField | None, values: dict[str, Any]) -> None:
 _FIELDS = (
     Field("label_fr", _l("Nom en français"), high=80),
     Field("label_en", _l("Nom en anglais"), high=80),
-    Field("kind", _l("Genre"), "choice", choices=lambda: list(labels.FIELD_KINDS.items())),
+    Field("kind", _l("Genre"), "choice", choices=lambda: list(labels.contacts.FIELD_KINDS.items())),
     Field(
         "choices", _l("Choix possibles"), "lines", is_required=False, pattern=r".{1,80}",
         pattern_help=_l("80 caractères au plus"), help=_l("Un par ligne, pour le genre « choix »."),
@@ -51,7 +51,7 @@ register(
             Column("label_fr", _l("Nom en français")),
             Column("label_en", _l("Nom en anglais")),
             Column("key", _l("Clé")),
-            Column("kind", _l("Genre"), get=lambda row: labels.FIELD_KINDS[row.kind]),
+            Column("kind", _l("Genre"), get=lambda row: labels.contacts.FIELD_KINDS[row.kind]),
         ),
         new_fields=(
             Field(

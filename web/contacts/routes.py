@@ -31,7 +31,7 @@ LEADS_SHOWN = 20
 def index() -> ResponseReturnValue:
     wanted = request.args.get("q", "").strip()
     region = request.args.get("region", "FR")
-    found = search(db.session(), wanted, region if region in labels.REGIONS else "FR")
+    found = search(db.session(), wanted, region if region in labels.lists.REGIONS else "FR")
     db.session.commit()  # a lead that was found by its number has its contact now
     if len(found) == 1 and len(wanted) >= FEWEST_CHARACTERS and "stay" not in request.args:
         return redirect(url_for(".show", contact_id=found[0].contact_id, q=wanted))
@@ -113,7 +113,7 @@ def _page(row: ContactRow, filled: Filled) -> str:
         following=lines[-1].at if len(lines) == PAGE_LENGTH else None,
         merges=merging.standing_merges(session, row.id),
         alike=merging.suggestions(session, row.id) if may(Right.CHANGE_CONTACTS) else (),
-        q=request.args.get("q", ""), note_kinds=labels.NOTE_KINDS,
+        q=request.args.get("q", ""), note_kinds=labels.contacts.NOTE_KINDS,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from dialer.store.tables import MessageRow
+from web import labels
 from web.permissions import Right
 from web.resource import Column, Resource, register
 
@@ -23,7 +24,7 @@ register(
         columns=(
             Column("created_at", _l("Créé le"), "instant"),
             Column("number", _l("Numéro"), "phone"),
-            Column("state", _l("État"), "MESSAGE_STATES"),
+            Column("state", _l("État"), words=labels.calls.MESSAGE_STATES),
             Column("text", _l("Texte"), "long"),
             Column("n_sends", _l("Envois"), "number"),
             Column("sent_at", _l("Envoyé le"), "day_time"),

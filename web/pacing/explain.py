@@ -37,7 +37,7 @@ def _placed(decision: Decision) -> str:
 
 def _reason(decision: Decision) -> str:
     limit = decision["limit"]
-    word = str(labels.PACING_LIMITS.get(limit, limit))
+    word = str(labels.campaigns.PACING_LIMITS.get(limit, limit))
     detail = _DETAILS[limit](decision) if limit in _DETAILS else ""
     return f"{word} ({detail})" if detail else word
 

@@ -42,7 +42,7 @@ def _shown(
     if of_agent:
         detail = f"{agents.get(int(of_agent[1]), of_agent[1])} · {of_agent[2]}"
     return ShownAlarm(
-        row.at, str(labels.ALARMS.get(row.code, row.code)), detail,
+        row.at, str(labels.supervision.ALARMS.get(row.code, row.code)), detail,
         campaigns.get(row.campaign_id or 0, ""),
     )  # fmt: skip
 

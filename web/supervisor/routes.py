@@ -45,7 +45,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         "supervisor/campaign.html", row=row, form=from_row(PACING_FIELDS, row),
         fields=PACING_FIELDS, triggers=triggers_of(row), strings=_strings(),
         campaign_id=row.id, alarms=shown_alarms(row.id), facts=words.FACTS,
-        why_not=why_not.reasons(row.id), ways=labels.SUPERVISION_MODES,
+        why_not=why_not.reasons(row.id), ways=labels.supervision.MODES,
         trail=bus().trail(CampaignId(row.id)),
     )  # fmt: skip
 
@@ -88,13 +88,13 @@ def events() -> ResponseReturnValue:
 def _strings() -> dict[str, Any]:
     """Words for the page's script."""
     return {
-        "agents": labels.plain(labels.AGENT_STATES),
-        "campaigns": labels.plain(labels.CAMPAIGN_STATES),
-        "modes": {key: str(word) for key, word in labels.PACING_WORDS.items()},
-        "limits": {key: str(word) for key, word in labels.PACING_LIMITS.items()},
+        "agents": labels.plain(labels.desk.AGENT_STATES),
+        "campaigns": labels.plain(labels.campaigns.CAMPAIGN_STATES),
+        "modes": labels.texts(labels.campaigns.PACING_WORDS),
+        "limits": labels.texts(labels.campaigns.PACING_LIMITS),
         "guards": {key: str(word) for key, word in words.GUARDS.items()},
-        "pauses": {key: str(word) for key, word in labels.all_pauses().items()},
-        "alarms": {key: str(word) for key, word in labels.ALARMS.items()},
+        "pauses": labels.texts(labels.desk.all_pauses()),
+        "alarms": labels.texts(labels.supervision.ALARMS),
         "me": current_user.user_id,
         "listening": _listening_words(),
         "ok": _("OK"),
@@ -121,9 +121,9 @@ def _strings() -> dict[str, Any]:
 
 def _listening_words() -> dict[str, Any]:
     return {
-        "states": labels.plain(labels.SUPERVISION_STATES),
-        "sentences": {key: str(word) for key, word in labels.SUPERVISION_SENTENCES.items()},
-        "reasons": {key: str(word) for key, word in labels.SUPERVISION_REASONS.items()},
+        "states": labels.plain(labels.supervision.STATES),
+        "sentences": labels.texts(labels.supervision.SENTENCES),
+        "reasons": labels.texts(labels.supervision.REASONS),
         "listen": _("Écouter"),
         "listen_to": _("Écouter %(name)s", name="{a}"),
         "listened_by": _("écouté par %(name)s", name="{a}"),
