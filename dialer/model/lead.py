@@ -83,7 +83,7 @@ class Lead:
     lead_id: LeadId
     list_id: ListId
     number: str
-    """E.164 with the plus sign."""
+    """E.164 with the plus sign; of several, the one whose turn it is."""
     time_zone: str
     """IANA name of the zone whose calling hours hold for this lead."""
     n_attempts: int = 0
@@ -116,6 +116,8 @@ class Lead:
     """Lower is dialled first."""
     claim_no: int | None = None
     """The claim that it came by; whoever dials it by an older one is refused."""
+    has_other_numbers: bool = False
+    """It may be reached at other numbers too."""
     is_finished: bool = False
     """Was DONE: an agent chose to call it again, nothing else does."""
     name: str = ""

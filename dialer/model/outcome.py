@@ -38,7 +38,8 @@ class Outcome(StrEnum):
 class Traits:
     """`counts_as_try`: the network really tried the person. `is_answered`: somebody picked up.
     `is_carrier_fault`: says nothing about the person, so it is no evidence on the answer rate.
-    `wants_message`: a campaign with a fallback message sends it. `is_final`: never call again.
+    `wants_message`: a campaign with a fallback message sends it. `is_final`: never call that
+    number again.
     """
 
     counts_as_try: bool = True

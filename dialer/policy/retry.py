@@ -1,7 +1,8 @@
 """When to call a lead again after an attempt that reached nobody who talked to an agent.
 
 An attempt is charged only when the network really tried the person (`counts_as_try`). A retry
-that would fall outside the calling hours moves to the next opening.
+that would fall outside the calling hours moves to the next opening. Which of the lead's numbers it
+goes to is in policy/turns.
 """
 
 from dialer.model.campaign import Campaign, RetryRule
@@ -9,6 +10,7 @@ from dialer.model.lead import Lead
 from dialer.model.outcome import TRAITS, Outcome
 from dialer.policy import calling_hours
 from dialer.policy.compliance import is_spent, windows_of
+from dialer.policy.turns import TURNS, Turn
 
 HOUR_S = 3600.0
 
@@ -27,6 +29,8 @@ DEFAULTS: dict[Outcome, RetryRule] = {
     Outcome.SCREENED: RetryRule(24 * HOUR_S, 3),
 }
 """Outcomes that are not here close the lead."""
+ANOTHER_NUMBER = RetryRule(0.0, 99)
+"""After a number that is nobody's telephone, when the lead has another: nobody was disturbed."""
 
 
 def retry_at(lead: Lead, outcome: Outcome, campaign: Campaign, utc: float) -> float | None:
@@ -34,13 +38,21 @@ def retry_at(lead: Lead, outcome: Outcome, campaign: Campaign, utc: float) -> fl
 
     `lead` is as it was before this attempt; `utc` is when the attempt ended.
     """
-    rule = campaign.retry_rules.get(outcome.value) or DEFAULTS.get(outcome)
-    if lead.is_finished or rule is None or TRAITS[outcome].is_final:
+    rule = _rule(lead, outcome, campaign)
+    if lead.is_finished or rule is None:
         return None
     n_tries = lead.n_tries + TRAITS[outcome].counts_as_try
     if n_tries >= rule.max_tries or is_spent(n_tries, lead.n_attempts + 1, campaign.max_attempts):
         return None
     return opening(lead.time_zone, campaign, utc + rule.delay_s)
+
+
+def _rule(lead: Lead, outcome: Outcome, campaign: Campaign) -> RetryRule | None:
+    if TURNS[outcome] is Turn.ENDS:
+        return ANOTHER_NUMBER if lead.has_other_numbers else None
+    if TRAITS[outcome].is_final:
+        return None
+    return campaign.retry_rules.get(outcome.value) or DEFAULTS.get(outcome)
 
 
 def opening(zone: str, campaign: Campaign, utc: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import phonenumbers
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -54,7 +54,8 @@ def _region_of(number: str) -> str:
 
 def _call_again(session: Session, note: NoteArrival) -> int | None:
     number = caller_number(note.caller, note.called)
-    mine = (LeadRow.campaign_id == note.campaign_id, LeadRow.number == number)
+    its = or_(LeadRow.number == number, LeadRow.next_number == number)
+    mine = (LeadRow.campaign_id == note.campaign_id, its)
     latest = LeadRow.last_attempt_at.desc().nulls_last()
     lead_id = session.scalar(select(LeadRow.id).where(*mine).order_by(latest).limit(1))
     session.execute(

@@ -22,7 +22,8 @@ from dialer.store.closing import close
 from dialer.store.instants import seconds_of
 from dialer.store.leads import CALLBACK_PRIORITY, lead_of, release
 from dialer.store.tables import AttemptRow
-from dialer.store.verdict import parameters, verdict
+from dialer.store.turns import HAS_OTHERS
+from dialer.store.verdict import DIALLED, parameters, verdict
 
 __all__ = ["OpenAttempt", "close", "move_legs", "note", "open_attempts", "open_ones"]
 
@@ -35,7 +36,7 @@ OF_OTHERS = frozenset(
 )
 """Reasons that another list, campaign or person may have brought about since the claim."""
 
-_OPEN = text("""
+_OPEN = text(f"""
     WITH wanted AS (
         SELECT * FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS w(
             attempt_id text, campaign_id bigint, lead_id bigint, number text,
@@ -47,10 +48,11 @@ _OPEN = text("""
                               contact_id)
         SELECT w.attempt_id, w.campaign_id, l.list_id, w.lead_id, w.number, w.attempt_number,
                w.caller_id, w.rule_set, w.node, w.leg_id, w.trunk, to_timestamp(w.at), w.agent_id,
-               i.contact_id
+               COALESCE(i.contact_id, o.contact_id)
         FROM wanted w JOIN leads l ON l.id = w.lead_id AND l.campaign_id = w.campaign_id
-        LEFT JOIN identities i ON i.kind = 'PHONE' AND i.value = w.number
-        WHERE l.state = 'CLAIMED' AND l.number = w.number
+        LEFT JOIN identities i ON i.kind = 'PHONE' AND i.value = l.number
+        LEFT JOIN identities o ON o.kind = 'PHONE' AND o.value = w.number
+        WHERE l.state = 'CLAIMED' AND {DIALLED} = w.number
           AND l.claim_no IS NOT DISTINCT FROM w.claim_no
           AND NOT EXISTS (
               SELECT FROM do_not_call d WHERE d.number = w.number
@@ -90,10 +92,11 @@ _NOTE = text("""
     WHERE a.id = w.attempt_id
 """)
 
-_OPEN_ONES = text("""
+_OPEN_ONES = text(f"""
     SELECT a.id AS attempt_id, a.leg_id, a.trunk, a.campaign_id, a.node, a.started_at, a.ringing_at,
            a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
-           l.time_zone, l.n_attempts, l.n_tries, l.last_outcome, l.name, l.fields,
+           {HAS_OTHERS} AS has_other_numbers, l.time_zone, l.n_attempts, l.n_tries,
+           l.last_outcome, l.name, l.fields,
            h.tries_at, h.refused_at, h.abandoned_at, h.caller_id, true AS has_consent,
            l.priority, l.priority <= :callback_priority AS is_callback,
            a.entrusted_at, s.leg_id AS outside_leg_id, s.other_name AS outside_name

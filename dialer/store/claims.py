@@ -21,11 +21,13 @@ from dialer.model.campaign import Campaign, CampaignState, LeadOrder
 from dialer.model.ids import CampaignId, LeadId
 from dialer.model.lead import LEAD_MACHINE, LIST_PRIORITY, Lead, LeadState, LeadTrigger
 from dialer.policy.compliance import hours_refusal, is_silent
+from dialer.store import turns
 from dialer.store.campaigns import get_campaign
 from dialer.store.holds import HOLD
 from dialer.store.instants import instant
 from dialer.store.leads import CALLBACK_PRIORITY, NEVER, lead_of
 from dialer.store.tables import AttemptRow, LeadRow
+from dialer.store.turns import HAS_OTHERS, OF_NUMBER, number_of, others_than
 from dialer.store.verdict import parameters, verdict
 
 CHOOSABLE = frozenset({LeadState.NEW, LeadState.WAITING_RETRY, LeadState.CALLBACK, LeadState.DONE})
@@ -102,13 +104,17 @@ _CLAIM = """
     ), claimed AS (
         UPDATE leads l SET state = 'CLAIMED', claimed_until = :until, claim_no = :claim_no
         FROM chosen f WHERE l.id = f.id
-        RETURNING l.id AS lead_id, l.list_id, l.number, l.time_zone, l.n_attempts, l.n_tries,
+        RETURNING l.id AS lead_id, l.list_id, f.number, {has_others} AS has_other_numbers,
+            l.time_zone, l.n_attempts, l.n_tries,
             l.last_outcome, l.name, l.fields, l.priority, l.callback_agent_id,
             f.due_at, f.tries_at, f.refused_at, f.abandoned_at, f.has_consent, f.caller_id,
             (f.state = 'CALLBACK' OR l.priority <= :callback_priority) AS is_callback,
             f.dialable_at, f.nth, l.claim_no
     )
-    SELECT seen.n_seen, c.* FROM (SELECT count(*) AS n_seen FROM judged) seen
+    SELECT seen.*, c.* FROM (
+        SELECT count(*) AS n_seen, array_agg(id) FILTER (
+            WHERE next_number IS NOT NULL AND reason IN ({of_number})) AS out_of_turn
+        FROM judged) seen
     LEFT JOIN claimed c ON true
     ORDER BY {given}
 """
@@ -132,7 +138,8 @@ _CLAIMS = {
     order: text(
         _CLAIM.format(
             by=_BY[order], merged=_MERGED[order], given=_GIVEN[order],
-            judged=verdict("ranked l", also="nth"),
+            judged=verdict("ranked l", also="nth"), has_others=HAS_OTHERS,
+            of_number=", ".join(f"'{reason}'" for reason in sorted(OF_NUMBER)),
             hold=HOLD.format(reason="j.reason", until="j.until"),
         )
     )
@@ -170,13 +177,14 @@ def _claim_by_rank(
     for _rank, same in groupby(places, lambda place: place.rank):
         here = [place for place in same if place.zone in awake]
         if here and len(found) < n:
-            found += _claim_at(session, campaign, here, n - len(found), wanted)
+            found += _claim_at(session, campaign, here, n - len(found), wanted, now)
     return tuple(found)
 
 
 def _claim_at(
-    session: Session, campaign: Campaign, places: Sequence[Any], n: int, wanted: dict[str, Any]
-) -> list[Lead]:
+    session: Session, campaign: Campaign, places: Sequence[Any], n: int,
+    wanted: dict[str, Any], now: float,
+) -> list[Lead]:  # fmt: skip
     """Leads of places of one rank, in rounds while rules keep the first ones back."""
     here = as_columns(places)
     found: list[Lead] = []
@@ -188,6 +196,8 @@ def _claim_at(
         )
         leads = rows.mappings().all()
         found += [lead_of(row) for row in leads if row["lead_id"] is not None]
+        if out_of_turn := leads[0]["out_of_turn"]:
+            turns.reconsider(session, campaign, out_of_turn, now)
         if len(found) == n or leads[0]["n_seen"] < n_seen:
             break
         n_seen = max(n, ROUND_SIZE)
@@ -225,7 +235,7 @@ def claim_one(
     """
     known = select(LeadRow).where(LeadRow.id == lead_id, LeadRow.campaign_id == campaign_id)
     row = session.scalar(known.with_for_update(skip_locked=True))
-    if row is None or row.state not in CHOOSABLE or _is_being_called(session, row.number):
+    if row is None or row.state not in CHOOSABLE or _is_being_called(session, number_of(row)):
         return None
     was = LeadState(row.state)
     facts = facts_of(session, get_campaign(session, campaign_id), [lead_id], now)[lead_id]
@@ -235,12 +245,14 @@ def claim_one(
     row.claim_no = session.scalar(_NEXT_CLAIM)
     if was is LeadState.DONE:
         row.due_at = NEVER  # whatever becomes of this claim, nothing dials it by itself
-    kept = ("list_id", "number", "time_zone", "n_attempts", "n_tries", "priority", "claim_no", 
+    kept = ("list_id", "time_zone", "n_attempts", "n_tries", "priority", "claim_no", 
             "last_outcome", "name", "fields")  # fmt: skip
     return lead_of(
         {name: getattr(row, name) for name in kept}
         | {name: facts[name] for name in _OF_NUMBER}
-        | {"lead_id": row.id, "due_at": facts["due_at"], "is_callback": was is LeadState.CALLBACK,
+        | {"lead_id": row.id, "number": facts["number"], "due_at": facts["due_at"],
+           "has_other_numbers": bool(others_than(row, facts["number"])),
+           "is_callback": was is LeadState.CALLBACK,
            "is_finished": was is LeadState.DONE}
     )  # fmt: skip
 

@@ -21,7 +21,8 @@ from dialer.model.ids import AttemptId
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.model.message import MessageState
 from dialer.model.outcome import TRAITS
-from dialer.store import holds, number_history
+from dialer.policy.turns import TURNS, Turn
+from dialer.store import holds, number_history, turns
 from dialer.store.message_text import render
 from dialer.store.screening import screening_columns
 from dialer.store.tables import MessageRow
@@ -75,11 +76,12 @@ _ENTER_LEDGER = text(f"""
 """)
 
 _ADDRESSEES = text(f"""
-    SELECT w.attempt_id, w.lead_id, w.campaign_id, w.ended_at, l.number, l.name, l.time_zone,
+    SELECT w.attempt_id, w.lead_id, w.campaign_id, w.ended_at, a.number, l.name, l.time_zone,
            c.name AS campaign, c.message_template AS template
-    FROM {_BATCH} JOIN leads l ON l.id = w.lead_id JOIN campaigns c ON c.id = l.campaign_id
+    FROM {_BATCH} JOIN attempts a ON a.id = w.attempt_id
+    JOIN leads l ON l.id = w.lead_id JOIN campaigns c ON c.id = l.campaign_id
     WHERE w.sends_message AND c.message_template <> ''
-      AND NOT EXISTS (SELECT FROM do_not_call d WHERE d.number = l.number
+      AND NOT EXISTS (SELECT FROM do_not_call d WHERE d.number = a.number
                       AND (d.campaign_id IS NULL OR d.campaign_id = l.campaign_id))
 """)
 
@@ -91,10 +93,16 @@ def close(session: Session, closes: Sequence[CloseAttempt]) -> set[AttemptId]:
     closed = {AttemptId(row.id) for row in session.execute(_CLOSE, {"batch": _json(batch)})}
     parameters = {"batch": _json([row for row in batch if row["attempt_id"] in closed])}
     session.execute(_MOVE_LEADS, parameters)
+    _pass_turns(session, [first[attempt_id] for attempt_id in closed])
     _count(session, [row for row in batch if row["attempt_id"] in closed])
     session.execute(_ENTER_LEDGER, parameters)
     _queue_messages(session, parameters)
     return closed
+
+
+def _pass_turns(session: Session, closed: Sequence[CloseAttempt]) -> None:
+    calls = {command.attempt_id: TURNS[command.outcome] for command in closed}
+    turns.pass_on(session, calls, max((command.ended_at for command in closed), default=0.0))
 
 
 def _count(session: Session, batch: Sequence[Mapping[str, Any]]) -> None:
@@ -111,7 +119,8 @@ def _count(session: Session, batch: Sequence[Mapping[str, Any]]) -> None:
 
 def _closing(command: CloseAttempt) -> dict[str, Any]:
     traits = TRAITS[command.outcome]
-    is_over = command.retry_at is None or traits.is_final
+    is_last_call = traits.is_final and TURNS[command.outcome] is not Turn.ENDS
+    is_over = command.retry_at is None or is_last_call
     trigger = LeadTrigger.FINISH if is_over else LeadTrigger.RETRY
     row = {name: getattr(command, name) for name in CloseAttempt.__dataclass_fields__}
     return (

@@ -17,9 +17,11 @@ BATCH = 5000
 
 _OF_LIST = text("""
     INSERT INTO consents (number, given_at, expires_at, source, evidence, created_by)
-    SELECT l.number, :given_at, :expires_at, :source, :evidence, :user_id FROM leads l
-    WHERE l.list_id = :list_id AND NOT EXISTS (
-        SELECT FROM consents c WHERE c.number = l.number AND c.campaign_id IS NULL
+    SELECT p.number, :given_at, :expires_at, :source, :evidence, :user_id
+    FROM (SELECT unnest(number || other_numbers) AS number FROM leads
+          WHERE list_id = :list_id) p
+    WHERE NOT EXISTS (
+        SELECT FROM consents c WHERE c.number = p.number AND c.campaign_id IS NULL
         AND c.withdrawn_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > :given_at))
     RETURNING number
 """)
@@ -50,7 +52,7 @@ def record_for_list(
     session: Session, list_id: int, *, given_at: float, source: str, evidence: str,
     expires_at: float | None = None, user_id: int | None = None,
 ) -> int:  # fmt: skip
-    """Record a consent for each number of a list that has none yet; how many."""
+    """Record a consent for each number of a list's persons that has none yet; how many."""
     facts = _checked(given_at, source, evidence, expires_at)
     asked = {**facts, "list_id": list_id, "user_id": user_id}
     numbers = session.scalars(_OF_LIST, asked).all()

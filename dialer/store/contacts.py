@@ -29,11 +29,11 @@ ALIKE_AT_MOST = 5
 """An e-mail that more leads of a batch share is nobody's: `none@example.org`."""
 
 _OF_LIST = """
-    SELECT number, name, fields FROM leads
+    SELECT number, name, fields, other_numbers FROM leads
     WHERE list_id = :list_id AND number > :after AND number <= :upto
 """
 _OF_BATCH = """
-    SELECT DISTINCT ON (number) number, name, fields
+    SELECT DISTINCT ON (number) number, name, fields, CAST('{}' AS text[]) AS other_numbers
     FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS b(number text, name text, fields jsonb)
 """
 _OWNER = "i.kind = 'PHONE' AND i.value = a.number"
@@ -50,6 +50,20 @@ _MAKE = """
     INSERT INTO contacts (id, name)
     SELECT new.id, new.name FROM new JOIN won ON won.contact_id = new.id
 """
+_ADD_PHONES = """
+    WITH arriving AS ({source}), wanted AS (
+        SELECT other.number, min(i.contact_id) AS contact_id
+        FROM arriving a JOIN identities i ON {owner}
+        CROSS JOIN unnest(a.other_numbers) AS other(number)
+        GROUP BY other.number HAVING count(DISTINCT i.contact_id) = 1
+    )
+    INSERT INTO identities (kind, value, contact_id) SELECT 'PHONE', number, contact_id FROM wanted
+    WHERE NOT EXISTS (SELECT FROM leads l WHERE l.number = wanted.number)
+    ORDER BY number
+    ON CONFLICT (kind, value) DO NOTHING
+"""
+"""Other numbers of one person, and of nobody who is on a list by them: a firm's switchboard is of
+none of those who sit behind it."""
 _NAME = """
     WITH arriving AS ({source})
     UPDATE contacts c SET name = a.name
@@ -92,7 +106,7 @@ _NOTE_LIKENESSES = (
     ON CONFLICT DO NOTHING
 """
 )
-_STEPS = (_MAKE, _NAME, _ADD_OTHERS, _NOTE_LIKENESSES)
+_STEPS = (_MAKE, _ADD_PHONES, _NAME, _ADD_OTHERS, _NOTE_LIKENESSES)
 """In this order, each seeing what the one before has written."""
 
 _UPTO = text("""

@@ -15,7 +15,8 @@ from dialer.model.errors import BadInput
 from dialer.model.events import AgentDisposed, LeadWithdrawn, NumberBlocked, PeopleEvent
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId
 from dialer.model.lead import LEAD_MACHINE, LIST_PRIORITY, LeadState, LeadTrigger
-from dialer.store import do_not_call, holds, number_history
+from dialer.policy.turns import Turn, turn_after
+from dialer.store import do_not_call, holds, number_history, turns
 from dialer.store.instants import instant
 from dialer.store.leads import CALLBACK_PRIORITY
 from dialer.store.tables import (
@@ -170,10 +171,22 @@ def _move_lead(session: Session, decision: _Decision) -> tuple[PeopleEvent, ...]
     lead.disposition = decision.disposition.code
     lead.claimed_until = None
     _set_course(lead, decision)
-    session.flush()
+    _set_turn(session, lead, decision)
     if was is not LeadState.CLAIMED:
         return ()
     return (LeadWithdrawn(CampaignId(lead.campaign_id), LeadId(lead.id)),)
+
+
+def _set_turn(session: Session, lead: LeadRow, decision: _Decision) -> None:
+    """Who was met at a number is called there again; a wrong one is never dialled again."""
+    disposition, attempt = decision.disposition, decision.attempt
+    turn = turn_after(
+        is_wrong_number=disposition.is_wrong_number, is_machine=disposition.is_machine
+    )
+    if turn is Turn.STAYS:
+        turns.stay(session, lead, attempt.number)
+    session.flush()
+    turns.pass_on(session, {AttemptId(attempt.id): turn}, decision.now.timestamp())
 
 
 def _has_later_attempt(session: Session, attempt: AttemptRow) -> bool:
@@ -182,7 +195,7 @@ def _has_later_attempt(session: Session, attempt: AttemptRow) -> bool:
 
 
 def _set_course(lead: LeadRow, decision: _Decision) -> None:
-    trigger, due_at = _course(decision)
+    trigger, due_at = _course(lead, decision)
     state = _resting(LeadState(lead.state))
     if state is LeadState.BLOCKED:
         return
@@ -193,13 +206,16 @@ def _set_course(lead: LeadRow, decision: _Decision) -> None:
     lead.callback_agent_id = decision.agent_id if is_callback else None
 
 
-def _course(decision: _Decision) -> tuple[LeadTrigger, datetime | None]:
+def _course(lead: LeadRow, decision: _Decision) -> tuple[LeadTrigger, datetime | None]:
     disposition = decision.disposition
     if disposition.is_do_not_call:
         return LeadTrigger.FINISH, None
     if decision.callback_at is not None:
         return LeadTrigger.CALL_BACK, decision.callback_at
-    if disposition.retry_after_s is None or disposition.is_wrong_number:
+    if disposition.is_wrong_number:
+        others = turns.others_than(lead, decision.attempt.number)
+        return (LeadTrigger.RETRY, decision.now) if others else (LeadTrigger.FINISH, None)
+    if disposition.retry_after_s is None:
         return LeadTrigger.FINISH, None
     return LeadTrigger.RETRY, decision.now + timedelta(seconds=disposition.retry_after_s)
 
@@ -214,11 +230,12 @@ def _resting(state: LeadState) -> LeadState:
 
 
 def _block_number(session: Session, decision: _Decision) -> tuple[PeopleEvent, ...]:
+    """It is a person who says so: none of his numbers is called again."""
     if not decision.disposition.is_do_not_call:
         return ()
-    number = decision.attempt.number
-    do_not_call.add(session, number, source="AGENT", user_id=decision.agent_id)
-    return (NumberBlocked(number),)
+    numbers = number_history.numbers_of(session, [decision.attempt.id])
+    do_not_call.add_many(session, numbers, source="AGENT", user_id=decision.agent_id)
+    return tuple(NumberBlocked(number) for number in numbers)
 
 
 def _disposed(decision: _Decision, is_ready_after: bool) -> AgentDisposed:

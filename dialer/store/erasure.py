@@ -27,7 +27,12 @@ _ERASE = tuple(
         " (SELECT id FROM leads WHERE number = ANY(:numbers))",
         "UPDATE messages SET number = 'forgotten:' || id, text = '' WHERE number = ANY(:numbers)",
         "UPDATE attempts SET number = 'forgotten:' || id, note = '' WHERE number = ANY(:numbers)",
+        "UPDATE leads SET other_numbers = ARRAY(SELECT o FROM unnest(other_numbers)"
+        " WITH ORDINALITY AS u (o, place) WHERE o <> ALL(:numbers) ORDER BY place)"
+        " WHERE other_numbers && CAST(:numbers AS varchar[])",
+        "UPDATE leads SET next_number = NULL WHERE next_number = ANY(:numbers)",
         "UPDATE leads SET number = 'forgotten:' || id, name = '', fields = '{}',"
+        " other_numbers = '{}', next_number = NULL, left_out = NULL,"
         " state = 'BLOCKED', claimed_until = NULL, held_for = NULL, held_until = NULL"
         " WHERE number = ANY(:numbers)",
         "DELETE FROM number_history WHERE number = ANY(:numbers)",

@@ -26,15 +26,15 @@ HOLD = f"""
                       :now + interval '{SHORTEST_S} seconds') END
 """
 
+_UNTIL = "COALESCE(CAST(:until AS timestamptz), CASE WHEN l.next_number IS NOT NULL THEN :now END)"
+"""What forbids one of a lead's numbers for good leaves others: the next claim looks for them."""
 _HOLD_ONES = text(f"""
-    UPDATE leads l SET {
-    HOLD.format(reason="CAST(:reason AS text)", until="CAST(:until AS timestamptz)")
-}
+    UPDATE leads l SET {HOLD.format(reason="CAST(:reason AS text)", until=_UNTIL)}
     WHERE l.id = ANY(:ids)
 """)
 
 _FREE = "UPDATE leads SET held_for = NULL, held_until = NULL WHERE held_for IS NOT NULL AND "
-_FREE_NUMBERS = text(_FREE + "number = ANY(:numbers)")
+_FREE_NUMBERS = text(_FREE + "(number = ANY(:numbers) OR next_number = ANY(:numbers))")
 _FREE_CAMPAIGN = text(_FREE + "campaign_id = :campaign_id")
 _FREE_CALLBACKS = text(_FREE + "callback_agent_id = :agent_id AND held_for = 'AWAITS_OWNER'")
 

@@ -29,8 +29,9 @@ _OTHERS = """
         ORDER BY place) END
 """
 _UPDATE = f"""
-    UPDATE leads l SET name = i.name, fields = i.fields, time_zone = i.time_zone,
-        other_numbers = i.others
+    UPDATE leads l SET name = i.name, fields = i.fields, other_numbers = i.others,
+        next_number = CASE WHEN l.next_number = ANY(i.others) THEN l.next_number END,
+        time_zone = CASE WHEN l.next_number = ANY(i.others) THEN l.time_zone ELSE i.time_zone END
     FROM (SELECT r.number, r.name, r.fields, r.time_zone, {_OTHERS} AS others {_SOUND}) i
     WHERE l.list_id = :list_id AND l.number = i.number
 """
@@ -43,11 +44,13 @@ _INSERT = f"""
 """
 _KEEP_CONSENTS = f"""
     INSERT INTO consents (number, campaign_id, given_at, source, evidence)
-    SELECT r.number, :campaign_id, COALESCE(NULLIF(r.consent_at, '')::timestamptz, now()),
-           'IMPORT', r.consent
-    {_SOUND} AND r.consent <> '' AND NOT EXISTS (
-        SELECT FROM consents c WHERE c.number = r.number AND c.campaign_id = :campaign_id
-        AND c.source = 'IMPORT' AND c.evidence = r.consent AND c.withdrawn_at IS NULL)
+    SELECT given.number, :campaign_id, COALESCE(NULLIF(given.consent_at, '')::timestamptz, now()),
+           'IMPORT', given.consent
+    FROM (SELECT unnest(r.number || r.other_numbers) AS number, r.consent, r.consent_at
+          {_SOUND} AND r.consent <> '') given
+    WHERE NOT EXISTS (
+        SELECT FROM consents c WHERE c.number = given.number AND c.campaign_id = :campaign_id
+        AND c.source = 'IMPORT' AND c.evidence = given.consent AND c.withdrawn_at IS NULL)
 """
 _KEEP_REJECTED = f"""
     INSERT INTO rejected_rows (list_id, row_number, code, detail, line)

@@ -19,6 +19,7 @@ from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.store.numbers import normalised, zone_of
 from dialer.store.tables import LeadList, LeadRow
 
+MAX_OTHER_NUMBERS = 5
 _LOCK_SPACE = 7_304_614
 
 
@@ -41,6 +42,8 @@ class NewLead:
     fields: Mapping[str, str] = field(default_factory=dict)
     priority: int = 50
     due_at: datetime | None = None
+    others: tuple[str, ...] = ()
+    """More numbers as people write them; those that do not exist count for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ class Judged:
 _ADD = text("""
     WITH sent AS (
         SELECT * FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS s(
-            n int, number text, time_zone text, name text, fields jsonb, priority int,
-            due_at timestamptz)
+            n int, number text, other_numbers text[], time_zone text, name text, fields jsonb,
+            priority int, due_at timestamptz)
     ), judged AS (
         SELECT s.*, blocked.is_it AS is_blocked, known.id AS known_id,
             row_number() OVER (PARTITION BY s.number ORDER BY s.n) AS nth
@@ -68,10 +71,10 @@ _ADD = text("""
             WHERE l.number = s.number AND l.campaign_id = :campaign_id
             ORDER BY l.list_id = :list_id DESC, l.id LIMIT 1) known ON true
     ), added AS (
-        INSERT INTO leads (list_id, campaign_id, number, time_zone, name, fields, state, priority,
-                           due_at, n_attempts, n_tries)
-        SELECT :list_id, :campaign_id, number, time_zone, name, fields, :new, priority,
-               COALESCE(due_at, now()), 0, 0
+        INSERT INTO leads (list_id, campaign_id, number, other_numbers, time_zone, name, fields,
+                           state, priority, due_at, n_attempts, n_tries)
+        SELECT :list_id, :campaign_id, number, other_numbers, time_zone, name, fields, :new,
+               priority, COALESCE(due_at, now()), 0, 0
         FROM judged WHERE NOT is_blocked AND known_id IS NULL AND nth = 1 ORDER BY n
         RETURNING id, number
     )
@@ -91,7 +94,7 @@ def add(session: Session, batch: LeadList, sent: Sequence[NewLead]) -> tuple[Jud
         if number is None:
             found[n] = Judged(Verdict.BAD_NUMBER)
         else:
-            rows.append(_row(n, lead, number, batch.region))
+            rows.append(_row(n, lead, number, batch))
     _take_turns(session, batch.campaign_id)
     known = {"list_id": batch.id, "campaign_id": batch.campaign_id, "new": LeadState.NEW}
     for row in session.execute(_ADD, known | {"batch": orjson.dumps(rows).decode()}):
@@ -113,9 +116,12 @@ def withdraw(lead: LeadRow) -> bool:
     return was is LeadState.CLAIMED
 
 
-def _row(n: int, lead: NewLead, number: str, region: str) -> dict[str, object]:
+def _row(n: int, lead: NewLead, number: str, batch: LeadList) -> dict[str, object]:
+    read = (normalised(one, batch.region, batch.has_old_benin_numbers) for one in lead.others)
+    others = list(dict.fromkeys(one for one in read if one and one != number))
     return {
-        "n": n, "number": number, "time_zone": zone_of(number, region), "name": lead.name,
+        "n": n, "number": number, "other_numbers": others,
+        "time_zone": zone_of(number, batch.region), "name": lead.name,
         "fields": lead.fields, "priority": lead.priority, "due_at": lead.due_at,
     }  # fmt: skip
 

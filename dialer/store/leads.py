@@ -45,6 +45,7 @@ def lead_of(row: Mapping[Any, Any]) -> Lead:
         list_id=ListId(row["list_id"]),
         number=row["number"],
         time_zone=row["time_zone"],
+        has_other_numbers=row["has_other_numbers"],
         n_attempts=row["n_attempts"],
         n_tries=row["n_tries"],
         last_outcome=row["last_outcome"] or "",

@@ -15,12 +15,15 @@ KEPT_DAYS = 62
 """Longer than the longest window of a law."""
 
 _PERSONS = """
-    (SELECT a.id, COALESCE(other.value, a.number) AS number FROM attempts a
-     LEFT JOIN identities mine ON mine.kind = 'PHONE' AND mine.value = a.number
+    (SELECT DISTINCT a.id, COALESCE(other.value, own.number) AS number
+     FROM attempts a JOIN leads l ON l.id = a.lead_id
+     CROSS JOIN unnest(ARRAY[a.number, l.number]) AS own(number)
+     LEFT JOIN identities mine ON mine.kind = 'PHONE' AND mine.value = own.number
      LEFT JOIN identities other ON other.kind = 'PHONE' AND other.contact_id = mine.contact_id
      WHERE a.id = ANY(:ids)) person
 """
-"""All numbers of those who were called."""
+"""All numbers of those who were called. The first number of a lead is its person's, whichever was
+dialled."""
 
 _TRIED = text(f"""
     INSERT INTO number_history (number, tries_at, caller_id)

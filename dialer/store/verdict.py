@@ -29,62 +29,80 @@ _R = RefusalReason
 END = r"\Z"
 """Python's word for the end of a text; PostgreSQL's is a dollar sign."""
 
-_LAST_TRY = "h.tries_at[cardinality(h.tries_at)]"
+DIALLED = "COALESCE(l.next_number, l.number)"
+"""The number whose turn it is. What is known of the lead's first number is known of its person."""
+_BOTH = f"(l.number, {DIALLED})"
+
+_TRIES = """
+    CASE WHEN o.number IS NULL THEN h.tries_at
+    ELSE ARRAY(SELECT DISTINCT t FROM unnest(h.tries_at || o.tries_at) t ORDER BY t) END
+"""
+_LAST_TRY = "tries.tries_at[cardinality(tries.tries_at)]"
 
 _CAPPED_UNTIL = """
-    CASE WHEN h.number IS NOT NULL THEN (
+    CASE WHEN tries.tries_at IS NOT NULL THEN (
         SELECT max(full_at.t + cap.within_s * interval '1 second')
         FROM unnest(CAST(:cap_most AS int[]), CAST(:cap_within AS float8[])) AS cap(most, within_s)
         CROSS JOIN LATERAL (
-            SELECT t FROM unnest(h.tries_at) t ORDER BY t DESC OFFSET cap.most - 1 LIMIT 1
+            SELECT t FROM unnest(tries.tries_at) t ORDER BY t DESC OFFSET cap.most - 1 LIMIT 1
         ) full_at
         WHERE full_at.t + cap.within_s * interval '1 second' > :now
     ) END
 """
 
-_PROMISED_AT = """
-    CASE WHEN EXISTS (SELECT FROM leads p WHERE p.number = l.number AND p.state = 'CALLBACK')
+_PROMISES = " UNION ALL ".join(
+    f"SELECT id, due_at FROM leads WHERE {number} IN {_BOTH} AND state = 'CALLBACK'"
+    for number in ("number", "next_number")
+)
+_PROMISED_AT = f"""
+    CASE WHEN EXISTS ({_PROMISES})
     THEN (
-        SELECT min(p.due_at) FROM leads p
-        WHERE p.number = l.number AND p.state = 'CALLBACK' AND p.id <> l.id
+        SELECT min(p.due_at) FROM ({_PROMISES}) p
+        WHERE p.id <> l.id
           AND (l.state <> 'CALLBACK' OR (p.due_at, p.id) < (l.due_at, l.id))
           AND p.due_at > :now - :promise_holds * interval '1 second'
     ) END
 """
 """Of several callbacks of one number the first is made."""
 
-_HAS_CONSENT = """
+_HAS_CONSENT = f"""
     EXISTS (
         SELECT FROM consents c
-        WHERE c.number = l.number AND (c.campaign_id IS NULL OR c.campaign_id = l.campaign_id)
+        WHERE c.number = {DIALLED} AND (c.campaign_id IS NULL OR c.campaign_id = l.campaign_id)
           AND c.given_at <= :now AND (c.withdrawn_at IS NULL OR c.withdrawn_at > :now)
           AND (c.expires_at IS NULL OR c.expires_at > :now))
 """
 
 _FACTS = f"""
-    SELECT l.id, l.list_id, l.number, l.state, l.time_zone, l.due_at, l.n_tries, l.n_attempts,
+    SELECT l.id, l.list_id, {DIALLED} AS number, l.next_number, l.state, l.time_zone,
+        l.due_at, l.n_tries, l.n_attempts,
         l.callback_agent_id, l.held_for, l.held_until, l.priority, l.dialable_at,
         lists.is_active AND lists.state IN ('READY', 'IMPORTING') AS is_list_on,
         (l.state = 'DIALING' OR EXISTS (
-            SELECT FROM attempts a WHERE a.number = l.number AND a.ended_at IS NULL)
+            SELECT FROM attempts a WHERE a.number IN {_BOTH} AND a.ended_at IS NULL)
          OR EXISTS (
             SELECT FROM identities i JOIN attempts a ON a.contact_id = i.contact_id
-            WHERE i.kind = 'PHONE' AND i.value = l.number AND a.ended_at IS NULL)
+            WHERE i.kind = 'PHONE' AND i.value IN {_BOTH} AND a.ended_at IS NULL)
         ) AS is_being_called,
         (everywhere.id IS NOT NULL OR here.id IS NOT NULL) AS is_do_not_call,
         CASE WHEN :needs_consent THEN {_HAS_CONSENT} ELSE true END AS has_consent,
         CASE WHEN l.callback_agent_id IS NULL THEN true ELSE EXISTS (
             SELECT FROM agent_sessions s
             WHERE s.agent_id = l.callback_agent_id AND s.ended_at IS NULL) END AS is_owner_here,
-        h.tries_at, h.refused_at, h.abandoned_at, h.caller_id, {_LAST_TRY} AS last_try_at,
+        tries.tries_at, {_LAST_TRY} AS last_try_at,
+        GREATEST(h.refused_at, o.refused_at) AS refused_at,
+        GREATEST(h.abandoned_at, o.abandoned_at) AS abandoned_at,
+        COALESCE(NULLIF(o.caller_id, ''), h.caller_id) AS caller_id,
         {_CAPPED_UNTIL} AS capped_until, {_PROMISED_AT} AS promised_at,
         z.reason AS hours_reason, z.until AS opens_at{{also}}
     FROM {{leads}}
     JOIN lists ON lists.id = l.list_id
     LEFT JOIN number_history h ON h.number = l.number
+    LEFT JOIN number_history o ON o.number = l.next_number
+    CROSS JOIN LATERAL (SELECT {_TRIES} AS tries_at) tries
     LEFT JOIN do_not_call everywhere
-        ON everywhere.number = l.number AND everywhere.campaign_id IS NULL
-    LEFT JOIN do_not_call here ON here.number = l.number AND here.campaign_id = l.campaign_id
+        ON everywhere.number = {DIALLED} AND everywhere.campaign_id IS NULL
+    LEFT JOIN do_not_call here ON here.number = {DIALLED} AND here.campaign_id = l.campaign_id
     LEFT JOIN unnest(CAST(:zones AS text[]), CAST(:zone_reasons AS text[]),
                      CAST(:zone_until AS timestamptz[])) AS z(zone, reason, until)
         ON z.zone = l.time_zone

@@ -60,7 +60,7 @@ LEADS = st.fixed_dictionaries(
         ),
         "due_in": st.sampled_from([-2 * DAY_S, -1000.0, -900.0, -899.0, 0.0, 1.0, 9000.0]),
         "n_tries": mostly(0, 3, 4), "n_attempts": mostly(1, 12, 14),
-        "has_owner": st.booleans(),
+        "has_owner": st.booleans(), "is_other_number": mostly(False, True),
     }
 )  # fmt: skip
 WORLDS = st.fixed_dictionaries(
@@ -123,21 +123,19 @@ def _store(session, two, lead, world, now):
     """Put the lead and its number's facts into tables; the same as the policy's facts."""
     owner = two.agent_id if lead["has_owner"] else None
     due_at = now + lead["due_in"]
+    first, other = lead["number"], None
+    if lead["is_other_number"]:
+        first, other = "+33699999999", lead["number"]
     session.add(
         row := LeadRow(
-            list_id=two.list_id, campaign_id=two.campaign_id, number=lead["number"],
+            list_id=two.list_id, campaign_id=two.campaign_id, number=first, next_number=other,
             time_zone=lead["time_zone"], state=lead["state"], due_at=instant(due_at),
             n_tries=lead["n_tries"], n_attempts=lead["n_attempts"], callback_agent_id=owner,
         )
     )  # fmt: skip
     session.get_one(LeadList, two.list_id).is_active = world["is_list_on"]
-    tries = sorted(world["tries"])
-    session.add(
-        NumberHistory(
-            number=lead["number"], tries_at=[instant(at) for at in tries],
-            refused_at=instant(world["refused_at"]), abandoned_at=instant(world["abandoned_at"]),
-        )
-    )  # fmt: skip
+    tries = sorted(set(world["tries"]))
+    session.add_all(_histories(first, other, tries, world))
     session.flush()
     _add_others(session, two, lead, world, now)
     is_before = world["promised_in"] is not None and (
@@ -157,6 +155,18 @@ def _store(session, two, lead, world, now):
         Standing(lead["state"], due_at, world["is_list_on"],
                  owner is None or world["is_owner_here"]),
     )  # fmt: skip
+
+
+def _histories(first, other, tries, world):
+    """What is known of one number, or in parts of the lead's first and of the other one."""
+    known = NumberHistory(
+        number=first, tries_at=[instant(at) for at in tries[::2]] if other else [],
+        refused_at=instant(world["refused_at"]), abandoned_at=instant(world["abandoned_at"]),
+    )  # fmt: skip
+    if other is None:
+        known.tries_at = [instant(at) for at in tries]
+        return [known]
+    return [known, NumberHistory(number=other, tries_at=[instant(at) for at in tries[1::2]])]
 
 
 def _add_others(session, two, lead, world, now):

@@ -7,12 +7,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from dialer.model.errors import BadInput
 from dialer.model.events import NumberBlocked
-from dialer.store import consents, do_not_call, erasure, why_not
+from dialer.store import consents, contacts, do_not_call, erasure, why_not
 from dialer.store.tables import AttemptRow, CampaignRow, LeadList, LeadRow, NumberHistory
+from dialer.store.turns import number_of
 from dialer.store.why_not import ReasonCount
 from web import audit, clock
 from web.admin.compliance import e164
@@ -41,7 +42,7 @@ def leads() -> ResponseReturnValue:
     """Leads of a number, whichever list they are on."""
     asked = request.args.get("number", "").strip()
     number = e164(asked)
-    of_number = select(LeadRow).where(LeadRow.number == number).order_by(LeadRow.id.desc())
+    of_number = select(LeadRow).where(_is_of(number)).order_by(LeadRow.id.desc())
     rows = db.session.scalars(of_number.limit(MOST_FOUND)).all() if number else ()
     if len(rows) == 1:
         return redirect(url_for(".lead", lead_id=rows[0].id))
@@ -55,7 +56,8 @@ def leads() -> ResponseReturnValue:
 def lead(lead_id: int) -> ResponseReturnValue:
     row = db.session.get(LeadRow, lead_id) or abort(404)
     history = db.session.get(NumberHistory, row.number)
-    attempts = select(AttemptRow).where(AttemptRow.number == row.number)
+    its = or_(AttemptRow.number == row.number, AttemptRow.lead_id == row.id)
+    attempts = select(AttemptRow).where(its)
     newest = attempts.order_by(AttemptRow.started_at.desc()).limit(ATTEMPTS_SHOWN)
     twins = select(LeadRow).where(LeadRow.number == row.number, LeadRow.id != row.id)
     others = db.session.scalars(twins.order_by(LeadRow.id).limit(MOST_FOUND)).all()
@@ -71,8 +73,11 @@ def lead(lead_id: int) -> ResponseReturnValue:
         others=others,
         campaigns=_names(others),
         consents=consents.consents_of(db.session(), row.number),
-        is_blocked=not _is_forgotten(row)
-        and do_not_call.is_listed(db.session(), row.number, row.campaign_id),
+        numbers=[row.number, *row.other_numbers],
+        next_number=number_of(row),
+        blocked=do_not_call.listed_among(
+            db.session(), [row.number, *row.other_numbers], row.campaign_id
+        ),
         is_forgotten=_is_forgotten(row),
     )
 
@@ -101,6 +106,13 @@ def forget(lead_id: int) -> ResponseReturnValue:
 def reasons(campaign_id: int) -> tuple[ReasonCount, ...]:
     """Why the campaign's leads are not called at this moment."""
     return why_not.reasons_of_campaign(db.session(), campaign_id, _now())
+
+
+def _is_of(number: str) -> ColumnElement[bool]:
+    """Leads that have the number first, or have its turn, or are its contact's."""
+    contact_id = contacts.of_number(db.session(), number)
+    known = () if contact_id is None else contacts.numbers_of(db.session(), contact_id)
+    return or_(LeadRow.number.in_({number, *known}), LeadRow.next_number == number)
 
 
 def _now() -> float:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from dialer.model.import_faults import fault
+from dialer.store.lead_intake import MAX_OTHER_NUMBERS
 
 
 class ColumnRole(StrEnum):
@@ -30,7 +31,6 @@ FIELD_NAMED = "field:"
 FIELD_NAME_LENGTH = 100
 MANY = frozenset({_R.OTHER_NUMBER, _R.FIELD, _R.IGNORED})
 """Roles that several columns may have."""
-MAX_OTHER_NUMBERS = 5
 KNOWN: Mapping[ColumnRole, tuple[str, ...]] = {
     _R.NUMBER: (
         "telephone", "tel", "phone", "phone number", "numero de telephone", "numero telephone",

@@ -41,6 +41,10 @@ class LeadRow(Base):
             postgresql_where=text("callback_agent_id IS NOT NULL"),
         ),
         Index("ix_leads_number", "number"),
+        Index(
+            "ix_leads_next_number", "next_number",
+            postgresql_where=text("next_number IS NOT NULL"),
+        ),
         Index("uq_leads_list_number", "list_id", "number", unique=True),
         Index(
             "ix_leads_leased", "claimed_until", postgresql_where=text("state = 'CLAIMED'")
@@ -57,8 +61,13 @@ class LeadRow(Base):
         ARRAY(String), default=list, server_default=text("'{}'")
     )
     """Where it may be reached too, in the order of the file."""
+    next_number: Mapped[str | None]
+    """The other number whose turn it is; null: that of `number`. See store/turns.py."""
+    left_out: Mapped[list[str] | None] = mapped_column(ARRAY(String))
+    """Of its numbers those that reach nobody."""
     time_zone: Mapped[str]
-    """IANA name; of a number that may be in several zones, all of them, separated by a blank."""
+    """Of the number whose turn it is: IANA name; of one that may be in several zones, all of them,
+    separated by a blank."""
     name: Mapped[str] = mapped_column(default="")
     fields: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     state: Mapped[str] = mapped_column(default=LeadState.NEW)

@@ -72,3 +72,10 @@ def test_an_unknown_zone_delays_nothing_compliance_refuses_it_later(zone):
 
 def test_a_campaign_that_never_opens_keeps_the_plain_delay():
     assert opening("Europe/Paris", replace(ANY, windows=()), NOON) == NOON
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WRONG_NUMBER, Outcome.FAX])
+def test_after_a_number_of_nobody_the_leads_other_number_is_tried_at_once(outcome):
+    assert retry_at(replace(LEAD, has_other_numbers=True), outcome, ANY, NOON) == NOON
+    spent = replace(LEAD, has_other_numbers=True, n_tries=ANY.max_attempts)
+    assert retry_at(spent, outcome, ANY, NOON) is None

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from dialer.model.lead import HOT_PRIORITY, LeadState
 from dialer.model.outcome import Outcome
-from dialer.store.lead_intake import Verdict
+from dialer.store.lead_intake import MAX_OTHER_NUMBERS, Verdict
 from web.api.schemas.base import LINE, At, Id, Number, Page, PageAsked, Sent, Shown, line
 
 MOST_LEADS = 1000
@@ -31,9 +31,12 @@ Written = Annotated[
 
 
 class LeadSent(Sent):
-    """One person to be reached."""
+    """One person to be reached. `other_numbers`: where besides, dialled in turn."""
 
     number: Written
+    other_numbers: Annotated[
+        list[Written], Field(default_factory=list, max_length=MAX_OTHER_NUMBERS)
+    ]
     name: Name = ""
     fields: Annotated[Fields, Field(default_factory=dict)]
     priority: Priority = 50
@@ -79,6 +82,10 @@ class LeadShown(Shown):
     list_id: int
     campaign_id: int
     number: str
+    other_numbers: list[str]
+    next_number: Annotated[
+        str | None, Field(description="the other number whose turn it is; null: that of `number`")
+    ]
     time_zone: str
     name: str
     fields: dict[str, str]
