@@ -1,10 +1,11 @@
 """Leads going out to the controller under a lease.
 
 Leads stand at *places*: one for each active list, time zone where it is open now, and priority. A
-claim goes from priority to priority, walks the head of `ix_leads_due` at each place, and judges
-what it finds there (store/verdict.py). A lead that may be called is claimed; one that may not is
-held until its reason ends, and stands in no later claim's way. So the cost depends on how many are
-asked for and not on how many there are, wait for their time, or are kept back.
+claim goes from priority to priority, walks the head of `ix_leads_due` at each place, locks as many
+as it asks for of what it finds there (another claim's are skipped), and judges those
+(store/verdict.py). A lead that may be called is claimed; one that may not is held until its reason
+ends, and stands in no later claim's way. So the cost depends on how many are asked for and not on
+how many there are, wait for their time, or are kept back.
 
 Each claim has a number, the fence: an attempt opens by the lead's last claim only, so that whoever
 held a lead and was believed dead dials nothing that somebody else holds now.
@@ -70,30 +71,36 @@ _BY = {
 }
 """How a place is walked. RANDOM: due times were scattered (store/scatter.py). BEST: the engine
 ranks what it was given."""
-_MERGED = {order: by for order, by in _BY.items() if order is not LeadOrder.WEIGHTED} | {
-    LeadOrder.WEIGHTED: "(stride - 0.5) / weight, dialable_at, id",
-}
+_MERGED = _BY | {LeadOrder.WEIGHTED: "(stride - 0.5) / weight, dialable_at, id"}
 """How the heads of several places become one order; by weight, in strides."""
+_STRIDE = dict.fromkeys(LeadOrder, "0") | {
+    LeadOrder.WEIGHTED: "row_number() OVER (PARTITION BY place.list_id ORDER BY dialable_at, id)",
+}
 
 _CLAIM = """
-    WITH head AS (
-        SELECT first.*, place.weight,
-            row_number() OVER (PARTITION BY first.list_id ORDER BY {by}) AS stride
+    WITH waiting AS (
+        SELECT first.id, first.dialable_at, place.weight,
+            {stride} AS stride
         FROM unnest(CAST(:list_ids AS bigint[]), CAST(:zones_at AS text[]),
                     CAST(:priorities AS int[]), CAST(:weights AS int[]))
             AS place(list_id, zone, priority, weight)
         CROSS JOIN LATERAL (
-            SELECT l.* FROM leads l
+            SELECT l.id, l.dialable_at FROM leads l
             WHERE l.list_id = place.list_id AND l.time_zone = place.zone
               AND l.priority = place.priority
               AND l.state IN ('NEW', 'WAITING_RETRY', 'CALLBACK')
               AND l.dialable_at <= :now
-            ORDER BY {by} LIMIT :n_seen
-            FOR UPDATE OF l SKIP LOCKED
+            ORDER BY {by} LIMIT :n_looked
         ) AS first
     ), ranked AS (
-        SELECT head.*, row_number() OVER (ORDER BY {merged}) AS nth FROM head
-        ORDER BY nth LIMIT :n_seen
+        SELECT l.*, w.nth FROM (
+            SELECT id, row_number() OVER () AS nth FROM (
+                SELECT id FROM waiting ORDER BY {merged} LIMIT 4 * :n_looked
+            ) in_turn ORDER BY nth
+        ) w JOIN leads l ON l.id = w.id
+        WHERE l.state IN ('NEW', 'WAITING_RETRY', 'CALLBACK') AND l.dialable_at <= :now
+        ORDER BY w.nth LIMIT :n_seen
+        FOR UPDATE OF l SKIP LOCKED
     ), judged AS MATERIALIZED (
         {judged}
     ), held AS (
@@ -112,8 +119,9 @@ _CLAIM = """
             f.dialable_at, f.nth, l.claim_no
     )
     SELECT seen.*, c.* FROM (
-        SELECT count(*) AS n_seen, array_agg(id) FILTER (
-            WHERE next_number IS NOT NULL AND reason IN ({of_number})) AS out_of_turn
+        SELECT (SELECT count(*) FROM waiting) AS n_waiting, count(*) AS n_seen,
+            array_agg(id) FILTER (WHERE next_number IS NOT NULL AND reason IN ({of_number}))
+                AS out_of_turn
         FROM judged) seen
     LEFT JOIN claimed c ON true
     ORDER BY {given}
@@ -137,7 +145,7 @@ _FACTS = text(verdict("leads l") + " WHERE f.id = ANY(:ids)")
 _CLAIMS = {
     order: text(
         _CLAIM.format(
-            by=_BY[order], merged=_MERGED[order], given=_GIVEN[order],
+            by=_BY[order], merged=_MERGED[order], stride=_STRIDE[order], given=_GIVEN[order],
             judged=verdict("ranked l", also="nth"), has_others=HAS_OTHERS,
             of_number=", ".join(f"'{reason}'" for reason in sorted(OF_NUMBER)),
             hold=HOLD.format(reason="j.reason", until="j.until"),
@@ -188,19 +196,22 @@ def _claim_at(
     """Leads of places of one rank, in rounds while rules keep the first ones back."""
     here = as_columns(places)
     found: list[Lead] = []
-    n_seen = n
+    n_seen = n_looked = n
     for _ in range(MOST_ROUNDS):
-        rows = session.execute(
-            _CLAIMS[campaign.lead_order],
-            wanted | here | {"n": n - len(found), "n_seen": n_seen},
-        )
-        leads = rows.mappings().all()
-        found += [lead_of(row) for row in leads if row["lead_id"] is not None]
+        asked = wanted | here | {"n": n - len(found), "n_seen": n_seen, "n_looked": n_looked}
+        rows = session.execute(_CLAIMS[campaign.lead_order], asked)
+        names = tuple(rows.keys())
+        leads = [dict(zip(names, row, strict=True)) for row in rows]
+        found += [lead_of(lead) for lead in leads if lead["lead_id"] is not None]
         if out_of_turn := leads[0]["out_of_turn"]:
             turns.reconsider(session, campaign, out_of_turn, now)
-        if len(found) == n or leads[0]["n_seen"] < n_seen:
+        if len(found) == n or leads[0]["n_waiting"] < n_looked:
             break
-        n_seen = max(n, ROUND_SIZE)
+        if leads[0]["n_seen"] < n_seen:  # another claim has the first ones
+            n_looked *= 2
+        else:
+            n_seen = max(n, ROUND_SIZE)
+            n_looked = max(n_looked, n_seen)
     return found
 
 

@@ -156,6 +156,17 @@ def test_do_not_call_entry_keeps_the_leads_of_the_number_back_until_it_is_taken_
     assert [lead.lead_id for lead in world.claim()] == [lead_id]
 
 
+def test_two_claims_at_once_share_the_leads_of_one_place(world):
+    """The second finds the first ones taken, and looks further in place of waiting for them."""
+    world.add_leads(40)
+    with world.transaction() as early, world.transaction() as late:
+        first = claims.claim(early, world.campaign_id, 15, 300.0, NOON)
+        second = claims.claim(late, world.campaign_id, 15, 300.0, NOON)
+    third = world.claim(15)
+    assert [len(some) for some in (first, second, third)] == [15, 15, 10]
+    assert len({lead.lead_id for lead in (*first, *second, *third)}) == 40
+
+
 def test_claim_reads_few_pages_however_many_leads_wait(world):
     """40,000 leads, of them 10,000 future callbacks in front: the claim touches some hundreds."""
     with world.transaction() as session:
@@ -187,14 +198,14 @@ def claim_pages(world):
             text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + claims._CLAIMS["PRIORITY"].text),
             parameters(campaign, zones, NOON, has_own_agent=True)
             | claims.as_columns(places)
-            | {"n": 200, "n_seen": 200, "until": instant(NOON), "callback_priority": 10,
-               "claim_no": 1},
+            | {"n": 200, "n_seen": 200, "n_looked": 200, "until": instant(NOON),
+               "callback_priority": 10, "claim_no": 1},
         ).scalar_one()  # fmt: skip
         session.rollback()
-    find = next(p for p in _nodes(plan[0]["Plan"]) if p.get("Subplan Name") == "CTE head")
-    claim = next(p for p in _nodes(find) if p.get("Index Name") == "ix_leads_due")
-    assert claim["Node Type"] == "Index Scan"
-    return claim["Shared Hit Blocks"] + claim["Shared Read Blocks"]
+    find = next(p for p in _nodes(plan[0]["Plan"]) if p.get("Subplan Name") == "CTE waiting")
+    walk = next(p for p in _nodes(find) if p.get("Index Name") == "ix_leads_due")
+    assert walk["Node Type"] == "Index Only Scan"
+    return find["Shared Hit Blocks"] + find["Shared Read Blocks"]
 
 
 def _nodes(plan):
