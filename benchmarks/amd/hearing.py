@@ -8,9 +8,9 @@ import numpy as np
 from benchmarks.amd.corpus.files import Split
 from benchmarks.amd.corpus.timeline import Truth
 from dialer.amd.batch import Batch
-from dialer.amd.chain import FIRST_SCORE_FRAMES, SCORE_FRAMES, Chain, Found
+from dialer.amd.chain import FIRST_SCORE_FRAMES, SCORE_FRAMES, Chain, Found, FoundBySlot
 from dialer.amd.fingerprints import PrintBook
-from dialer.amd.spectrum import FRAME
+from dialer.amd.spectrum import FRAME, OVERLAP, WINDOW
 from dialer.amd.state import Floats
 from dialer.amd.trees import Trees
 from dialer.model.amd import Heard, Tone
@@ -103,15 +103,15 @@ def features(split: Split, truths: Sequence[Truth], until_s: float) -> Floats:
     at = np.arange(len(truths))
     for slot in at:
         chain.reset(int(slot))
-    frames = np.zeros((len(truths), n_frames, FRAME))
+    audio = np.zeros((len(truths), OVERLAP + n_frames * FRAME), dtype=np.int16)
     for slot, truth in enumerate(truths):
         samples = np.frombuffer(split.pcm(truth), dtype="<i2")[: n_frames * FRAME]
-        whole = len(samples) // FRAME
-        frames[slot, :whole] = samples[: whole * FRAME].reshape(whole, FRAME)
-    rows = []
+        whole = len(samples) // FRAME * FRAME
+        audio[slot, OVERLAP : OVERLAP + whole] = samples[:whole]
+    rows, one = [], np.ones(len(truths), dtype=np.intp)
     for number in range(n_frames):
-        found = {int(slot): Found() for slot in at}
-        chain.step(at, frames[:, number], found)
+        begin = number * FRAME
+        chain.hear(at, one, audio[:, begin : begin + WINDOW], FoundBySlot(Found))
         n = number + 1
         if n >= FIRST_SCORE_FRAMES and n % SCORE_FRAMES == 0:
             rows.append(chain.features_of(at))

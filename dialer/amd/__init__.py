@@ -1,7 +1,7 @@
 """Answering machine detection by ear: audio of all live calls in, scores and tones out.
 
-`batch.Batch` is the door. Audio is 8 kHz, one channel, signed 16-bit little-endian. Each 20 ms
-frame of all streams goes through one pass of numpy:
+`batch.Batch` is the door. Audio is 8 kHz, one channel, signed 16-bit little-endian. The 20 ms
+frames that came of all streams go through numpy together:
 
     samples -> spectrum -> tones -> noise floor -> voice activity -> running features -> trees
 

@@ -4,30 +4,37 @@ Audio is 8 kHz, one channel, signed 16-bit little-endian, in pieces of any lengt
 knows where it comes from, or what is made of it (`policy/amd`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from dialer.amd.chain import Chain, Found
+from dialer.amd.chain import Chain, Found, FoundBySlot
 from dialer.amd.fingerprints import PrintBook
-from dialer.amd.spectrum import FRAME, RATE_HZ
+from dialer.amd.spectrum import FRAME, OVERLAP, RATE_HZ, WINDOW
 from dialer.amd.trees import Trees
 from dialer.model.amd import Heard, StreamFault
 
-FRAME_BYTES = 2 * FRAME
+FRAME_BYTES, OVERLAP_BYTES, WINDOW_BYTES = 2 * FRAME, 2 * OVERLAP, 2 * WINDOW
 BYTES_PER_S = 2 * RATE_HZ
 FASTER, AHEAD_S = 1.1, 0.5
 """Audio may run faster than the clock by so much, and be so far ahead (a tap that opened late)."""
 FIRST_SLOTS = 16
+FRAMES_AT_ONCE = 8
+"""Of one stream in one pass: a live one has two, a file would fill the memory."""
 
 
 @dataclass(slots=True)
 class Stream:
-    """One call's audio. `bytes_fed`: since `since`, which is a time of the caller's clock."""
+    """One call's audio. `bytes_fed`: since `since`, which is a time of the caller's clock.
 
+    `pending`: what is not analysed, after the end of what is, which the next window begins with."""
+
+    name: str
     slot: int
     since: float
-    pending: bytearray = field(default_factory=bytearray)
+    pending: bytearray = field(default_factory=lambda: bytearray(OVERLAP_BYTES))
     bytes_fed: int = 0
     is_deaf: bool = False
     """Its audio was found to be no telephone's; what still comes is thrown away."""
@@ -41,6 +48,7 @@ class Batch:
     def __init__(self, prints: PrintBook | None = None, trees: Trees | None = None) -> None:
         self._chain = Chain(trees or Trees.load(), prints, FIRST_SLOTS)
         self._streams: dict[str, Stream] = {}
+        self._at_slot: dict[int, Stream] = {}
         self._free = list(range(FIRST_SLOTS))
 
     def __len__(self) -> int:
@@ -56,7 +64,7 @@ class Batch:
             self._chain.grow(n_slots)
         slot = self._free.pop()
         self._chain.reset(slot)
-        self._streams[stream_id] = Stream(slot, now)
+        self._streams[stream_id] = self._at_slot[slot] = Stream(stream_id, slot, now)
 
     def feed(self, stream_id: str, pcm: bytes) -> None:
         """Take audio in, any number of bytes. KeyError: no such stream is open."""
@@ -71,10 +79,10 @@ class Batch:
         Audio fed before belongs to before. KeyError: no such stream is open.
         """
         stream = self._streams[stream_id]
-        earlier = self._analyse({stream_id: stream})
+        earlier = self._analyse([stream])
         self._chain.reset(stream.slot)
-        fresh = Stream(stream.slot, now, before=earlier[0] if earlier else None)
-        self._streams[stream_id] = fresh
+        fresh = Stream(stream_id, stream.slot, now, before=earlier[0] if earlier else None)
+        self._streams[stream_id] = self._at_slot[stream.slot] = fresh
 
     def close(self, stream_id: str) -> None:
         """Forget a stream; one that is not open is no fault."""
@@ -88,44 +96,46 @@ class Batch:
         What a restart finished comes first, as a Heard of its own.
         """
         heard: list[Heard] = []
-        for stream_id, stream in self._streams.items():
+        for stream in self._streams.values():
             if stream.before is not None:
                 heard.append(stream.before)
                 stream.before = None
             if not stream.is_deaf and _is_too_fast(stream, now):
-                heard.append(self._deafen(stream_id, StreamFault.WRONG_RATE))
-        return heard + self._analyse(self._streams)
+                heard.append(_deafen(stream, StreamFault.WRONG_RATE))
+        return heard + self._analyse(self._streams.values())
 
-    def _deafen(self, stream_id: str, fault: StreamFault) -> Heard:
-        stream = self._streams[stream_id]
-        stream.is_deaf = True
-        stream.pending.clear()
-        return Heard(stream_id, fault=fault)
-
-    def _analyse(self, streams: dict[str, Stream]) -> list[Heard]:
+    def _analyse(self, streams: Iterable[Stream]) -> list[Heard]:
         """Take the whole frames of some streams through the chain."""
-        ready = {s.slot: (i, s) for i, s in streams.items() if len(s.pending) >= FRAME_BYTES}
-        if not ready:
-            return []
-        slots = np.fromiter(ready, dtype=np.intp)
-        blocks = [_whole_frames(stream) for _, stream in ready.values()]
-        counts = np.array([len(block) // FRAME_BYTES for block in blocks])
-        firsts = np.cumsum(counts) - counts
-        samples = np.frombuffer(b"".join(blocks), dtype="<i2").reshape(-1, FRAME)
-        found = {slot: Found() for slot in ready}
-        for step in range(int(counts.max())):
-            due = counts > step
-            self._chain.step(slots[due], samples[firsts[due] + step].astype(np.float64), found)
-        told = [self._tell(ready[slot][0], one) for slot, one in found.items()]
-        return [heard for heard in told if heard is not None]
+        found = FoundBySlot(Found)
+        while streams := [one for one in streams if len(one.pending) >= WINDOW_BYTES]:
+            self._pass(streams, found)
+        return [_told(self._at_slot[slot], one) for slot, one in found.items()]
 
-    def _tell(self, stream_id: str, found: Found) -> Heard | None:
-        fault = None
-        if found.is_garbage:
-            fault = self._deafen(stream_id, StreamFault.GARBAGE).fault
-        if not (found.scores or found.tones or found.prints or fault):
-            return None
-        return Heard(stream_id, tuple(found.scores), tuple(found.tones), tuple(found.prints), fault)
+    def _pass(self, streams: list[Stream], found: FoundBySlot) -> None:
+        """Take some whole frames of streams that have any."""
+        blocks = [_whole_frames(stream) for stream in streams]
+        lengths = np.fromiter(map(len, blocks), np.intp)
+        begins = (np.cumsum(lengths) - lengths) // 2
+        counts = (lengths - OVERLAP_BYTES) // FRAME_BYTES
+        order = np.argsort(-counts, kind="stable")
+        counts, begins = counts[order], begins[order]
+        steps = [begins[counts > step] + step * FRAME for step in range(int(counts[0]))]
+        audio = np.frombuffer(b"".join(blocks), dtype="<i2")
+        windows = sliding_window_view(audio, WINDOW)[np.concatenate(steps)]
+        slots = np.fromiter((stream.slot for stream in streams), np.intp)
+        self._chain.hear(slots[order], counts, windows, found)
+
+
+def _deafen(stream: Stream, fault: StreamFault) -> Heard:
+    stream.is_deaf = True
+    stream.pending.clear()
+    return Heard(stream.name, fault=fault)
+
+
+def _told(stream: Stream, found: Found) -> Heard:
+    fault = _deafen(stream, StreamFault.GARBAGE).fault if found.is_garbage else None
+    told = tuple(found.scores), tuple(found.tones), tuple(found.prints)
+    return Heard(stream.name, *told, fault)
 
 
 def _is_too_fast(stream: Stream, now: float) -> bool:
@@ -134,10 +144,10 @@ def _is_too_fast(stream: Stream, now: float) -> bool:
 
 
 def _whole_frames(stream: Stream) -> bytearray:
-    """Take the whole frames out of what is pending."""
-    n_left = len(stream.pending) % FRAME_BYTES
-    taken, stream.pending = stream.pending, bytearray()
-    if n_left:
-        stream.pending += taken[-n_left:]
-        del taken[-n_left:]
+    """Take whole frames out of what is pending, with what their first window begins with."""
+    pending = stream.pending
+    n_frames = min((len(pending) - OVERLAP_BYTES) // FRAME_BYTES, FRAMES_AT_ONCE)
+    n_bytes = n_frames * FRAME_BYTES
+    taken = pending[: n_bytes + OVERLAP_BYTES]
+    del pending[:n_bytes]
     return taken

@@ -1,40 +1,28 @@
-"""The signal chain: one 20 ms frame of many streams in, scores and tones out.
+"""The signal chain: 20 ms frames of many streams in, scores and tones out.
 
-It holds the running state of every slot; a slot is one stream's place in all arrays. Audio of other
-rates, faults of the clock and names of streams are `batch`.
+It holds the running state of every slot; a slot is one stream's place in all arrays. What a frame
+says by itself is worked out for all frames of a pass at once; what it says after those before it,
+frame by frame. Audio of other rates, faults of the clock and names of streams are `batch`.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from dialer.amd import features, tones, vad
 from dialer.amd.fingerprints import PrintBook, Recogniser
+from dialer.amd.memory import DoubtState, Memory
 from dialer.amd.noise import NoiseFloor
 from dialer.amd.patterns import FAX_FRAMES, Ear
-from dialer.amd.spectrum import (
-    BAND_WIDTHS,
-    FRAME,
-    FRAME_S,
-    OVERLAP,
-    VOICED,
-    WINDOW,
-    Frame,
-    analyse,
-)
-from dialer.amd.state import Flags, Floats, Indices, State
+from dialer.amd.spectrum import BAND_WIDTHS, FRAME_S, VOICED, Frame, analyse
+from dialer.amd.state import Flags, Floats, Indices, Samples
 from dialer.amd.trees import Trees
 from dialer.model.amd import PrintMatch, Score, Tone
 
 SCORE_FRAMES, FIRST_SCORE_FRAMES = 5, 20
 GARBAGE_DB, GARBAGE_FLATNESS, GARBAGE_FRAMES = -20.0, 0.6, 25
 """Half a second so loud, so flat and without voice is no sound of a telephone."""
-FULL_SCALE = 32768.0
-
-
-class DoubtState(State):
-    n_flat: Floats
-    """Frames in a row that were loud, flat and unvoiced."""
 
 
 @dataclass(slots=True)
@@ -47,31 +35,24 @@ class Found:
     is_garbage: bool = False
 
 
+FoundBySlot = defaultdict[int, Found]
+
+
 class Chain:
-    """State of `n_slots` streams. `step` takes one frame of some of them."""
+    """State of `n_slots` streams. `hear` takes frames of some of them."""
 
     def __init__(self, trees: Trees, book: PrintBook | None, n_slots: int) -> None:
         self._trees = trees
         self.n_slots = n_slots
-        self._tails = np.zeros((n_slots, OVERLAP))
+        self._memory = Memory.fresh(n_slots)
         self._floor = NoiseFloor(n_slots)
-        self._runs = tones.RunState.zeros(n_slots)
-        self._vad = vad.VadState.zeros(n_slots)
-        self._features = features.FeatureState.zeros(n_slots)
-        self._doubt = DoubtState.zeros(n_slots)
         self._ears = [Ear() for _ in range(n_slots)]
         self._recogniser = Recogniser(book, n_slots) if book else None
 
     def grow(self, n_slots: int) -> None:
         """Room for more streams."""
-        tails = np.zeros((n_slots, OVERLAP))
-        tails[: self.n_slots] = self._tails
-        self._tails = tails
+        self._memory = self._memory.grown(n_slots)
         self._floor.grow(n_slots)
-        self._runs = self._runs.grown(n_slots)
-        self._vad = self._vad.grown(n_slots)
-        self._features = self._features.grown(n_slots)
-        self._doubt = self._doubt.grown(n_slots)
         self._ears += [Ear() for _ in range(n_slots - self.n_slots)]
         if self._recogniser is not None:
             self._recogniser.grow(n_slots)
@@ -79,50 +60,48 @@ class Chain:
 
     def reset(self, slot: int) -> None:
         """Make a slot new: nothing was heard in it."""
-        at = np.array([slot])
-        fresh_vad, fresh_features = vad.VadState.zeros(1), features.FeatureState.zeros(1)
-        vad.begin(fresh_vad)
-        features.begin(fresh_features)
-        self._vad.put(at, fresh_vad)
-        self._features.put(at, fresh_features)
-        self._runs.put(at, tones.RunState.zeros(1))
-        self._doubt.put(at, DoubtState.zeros(1))
-        self._tails[slot] = 0.0
+        self._memory.put(np.array([slot]), Memory.fresh(1))
         self._floor.reset(slot)
         self._ears[slot] = Ear()
         if self._recogniser is not None:
             self._recogniser.reset(slot)
 
-    def step(self, at: Indices, samples: Floats, found: dict[int, Found]) -> None:
-        """Take one frame, n x 160 samples of -32768 to 32767, of the slots `at`.
+    def hear(self, at: Indices, counts: Indices, windows: Samples, found: FoundBySlot) -> None:
+        """Take `counts` frames of the slots `at`, of which those with more come first.
 
-        What comes of it is added to `found`, by slot.
+        `windows`: frames by 256 samples: the first frame of each slot, then the second of those
+        that have one, and so on. What comes of them is added to `found`, by slot.
         """
-        frame = self._frame(at, samples)
-        runs, activity = self._runs.take(at), self._vad.take(at)
-        running = self._features.take(at)
-        peaks = tones.peaks(frame)
-        ended = tones.follow(runs, frame, peaks, running.n_frames)
-        self._hear_tones(at, running, runs, ended, found)
-        in_tone = tones.is_in_tone(runs) & peaks.is_tonal
+        frames = analyse(windows)
+        peaks = tones.peaks(frames)
+        memory, asked = self._memory.take(at), []
+        begin = 0
+        for step in range(int(counts[0])):
+            n = int(np.count_nonzero(counts > step))
+            part = slice(begin, begin + n)
+            due = memory if n == len(at) else memory.first(n)
+            self._step(at[:n], due, frames.rows(part), peaks.rows(part), found)
+            asked += _asked(at[:n], due.running)
+            begin += n
+        self._memory.put(at, memory)
+        if asked:
+            self._score(asked, found)
+
+    def _step(
+        self, at: Indices, memory: Memory, frame: Frame, peaks: tones.Peaks, found: FoundBySlot
+    ) -> None:
+        """Take one frame of each of the slots."""
+        running = memory.running
+        ended = tones.follow(memory.runs, frame, peaks, running.n_frames)
+        self._hear_tones(at, running, memory.runs, ended, found)
+        in_tone = tones.is_in_tone(memory.runs) & peaks.is_tonal
         floor = self._floor.follow(at, frame.bands, frame.is_zero | in_tone)
         snr_db = vad.snr(frame, floor)
-        active = vad.follow(activity, frame, snr_db, in_tone)
-        features.follow(running, frame, activity, active, in_tone, snr_db)
-        self._runs.put(at, runs)
-        self._vad.put(at, activity)
-        self._features.put(at, running)
-        self._doubt_flat(at, frame, found)
+        active = vad.follow(memory.activity, frame, snr_db, in_tone)
+        features.follow(running, frame, memory.activity, active, in_tone, snr_db)
+        for place in _garbage(memory.doubt, frame):
+            found[int(at[place])].is_garbage = True
         self._recognise(at, frame, running, found)
-        self._score(at, running, found)
-
-    def _frame(self, at: Indices, samples: Floats) -> Frame:
-        windows = np.empty((len(at), WINDOW))
-        windows[:, :OVERLAP] = self._tails[at]
-        windows[:, OVERLAP:] = samples
-        windows[:, OVERLAP:] /= FULL_SCALE
-        self._tails[at] = windows[:, FRAME:]
-        return analyse(windows)
 
     def _hear_tones(
         self,
@@ -130,7 +109,7 @@ class Chain:
         running: features.FeatureState,
         runs: tones.RunState,
         ended: list[tuple[int, tones.Run]],
-        found: dict[int, Found],
+        found: FoundBySlot,
     ) -> None:
         heard = [(place, self._ears[at[place]].take, run) for place, run in ended]
         lasting = tones.lasting(runs, FAX_FRAMES)
@@ -140,34 +119,24 @@ class Chain:
             if tone is not None:
                 found[int(at[place])].tones.append(tone)
 
-    def _doubt_flat(self, at: Indices, frame: Frame, found: dict[int, Found]) -> None:
-        doubt = self._doubt.take(at)
-        loud = (frame.level_db > GARBAGE_DB) & (frame.voicing < VOICED)
-        doubt.n_flat[:] = np.where(loud & _is_flat(frame), doubt.n_flat + 1.0, 0.0)
-        self._doubt.put(at, doubt)
-        for place in np.flatnonzero(doubt.n_flat >= GARBAGE_FRAMES):
-            found[int(at[place])].is_garbage = True
-
     def _recognise(
-        self, at: Indices, frame: Frame, running: features.FeatureState, found: dict[int, Found]
+        self, at: Indices, frame: Frame, running: features.FeatureState, found: FoundBySlot
     ) -> None:
         if self._recogniser is None:
             return
         for place, match in self._recogniser.follow(at, frame, running.n_frames - 1.0):
             found[int(at[place])].prints.append(match)
 
-    def _score(self, at: Indices, running: features.FeatureState, found: dict[int, Found]) -> None:
-        n = running.n_frames
-        due = np.flatnonzero((n % SCORE_FRAMES == 0) & (n >= FIRST_SCORE_FRAMES))
-        if not len(due):
-            return
-        state = running.take(due)
-        asked = features.matrix(state)
-        chances = self._trees.chance(asked)
+    def _score(self, asked: list[tuple[Indices, Floats]], found: FoundBySlot) -> None:
+        """Ask the trees about all streams that are due in a pass."""
+        slots = np.concatenate([at for at, _ in asked])
+        state = features.FeatureState(np.concatenate([matrix for _, matrix in asked], axis=1))
+        rows = features.matrix(state)
+        chances = self._trees.chance(rows)
         silence, speech = features.silence_frames(state), features.speech_frames(state)
-        snr = asked[:, features.NAMES.index("snr_db")]
-        rows = zip(
-            at[due].tolist(),
+        snr = rows[:, features.NAMES.index("snr_db")]
+        columns = zip(
+            slots.tolist(),
             (state.n_frames * FRAME_S).tolist(),
             chances.tolist(),
             (state.onset_frame * FRAME_S).tolist(),
@@ -178,18 +147,35 @@ class Chain:
             (state.n_zero == state.n_frames).tolist(),
             strict=True,
         )
-        for slot, at_s, p, onset, quiet, spoken, phrases, snr_db, is_zero in rows:
+        for slot, at_s, p, onset, quiet, spoken, phrases, snr_db, is_zero in columns:
             onset_s = onset if onset >= 0 else None
             score = Score(at_s, p, onset_s, quiet, spoken, int(phrases), snr_db, is_zero)
             found[slot].scores.append(score)
 
     def features_of(self, at: Indices) -> Floats:
         """The features of the slots `at` as they stand, n x len(features.NAMES)."""
-        return features.matrix(self._features.take(at))
+        return features.matrix(self._memory.running.take(at))
 
 
-def _is_flat(frame: Frame) -> Flags:
-    density = frame.bands / BAND_WIDTHS + 1e-14
+def _asked(at: Indices, running: features.FeatureState) -> list[tuple[Indices, Floats]]:
+    """The slots whose score is due after this frame, if any, and their running features."""
+    n = running.n_frames
+    due = np.flatnonzero((n % SCORE_FRAMES == 0) & (n >= FIRST_SCORE_FRAMES))
+    return [(at[due], running.matrix[:, due])] if len(due) else []
+
+
+def _garbage(doubt: DoubtState, frame: Frame) -> Indices:
+    """The places of streams that have been no sound of a telephone for long enough."""
+    loud = np.flatnonzero((frame.level_db > GARBAGE_DB) & (frame.voicing < VOICED))
+    flat = loud[_is_flat(frame.bands[loud])]
+    before = doubt.n_flat[flat]
+    doubt.n_flat[:] = 0.0
+    doubt.n_flat[flat] = before + 1.0
+    return np.flatnonzero(doubt.n_flat >= GARBAGE_FRAMES)
+
+
+def _is_flat(bands: Floats) -> Flags:
+    density = bands / BAND_WIDTHS + 1e-14
     mean = np.add.reduceat(density, [0], axis=1)[:, 0] / density.shape[1]
     log_mean = np.add.reduceat(np.log(density), [0], axis=1)[:, 0] / density.shape[1]
     return np.asarray(np.exp(log_mean) / mean > GARBAGE_FLATNESS)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from dialer.amd.landmarks import Landmarks
 from dialer.amd.spectrum import FRAME, FRAME_S, OVERLAP, RATE_HZ, WINDOW, Frame, analyse
-from dialer.amd.state import Floats, Indices
+from dialer.amd.state import Floats, Indices, Samples
 from dialer.model.amd import PrintMatch, PrintMeaning
 
 LEAST_LEARNT_S, MOST_LEARNT_S = 1.5, 12.0
@@ -52,7 +52,7 @@ def learn(name: str, meaning: PrintMeaning, pcm: bytes) -> Print:
     The first 12 s count. Raises PrintError when there is too little in it to be recognised by.
     """
     samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], dtype="<i2")
-    samples = samples[: int(MOST_LEARNT_S * RATE_HZ)].astype(np.float64) / 32768.0
+    samples = samples[: int(MOST_LEARNT_S * RATE_HZ)]
     if len(samples) < LEAST_LEARNT_S * RATE_HZ:
         raise PrintError(f"{name}: shorter than {LEAST_LEARNT_S} s")
     landmarks, marks = Landmarks(len(SHIFTS)), set()
@@ -67,10 +67,10 @@ def learn(name: str, meaning: PrintMeaning, pcm: bytes) -> Print:
     return Print(name, meaning, pairs[:, 0], pairs[:, 1])
 
 
-def _windows(samples: Floats) -> Iterator[Floats]:
+def _windows(samples: Samples) -> Iterator[Samples]:
     """The frames of the recording, shifted by each of SHIFTS: shifts x 256."""
     n_frames = (len(samples) - max(SHIFTS)) // FRAME
-    padded = np.concatenate([np.zeros(OVERLAP), samples])
+    padded = np.concatenate([np.zeros(OVERLAP, samples.dtype), samples])
     for number in range(n_frames):
         begin = number * FRAME
         yield np.stack([padded[begin + s : begin + s + WINDOW] for s in SHIFTS])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dialer.amd.state import Flags, Floats
+from dialer.amd.state import Flags, Floats, Rows, Samples
 
 RATE_HZ = 8000
 FRAME = 160
@@ -23,9 +23,17 @@ SILENT_DB = -120.0
 LONGEST_PERIOD, SHORTEST_PERIOD = 114, 20
 """Samples of a voice's period: 70 to 400 Hz."""
 VOICED = 0.45
-ALIKE = 2.0 / 32768.0
+FAINT_DB = -50.0
+"""A frame no louder is nobody's voice: how periodic it is is not asked."""
+LOWEST_F0_HZ = RATE_HZ / LONGEST_PERIOD
+ALIKE = 2
+"""Steps of a sample: the noise of a quantiser that has nothing to say."""
+ROWS_AT_ONCE = 128
+"""Of what is worked out together, as much as stays in a core's own cache."""
 
+FULL_SCALE = 32768.0
 HANN = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(WINDOW) / WINDOW)
+WEIGHTS = HANN / FULL_SCALE
 POWER_SCALE = 2.0 / (WINDOW * float(np.sum(HANN**2)))
 BAND_CENTRES_HZ = (BAND_EDGES[:-1] + BAND_EDGES[1:] - 1) / 2.0 * BIN_HZ
 BAND_WIDTHS = np.diff(BAND_EDGES).astype(float)
@@ -42,12 +50,13 @@ LEFT_BY_WINDOW = np.maximum(_window_correlation(), 0.4)[SHORTEST_PERIOD:]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Rows):
     """One frame of n streams.
 
     `power`: n x 129 bins, mean square of full scale. `bands`: n x 12. `level_db`: n, of all bands.
-    `voicing`: n, 0 to 1, how periodic; `f0_hz`: n, the period's frequency. `is_zero`: n, its
-    samples are all alike: loss, silence suppression, or the constant that A-law has for silence.
+    `voicing`: n, 0 to 1, how periodic, 0 where it is faint; `f0_hz`: n, the period's frequency.
+    `is_zero`: n, its samples are all alike: loss, silence suppression, or the constant that A-law
+    has for silence.
     """
 
     power: Floats
@@ -58,16 +67,25 @@ class Frame:
     is_zero: Flags
 
 
-def analyse(windows: Floats) -> Frame:
-    """Windows of n streams, n x 256, samples from -1 to 1, become frames."""
-    windowed = windows * HANN
-    spectrum = np.fft.rfft(windowed, axis=1)
-    power = (spectrum.real**2 + spectrum.imag**2) * POWER_SCALE
+def analyse(windows: Samples) -> Frame:
+    """Windows, n x 256 samples, become frames."""
+    pieces = range(0, len(windows), ROWS_AT_ONCE)
+    return Frame.joined([_analyse(windows[first : first + ROWS_AT_ONCE]) for first in pieces])
+
+
+def _analyse(windows: Samples) -> Frame:
+    spectrum = np.fft.rfft(windows * WEIGHTS, axis=1)
+    power = spectrum.real**2
+    power += spectrum.imag**2
+    power *= POWER_SCALE
     bands = np.add.reduceat(power[:, : BAND_EDGES[-1]], BAND_EDGES[:-1], axis=1)
-    voicing, f0_hz = _voicing(power)
+    level_db = decibels(_total(bands))
+    voicing, f0_hz = np.zeros(len(power)), np.full(len(power), LOWEST_F0_HZ)
+    loud = np.flatnonzero(level_db > FAINT_DB)
+    voicing[loud], f0_hz[loud] = _voicing(power[loud])
     fresh = windows[:, OVERLAP:]
-    is_zero = fresh.max(axis=1) - fresh.min(axis=1) <= ALIKE
-    return Frame(power, bands, decibels(_total(bands)), voicing, f0_hz, is_zero)
+    is_zero = fresh.max(axis=1).astype(np.intp) - fresh.min(axis=1) <= ALIKE
+    return Frame(power, bands, level_db, voicing, f0_hz, is_zero)
 
 
 def decibels(power: Floats) -> Floats:
@@ -85,11 +103,11 @@ def _total(bands: Floats) -> Floats:
 
 def _voicing(power: Floats) -> tuple[Floats, Floats]:
     """How periodic, and the frequency, from the autocorrelation of the telephone band."""
-    in_band = np.zeros_like(power)
-    in_band[:, 2 : BAND_EDGES[-1]] = power[:, 2 : BAND_EDGES[-1]]
-    correlation = np.fft.irfft(in_band, axis=1)[:, : LONGEST_PERIOD + 1]
+    in_band = np.zeros(power.shape, dtype=np.complex128)
+    in_band.real[:, 2 : BAND_EDGES[-1]] = power[:, 2 : BAND_EDGES[-1]]
+    correlation = np.fft.irfft(in_band, axis=1)
     scale = np.maximum(correlation[:, :1], 1e-14)
-    normal = correlation[:, SHORTEST_PERIOD:] / (scale * LEFT_BY_WINDOW)
+    normal = correlation[:, SHORTEST_PERIOD : LONGEST_PERIOD + 1] / (scale * LEFT_BY_WINDOW)
     best = np.argmax(normal, axis=1)
     voicing = np.minimum(np.maximum(normal[np.arange(len(power)), best], 0.0), 1.0)
     return voicing, RATE_HZ / (best + float(SHORTEST_PERIOD))

@@ -1,6 +1,8 @@
 """Running numbers of many streams at once."""
 
-from typing import Self
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,22 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Indices = NDArray[np.intp]
+Samples = NDArray[np.int16]
+
+
+class Rows:
+    """A dataclass of arrays of one length, a row for each frame."""
+
+    __slots__ = ()
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def rows(self, part: slice) -> Self:
+        return type(self)(*(getattr(self, field.name)[part] for field in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        columns = ([getattr(part, field.name) for part in parts] for field in fields(cls))
+        return cls(*(np.concatenate(column) for column in columns))
 
 
 class State:
@@ -34,6 +52,10 @@ class State:
     def take(self, at: Indices) -> Self:
         """A copy of the streams `at`."""
         return type(self)(np.take(self.matrix, at, axis=1))
+
+    def first(self, n_streams: int) -> Self:
+        """The first few streams; what is done to them is done here."""
+        return type(self)(self.matrix[:, :n_streams])
 
     def put(self, at: Indices, state: Self) -> None:
         self.matrix[:, at] = state.matrix

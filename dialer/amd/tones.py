@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from dialer.amd.spectrum import BIN_HZ, FRAME_S, Frame, decibels
-from dialer.amd.state import Flags, Floats, Indices, State
+from dialer.amd.state import Flags, Floats, Indices, Rows, State
 
 FIRST_BIN, LAST_BIN = 7, 110
 """Where a tone's peak may be: 219 to 3,437 Hz."""
 LOWEST_BIN = 5
 """What lies below does not pass a telephone, but for the rumble of a car."""
+BESIDE = np.arange(-3, 4)
 SINGLE_SHARE, DUAL_SHARE = 0.80, 0.93
 SAME_HZ = 22.0
 DAMAGED_FRAMES = 2
@@ -26,9 +27,10 @@ STABLE_FRAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Peaks:
-    """The strongest peak of n streams: `hz` where (the lower one's where two make the tone),
-    `purity` its or their share of all power, `is_tonal` whether narrow enough to be a tone."""
+class Peaks(Rows):
+    """The strongest peak of n streams: `is_tonal` whether narrow enough to be a tone, and if so,
+    `hz` where (the lower one's where two make the tone), `purity` its or their share of all power.
+    """
 
     hz: Floats
     purity: Floats
@@ -39,24 +41,34 @@ class Peaks:
 def peaks(frame: Frame) -> Peaks:
     """Measure the strongest two peaks of each stream's frame."""
     power = frame.power[:, : LAST_BIN + 4]
-    rows = np.arange(len(power))
     total = np.maximum(np.add.reduceat(power, [LOWEST_BIN], axis=1)[:, 0], 1e-14)
-    first = np.argmax(power[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
-    share = _around(power, rows, first) / total
-    rest = power.copy()
-    for offset in range(-3, 4):
-        rest[rows, first + offset] = 0.0
-    second = np.argmax(rest[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
-    both = share + _around(rest, rows, second) / total
-    is_single = share >= SINGLE_SHARE
-    is_dual = ~is_single & (both >= DUAL_SHARE)
     is_loud = (decibels(total) > LEAST_TONE_DB) & ~frame.is_zero
-    return Peaks(
-        hz=_refined(power, rows, np.where(is_dual, np.minimum(first, second), first)),
-        purity=np.where(is_dual, both, share),
-        is_dual=is_dual,
-        is_tonal=is_loud & (is_single | is_dual),
-    )
+    peak = np.argmax(power[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
+    purity = _around(power, np.arange(len(power)), peak) / total
+    is_single = is_loud & (purity >= SINGLE_SHARE)
+    is_dual = np.zeros_like(is_single)
+    mixed = np.flatnonzero(is_loud & ~is_single)
+    second, both = _with_second(power[mixed], peak[mixed], purity[mixed], total[mixed])
+    twos = both >= DUAL_SHARE
+    dual = mixed[twos]
+    is_dual[dual] = True
+    peak[dual] = np.minimum(peak[dual], second[twos])
+    purity[dual] = both[twos]
+    is_tonal = is_single | is_dual
+    hz, tonal = np.zeros(len(power)), np.flatnonzero(is_tonal)
+    hz[tonal] = _refined(power, tonal, peak[tonal])
+    return Peaks(hz, purity, is_dual, is_tonal)
+
+
+def _with_second(
+    power: Floats, first: Indices, share: Floats, total: Floats
+) -> tuple[Indices, Floats]:
+    """The strongest peak apart from the first, and the share of both."""
+    rows = np.arange(len(power))
+    rest = power.copy()
+    rest[rows[:, None], first[:, None] + BESIDE] = 0.0
+    second = np.argmax(rest[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
+    return second, share + _around(rest, rows, second) / total
 
 
 def _around(power: Floats, rows: Indices, peak: Indices) -> Floats:

@@ -8,11 +8,11 @@ ends 160 ms after the last active frame; both times are then dated back.
 
 import numpy as np
 
-from dialer.amd.spectrum import FRAME_S, VOICED, Frame, decibels
+from dialer.amd.spectrum import FAINT_DB, FRAME_S, VOICED, Frame, decibels
 from dialer.amd.state import Flags, Floats, State
 
 ON_DB, KEEP_DB = 6.0, 3.2
-LEAST_LEVEL_DB = -50.0
+LEAST_LEVEL_DB = FAINT_DB
 FOREGROUND_DB = 21.0
 """So far below the recent peak nobody in the foreground speaks."""
 LEAK_DB = 1.0 * FRAME_S

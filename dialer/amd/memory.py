@@ -1,0 +1,62 @@
+"""What each stream has brought so far, all steps of the chain together."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from dialer.amd.features import FeatureState
+from dialer.amd.features import begin as begin_features
+from dialer.amd.state import Floats, Indices, State
+from dialer.amd.tones import RunState
+from dialer.amd.vad import VadState
+from dialer.amd.vad import begin as begin_vad
+
+
+class DoubtState(State):
+    n_flat: Floats
+    """Frames in a row that were loud, flat and unvoiced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The running numbers of many streams, one of each kind for each."""
+
+    runs: RunState
+    activity: VadState
+    running: FeatureState
+    doubt: DoubtState
+
+    @classmethod
+    def fresh(cls, n_streams: int) -> Self:
+        """Of streams of which nothing was heard."""
+        activity, running = VadState.zeros(n_streams), FeatureState.zeros(n_streams)
+        begin_vad(activity)
+        begin_features(running)
+        runs, doubt = RunState.zeros(n_streams), DoubtState.zeros(n_streams)
+        return cls(runs, activity, running, doubt)
+
+    def take(self, at: Indices) -> Self:
+        """A copy of the streams `at`."""
+        return type(self)(
+            self.runs.take(at), self.activity.take(at), self.running.take(at), self.doubt.take(at)
+        )
+
+    def first(self, n: int) -> Self:
+        """The first `n` streams; what is done to them is done here."""
+        return type(self)(
+            self.runs.first(n), self.activity.first(n), self.running.first(n), self.doubt.first(n)
+        )
+
+    def put(self, at: Indices, memory: Self) -> None:
+        self.runs.put(at, memory.runs)
+        self.activity.put(at, memory.activity)
+        self.running.put(at, memory.running)
+        self.doubt.put(at, memory.doubt)
+
+    def grown(self, n_streams: int) -> Self:
+        """The same with room for more."""
+        return type(self)(
+            self.runs.grown(n_streams),
+            self.activity.grown(n_streams),
+            self.running.grown(n_streams),
+            self.doubt.grown(n_streams),
+        )
