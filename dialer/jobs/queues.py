@@ -10,13 +10,15 @@ IMPORT_LIMIT_S = 3600
 WHAT_IF = "what-if"
 CONTACTS, SEGMENTS = "contacts", "segments"
 CONTACTS_LIMIT_S = 3600
+WHY_NOT = "why-not"
 NIGHTLY = "nightly"
 MESSAGE_LIMIT_S = 60
 WHAT_IF_LIMIT_S = 1800
+WHY_NOT_LIMIT_S = 1800
 NIGHTLY_LIMIT_S = 4 * 3600
 NIGHT_KEPT_S = 2 * 86_400
 """How long a night's job is remembered, so that it is queued once."""
-ORDER = (MESSAGES, IMPORTS, SEGMENTS, CONTACTS, WHAT_IF, NIGHTLY)
+ORDER = (MESSAGES, IMPORTS, WHY_NOT, SEGMENTS, CONTACTS, WHAT_IF, NIGHTLY)
 JUST_TAKEN_S = 60.0
 """A job that was taken longer ago has its list in hand, or is dead."""
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED})
@@ -89,6 +91,15 @@ def enqueue_what_if(redis: Redis, question_id: int) -> bool:
         Queue(WHAT_IF, connection=redis, default_timeout=WHAT_IF_LIMIT_S),
         "dialer.jobs.what_if.run",
         question_id,
+    )
+
+
+def enqueue_why_not(redis: Redis, campaign_id: int) -> bool:
+    """Queue the counting of why leads are not called; False when it waits or runs already."""
+    return _enqueue(
+        Queue(WHY_NOT, connection=redis, default_timeout=WHY_NOT_LIMIT_S),
+        "dialer.jobs.why_not.run",
+        campaign_id,
     )
 
 

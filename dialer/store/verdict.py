@@ -7,6 +7,7 @@ Hours are judged in Python, once for each time zone, and handed in.
 """
 
 from collections.abc import Collection, Iterable
+from itertools import groupby
 from typing import Any
 
 from dialer.model.campaign import Campaign, CampaignState
@@ -33,6 +34,16 @@ DIALLED = "COALESCE(l.next_number, l.number)"
 """The number whose turn it is. What is known of the lead's first number is known of its person."""
 _BOTH = f"(l.number, {DIALLED})"
 
+
+def _exists(rows: str) -> str:
+    """Whether there are rows of either number. Each is asked by an equality of its own, so that
+    for a million leads PostgreSQL reads the rows once in place of looking a million times."""
+    first, other = (f"EXISTS (SELECT FROM {rows.format(it)})" for it in _EITHER)
+    return f"({first} OR CASE WHEN l.next_number IS NOT NULL THEN {other} ELSE false END)"
+
+
+_EITHER = ("l.number", "l.next_number")
+
 _TRIES = """
     CASE WHEN o.number IS NULL THEN h.tries_at
     ELSE ARRAY(SELECT DISTINCT t FROM unnest(h.tries_at || o.tries_at) t ORDER BY t) END
@@ -55,7 +66,8 @@ _PROMISES = " UNION ALL ".join(
     for number in ("number", "next_number")
 )
 _PROMISED_AT = f"""
-    CASE WHEN EXISTS ({_PROMISES})
+    CASE WHEN {_exists("leads WHERE number = {} AND state = 'CALLBACK'")}
+        OR {_exists("leads WHERE next_number = {} AND state = 'CALLBACK'")}
     THEN (
         SELECT min(p.due_at) FROM ({_PROMISES}) p
         WHERE p.id <> l.id
@@ -73,17 +85,18 @@ _HAS_CONSENT = f"""
           AND (c.expires_at IS NULL OR c.expires_at > :now))
 """
 
+_LIVE = "attempts a WHERE a.number = {} AND a.ended_at IS NULL"
+_LIVE_PERSON = """
+    identities i JOIN attempts a ON a.contact_id = i.contact_id
+    WHERE i.kind = 'PHONE' AND i.value = {} AND a.ended_at IS NULL
+"""
+
 _FACTS = f"""
     SELECT l.id, l.list_id, {DIALLED} AS number, l.next_number, l.state, l.time_zone,
         l.due_at, l.n_tries, l.n_attempts,
         l.callback_agent_id, l.held_for, l.held_until, l.priority, l.dialable_at,
         lists.is_active AND lists.state IN ('READY', 'IMPORTING') AS is_list_on,
-        (l.state = 'DIALING' OR EXISTS (
-            SELECT FROM attempts a WHERE a.number IN {_BOTH} AND a.ended_at IS NULL)
-         OR EXISTS (
-            SELECT FROM identities i JOIN attempts a ON a.contact_id = i.contact_id
-            WHERE i.kind = 'PHONE' AND i.value IN {_BOTH} AND a.ended_at IS NULL)
-        ) AS is_being_called,
+        (l.state = 'DIALING' OR {_exists(_LIVE)} OR {_exists(_LIVE_PERSON)}) AS is_being_called,
         (everywhere.id IS NOT NULL OR here.id IS NOT NULL) AS is_do_not_call,
         CASE WHEN :needs_consent THEN {_HAS_CONSENT} ELSE true END AS has_consent,
         CASE WHEN l.callback_agent_id IS NULL THEN true ELSE EXISTS (
@@ -122,6 +135,14 @@ _SILENT = _after("refused_at", "silence")
 _GAP = _after("last_try_at", "min_gap")
 _PROTECTED = _after("abandoned_at", "protected")
 
+
+def _begins(column: str, prefixes: Collection[str]) -> str:
+    """Whether it begins with one of them; by their lengths: a third of the time of trying each."""
+    groups = groupby(sorted(prefixes, key=len), key=len)
+    lists = {n: ", ".join(f"'{prefix}'" for prefix in some) for n, some in groups}
+    return " OR ".join(f"left({column}, {n}) IN ({some})" for n, some in lists.items())
+
+
 CONDITIONS: tuple[tuple[RefusalReason, str, str], ...] = (
     (_R.CAMPAIGN_NOT_RUNNING, "NOT :is_running", "NULL"),
     (_R.FORGOTTEN, "f.state = 'BLOCKED'", "NULL"),
@@ -131,7 +152,7 @@ CONDITIONS: tuple[tuple[RefusalReason, str, str], ...] = (
     (_R.BEING_CALLED, "f.is_being_called", "NULL"),
     (_R.BAD_NUMBER, "f.number !~ :number_pattern", "NULL"),
     (_R.FORBIDDEN_DESTINATION,
-     "f.number ^@ ANY(CAST(:forbidden AS text[]))"
+     f"({_begins('f.number', FORBIDDEN)})"
      " AND NOT f.number ^@ ANY(CAST(:opened AS text[]))", "NULL"),
     (_R.DO_NOT_CALL, "f.is_do_not_call", "NULL"),
     (_R.NO_CONSENT, ":is_silent OR NOT f.has_consent", "NULL"),
@@ -177,7 +198,6 @@ def parameters(
         "now": instant(utc),
         "is_running": campaign.state is CampaignState.RUNNING,
         "number_pattern": f"^{NUMBER.pattern.removesuffix(END)}$",
-        "forbidden": list(FORBIDDEN),
         "opened": list(campaign.opened_destinations),
         "needs_consent": needs_consent(campaign, utc),
         "is_silent": is_silent(campaign),

@@ -46,6 +46,25 @@ def test_leads_are_counted_by_reason_with_the_first_and_the_last_end(world):
     }
 
 
+def test_counted_by_pages_it_is_the_same(world, monkeypatch):
+    """Two leads to a page, on two lists: no lead is left out, none counted twice."""
+    monkeypatch.setattr(why_not, "PAGE", 2)
+    world.add_leads(5)
+    world.add_leads(3, 10, due_at=NOON + 100)
+    world.add_leads(2, 20, due_at=NOON + 900, list_id=world.add_list())
+    whole = reasons(world)
+    pages = why_not.reasons_by_pages(world.factory, world.campaign_id, NOON)
+    assert {one.reason: (one.n_leads, one.first_at, one.last_at) for one in pages} == whole
+    assert whole[RefusalReason.RETRY_LATER] == (5, NOON + 100, NOON + 900)
+
+
+def test_whether_there_are_many_leads_is_asked_of_few(world):
+    world.add_leads(3)
+    with world.factory() as session:
+        assert why_not.has_more_than(session, world.campaign_id, 2)
+        assert not why_not.has_more_than(session, world.campaign_id, 3)
+
+
 def test_what_is_shown_as_callable_is_what_a_claim_takes(world):
     world.add_leads(5)
     world.add_leads(2, 10, time_zone="Pacific/Auckland")

@@ -3,12 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from redis import Redis
+from rq import Queue
 from sqlalchemy import select
 from web_rows import add_attempt, add_lead
 
+from dialer.jobs import queues
+from dialer.jobs.why_not import KeptCount, keep
 from dialer.model.events import NumberBlocked
+from dialer.model.permit import RefusalReason
 from dialer.store.instants import instant
 from dialer.store.tables import CallerNumberRow, CampaignRow, Consent, DoNotCall, LeadRow, Role
+from dialer.store.why_not import ReasonCount
+from web.admin import why_not
 from web.permissions import RIGHTS
 
 NUMBER = "+33612345678"
@@ -42,6 +49,27 @@ def test_the_campaigns_page_says_why_nobody_is_called(admin, campaign, lead_id, 
     part = admin.get(f"/campaigns/{campaign.id}/why-not").get_data(as_text=True)
     assert "<strong>1</strong> fiche peut être appelée" in part
     assert "Pas de consentement connu" not in part
+
+
+def test_many_leads_are_counted_by_a_worker_and_shown_with_their_time(
+    admin, campaign, lead_id, redis_url, monkeypatch
+):
+    monkeypatch.setattr(why_not, "COUNTED_AT_ONCE", 0)
+    address, redis = f"/campaigns/{campaign.id}/why-not", Redis.from_url(redis_url)
+    part = admin.get(address).get_data(as_text=True)
+    assert "en train d’être comptées" in part and "peut être appelée" not in part
+    assert Queue(queues.WHY_NOT, connection=redis).count == 1
+    count = ReasonCount(RefusalReason.NO_CONSENT, 7, None, None)
+    keep(redis, campaign.id, KeptCount((count,), 1_793_966_400.0, 2.0))
+    part = admin.get(address).get_data(as_text=True)
+    assert "Pas de consentement connu" in part and ">7<" in part and "à 1" in part
+    assert Queue(queues.WHY_NOT, connection=redis).count == 1, "an old count is made again, once"
+    redis.close()
+
+
+def test_a_count_is_old_after_ten_times_what_it_took():
+    assert not KeptCount((), 0.0, 1.0).is_old(60.0) and KeptCount((), 0.0, 1.0).is_old(62.0)
+    assert not KeptCount((), 0.0, 60.0).is_old(600.0) and KeptCount((), 0.0, 60.0).is_old(661.0)
 
 
 def test_the_live_page_has_the_panel_too(supervisor, campaign, lead_id):

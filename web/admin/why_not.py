@@ -1,6 +1,7 @@
 """Why nobody is called: the panel of a campaign, and the page of a lead."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import ColumnElement, or_, select
 
+from dialer.jobs.why_not import last_count
 from dialer.model.errors import BadInput
 from dialer.model.events import NumberBlocked
 from dialer.store import consents, contacts, do_not_call, erasure, why_not
@@ -26,6 +28,8 @@ bp = Blueprint("why_not", __name__)
 MOST_FOUND = 50
 MONTH = timedelta(days=30)
 ATTEMPTS_SHOWN = 20
+COUNTED_AT_ONCE = 50_000
+"""Leads that are counted while the page waits."""
 
 
 @bp.get("/campaigns/<int:campaign_id>/why-not")
@@ -103,9 +107,21 @@ def forget(lead_id: int) -> ResponseReturnValue:
     return redirect(url_for(".lead", lead_id=lead_id))
 
 
-def reasons(campaign_id: int) -> tuple[ReasonCount, ...]:
-    """Why the campaign's leads are not called at this moment."""
-    return why_not.reasons_of_campaign(db.session(), campaign_id, _now())
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Why leads are not called, and when that was so; `at` None: they are being counted."""
+
+    reasons: tuple[ReasonCount, ...]
+    at: float | None
+
+
+def reasons(campaign_id: int) -> Shown:
+    """Why the campaign's leads are not called: at this moment, or of many leads a while ago."""
+    now = _now()
+    if not why_not.has_more_than(db.session(), campaign_id, COUNTED_AT_ONCE):
+        return Shown(why_not.reasons_of_campaign(db.session(), campaign_id, now), now)
+    kept = last_count(bus().redis, campaign_id, now)
+    return Shown((), None) if kept is None else Shown(kept.reasons, kept.at)
 
 
 def _is_of(number: str) -> ColumnElement[bool]:
