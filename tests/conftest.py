@@ -12,6 +12,16 @@ from dialer.store import schema
 from dialer.store.session import SessionFactory, make_session_factory
 from dialer.store.tables import Base
 
+EMPTY_ALL = """
+CREATE FUNCTION empty_all() RETURNS void LANGUAGE plpgsql
+SET session_replication_role = replica AS $$ BEGIN
+    DELETES
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
+"""A fifteenth of the time of TRUNCATE, which makes new files for every table and index. References
+are not looked at meanwhile, since all tables are emptied."""
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -35,6 +45,9 @@ def database_url(servers: EmbeddedServers) -> str:
 @pytest.fixture(scope="session")
 def _factory(database_url: str):
     factory = make_session_factory(database_url)
+    with factory.begin() as session:
+        deletes = "".join(f"DELETE FROM {table};" for table in Base.metadata.tables)
+        session.execute(text(EMPTY_ALL.replace("DELETES", deletes)))
     yield factory
     factory.kw["bind"].dispose()
 
@@ -42,9 +55,8 @@ def _factory(database_url: str):
 @pytest.fixture
 def session_factory(_factory: SessionFactory) -> SessionFactory:
     """Sessions on a database whose tables are all empty and whose identities start at 1."""
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
     with _factory.begin() as session:
-        session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        session.execute(text("SELECT empty_all()"))
     return _factory
 
 
