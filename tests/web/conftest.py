@@ -1,18 +1,20 @@
 """The application on the real servers, people of every role, and clients that carry the token."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # else `web` would be this folder
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
-from web_person import PASSWORD, SMS_TOKEN, Person
+from web_person import PASSWORD, SMS_TOKEN, Person, entered
 
 from dialer.bus.redis import Bus, connect
 from dialer.config import Settings
+from dialer.embedded import EmbeddedServers
 from dialer.store import campaigns, users
 from dialer.store.session import SessionFactory
 from dialer.store.tables import CampaignRow, Role, User
@@ -25,24 +27,61 @@ def _hash() -> str:
     return users.password_hash(PASSWORD)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Each login costs what it must cost a thief; tests log in a thousand times."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(users, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    return _settings(tmp_path)
+
+
+def _settings(var_dir: Path) -> Settings:
     return Settings(
-        database_url="", redis_url="", switches=(), var_dir=tmp_path, secret_key="k" * 32,
+        database_url="", redis_url="", switches=(), var_dir=var_dir, secret_key="k" * 32,
         sms_url="http://127.0.0.1:9/", sms_token=SMS_TOKEN, http_port=8080, log_level="INFO",
     )  # fmt: skip
 
 
-@pytest.fixture
-def app(
-    settings: Settings, database_url: str, redis_url: str, session_factory: SessionFactory
-) -> Flask:
-    made = create_app(settings, database_url, redis_url)
+@pytest.fixture(scope="session")
+def _app(servers: EmbeddedServers, database_url: str, tmp_path_factory) -> Flask:
+    """Made once: to compile its routes and templates takes longer than most tests do."""
+    made = create_app(_settings(tmp_path_factory.mktemp("var")), database_url, servers.redis_url)
     yield made
+    _close(made)
+
+
+def _close(made: Flask) -> None:
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
     made.extensions["relance_bus"].redis.close()
+
+
+@pytest.fixture
+def app(_app: Flask, settings: Settings, redis_url: str, session_factory: SessionFactory) -> Flask:
+    """The application with this test's settings, on empty servers."""
+    before = dict(_app.config)
+    _app.config["RELANCE_SETTINGS"] = settings
+    yield _app
+    _app.config.clear()
+    _app.config.update(before)
+    with _app.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def new_app(
+    settings: Settings, database_url: str, redis_url: str, session_factory: SessionFactory
+) -> Iterator[Flask]:
+    """Made for this test alone, which may add to it."""
+    made = create_app(settings, database_url, redis_url)
+    yield made
+    _close(made)
 
 
 @pytest.fixture
@@ -74,15 +113,7 @@ def enter(app: Flask, make_user: Callable[..., int]) -> Callable[..., Person]:
     def log_in(role: Role, login: str = "") -> Person:
         name = login or str(role)
         known[name] = known.get(name) or make_user(role, name)
-        person = Person(app.test_client(), known[name])
-        person.get("/login")
-        answer = person.post("/login", {"login": name, "password": PASSWORD})
-        assert answer.status_code == 302, answer.get_data(as_text=True)
-        redis = app.extensions["relance_bus"].redis
-        for key in redis.scan_iter("relance:web:limit:*"):
-            redis.delete(key)
-        person.get("/no-such-page")  # a page with the new session's token
-        return person
+        return entered(app, name, known[name])
 
     return log_in
 

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from web_person import entered
 
 from dialer.store.tables import Role
 from web.permissions import EVERYONE, KEYS, RIGHTS, USERS, Right, mark_of
@@ -61,6 +62,7 @@ def test_a_stranger_meets_the_login_page_or_401(app: Flask):
         assert is_to_login or answer.status_code == 401, path
 
 
-def test_a_view_without_a_mark_is_refused_even_to_the_admin(app: Flask, enter):
-    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    assert enter(Role.ADMIN).get("/forgotten").status_code == 403
+def test_a_view_without_a_mark_is_refused_even_to_the_admin(new_app: Flask, make_user):
+    new_app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    admin = entered(new_app, "admin", make_user(Role.ADMIN, "admin"))
+    assert admin.get("/forgotten").status_code == 403

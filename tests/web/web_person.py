@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -29,3 +30,16 @@ class Person:
     def post(self, path: str, data=None, **options) -> TestResponse:
         headers = {"X-CSRFToken": self.token} | options.pop("headers", {})
         return self.client.post(path, data=data, headers=headers, **options)
+
+
+def entered(app: Flask, login: str, user_id: int) -> Person:
+    """Somebody who has logged in."""
+    person = Person(app.test_client(), user_id)
+    person.get("/login")
+    answer = person.post("/login", {"login": login, "password": PASSWORD})
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    redis = app.extensions["relance_bus"].redis
+    for key in redis.scan_iter("relance:web:limit:*"):
+        redis.delete(key)
+    person.get("/no-such-page")  # a page with the new session's token
+    return person
