@@ -200,6 +200,7 @@ def _load(report: Report) -> None:
         report.row(
             streams=n,
             core_pct=100 * load.core_share,
+            frame_us=load.frame_us,
             tick_median_ms=load.tick_ms[0],
             tick_p99_ms=load.tick_ms[1],
         )

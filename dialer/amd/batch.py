@@ -100,19 +100,20 @@ class Batch:
             if stream.before is not None:
                 heard.append(stream.before)
                 stream.before = None
-            if not stream.is_deaf and _is_too_fast(stream, now):
+            if stream.bytes_fed > _most_bytes(now - stream.since) and not stream.is_deaf:
                 heard.append(_deafen(stream, StreamFault.WRONG_RATE))
         return heard + self._analyse(self._streams.values())
 
     def _analyse(self, streams: Iterable[Stream]) -> list[Heard]:
         """Take the whole frames of some streams through the chain."""
         found = FoundBySlot(Found)
-        while streams := [one for one in streams if len(one.pending) >= WINDOW_BYTES]:
-            self._pass(streams, found)
+        due = [one for one in streams if len(one.pending) >= WINDOW_BYTES]
+        while due:
+            due = self._pass(due, found)
         return [_told(self._at_slot[slot], one) for slot, one in found.items()]
 
-    def _pass(self, streams: list[Stream], found: FoundBySlot) -> None:
-        """Take some whole frames of streams that have any."""
+    def _pass(self, streams: list[Stream], found: FoundBySlot) -> list[Stream]:
+        """Take some whole frames of streams that have any; those that may have more."""
         blocks = [_whole_frames(stream) for stream in streams]
         lengths = np.fromiter(map(len, blocks), np.intp)
         begins = (np.cumsum(lengths) - lengths) // 2
@@ -124,6 +125,9 @@ class Batch:
         windows = sliding_window_view(audio, WINDOW)[np.concatenate(steps)]
         slots = np.fromiter((stream.slot for stream in streams), np.intp)
         self._chain.hear(slots[order], counts, windows, found)
+        if counts[0] < FRAMES_AT_ONCE:
+            return []
+        return [one for one in streams if len(one.pending) >= WINDOW_BYTES]
 
 
 def _deafen(stream: Stream, fault: StreamFault) -> Heard:
@@ -138,9 +142,9 @@ def _told(stream: Stream, found: Found) -> Heard:
     return Heard(stream.name, *told, fault)
 
 
-def _is_too_fast(stream: Stream, now: float) -> bool:
-    """More audio than time: another rate, more channels, or both."""
-    return stream.bytes_fed / BYTES_PER_S > FASTER * (now - stream.since) + AHEAD_S
+def _most_bytes(elapsed_s: float) -> float:
+    """More is more audio than time: another rate, more channels, or both."""
+    return (FASTER * elapsed_s + AHEAD_S) * BYTES_PER_S
 
 
 def _whole_frames(stream: Stream) -> bytearray:

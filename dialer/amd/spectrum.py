@@ -18,6 +18,9 @@ FRAME_S = FRAME / RATE_HZ
 BIN_HZ = RATE_HZ / WINDOW
 BAND_EDGES = np.array([7, 10, 13, 17, 22, 28, 35, 43, 53, 65, 78, 93, 109])
 """Bins at which the twelve bands begin, from 220 to 3,400 Hz, wider as hearing's are."""
+LOWEST_VOICED = 2
+"""The first bin in which a voice is looked for."""
+N_BINS = WINDOW // 2 + 1
 N_BANDS = len(BAND_EDGES) - 1
 SILENT_DB = -120.0
 LONGEST_PERIOD, SHORTEST_PERIOD = 114, 20
@@ -74,7 +77,9 @@ def analyse(windows: Samples) -> Frame:
 
 
 def _analyse(windows: Samples) -> Frame:
-    spectrum = np.fft.rfft(windows * WEIGHTS, axis=1)
+    windowed = windows.astype(np.float64)
+    windowed *= WEIGHTS
+    spectrum = np.fft.rfft(windowed, axis=1)
     power = spectrum.real**2
     power += spectrum.imag**2
     power *= POWER_SCALE
@@ -82,7 +87,7 @@ def _analyse(windows: Samples) -> Frame:
     level_db = decibels(_total(bands))
     voicing, f0_hz = np.zeros(len(power)), np.full(len(power), LOWEST_F0_HZ)
     loud = np.flatnonzero(level_db > FAINT_DB)
-    voicing[loud], f0_hz[loud] = _voicing(power[loud])
+    voicing[loud], f0_hz[loud] = _voicing(power[loud, LOWEST_VOICED : BAND_EDGES[-1]])
     fresh = windows[:, OVERLAP:]
     is_zero = fresh.max(axis=1).astype(np.intp) - fresh.min(axis=1) <= ALIKE
     return Frame(power, bands, level_db, voicing, f0_hz, is_zero)
@@ -102,9 +107,9 @@ def _total(bands: Floats) -> Floats:
 
 
 def _voicing(power: Floats) -> tuple[Floats, Floats]:
-    """How periodic, and the frequency, from the autocorrelation of the telephone band."""
-    in_band = np.zeros(power.shape, dtype=np.complex128)
-    in_band.real[:, 2 : BAND_EDGES[-1]] = power[:, 2 : BAND_EDGES[-1]]
+    """How periodic, and the frequency, from the autocorrelation of the telephone band: its bins."""
+    in_band = np.zeros((len(power), N_BINS), dtype=np.complex128)
+    in_band.real[:, LOWEST_VOICED : BAND_EDGES[-1]] = power
     correlation = np.fft.irfft(in_band, axis=1)
     scale = np.maximum(correlation[:, :1], 1e-14)
     normal = correlation[:, SHORTEST_PERIOD : LONGEST_PERIOD + 1] / (scale * LEFT_BY_WINDOW)

@@ -69,8 +69,10 @@ class Trees:
         """P(recording) of n rows of features, each between 0 and 1."""
         asked = features.astype(np.float32)
         left = np.full((len(asked), len(self.leaf)), ALL_LEAVES)
+        of_one = np.empty_like(left)
         for column, steps, leaves in zip(asked.T, self.thresholds, self.leaves_left, strict=True):
-            left &= leaves[np.searchsorted(steps, column)]
+            leaves.take(steps.searchsorted(column), axis=0, out=of_one, mode="clip")
+            left &= of_one
         n_leaves = self.leaf.shape[1]
         at = _lowest_bit(left) + np.arange(len(self.leaf)) * n_leaves
         odds = self.base + np.add.reduceat(self.leaf.ravel().take(at), [0], axis=1)[:, 0]

@@ -21,7 +21,8 @@ from dialer.telemetry import configure_logging
 
 log = logging.getLogger("dialer.run.ears")
 
-TICK_S = 0.02
+TICK_S = 0.04
+"""Two frames together cost little more than one; who waits for the verdict waits 10 ms longer."""
 ALIVE_EVERY_S = 1.0
 _ORDERS, _FINDINGS = 0, 1
 _PIECE = 64 * 1024
