@@ -47,7 +47,7 @@ from dialer.switch.in_flight import InFlight
 from dialer.switch.status import read_limits, read_min_idle_cpu
 from dialer.switch.tapping import Ears, Tapping
 from dialer.switch.translate import DUPLICATE, TRANSLATORS, translate
-from esl import EslClient, EslError, EslEvent, LinkLost, LossStage
+from esl import EslClient, EslError, EslEvent, LinkLost, LossStage, ReplyTimeout
 from esl.commands import Api
 from esl.messages import Reply
 from esl.originate import Originate as OriginateLine
@@ -135,7 +135,8 @@ class SwitchNode:
             self._carry_out(command)
         except (EslError, BadInput) as error:
             log.warning("node=%s %s not done: %s", self.name, type(command).__name__, error)
-            self._report_failure(command, str(error))
+            if not (isinstance(command, CallCommand) and _may_still_run(error)):
+                self._report_failure(command, str(error))
 
     def _bridge(self, command: BridgeLegs) -> None:
         """Somebody says hello: it is queued in this turn, and only its answer is waited for."""
@@ -321,3 +322,9 @@ class SwitchNode:
     def limits(self) -> tuple[int, int]:
         """(sessions, sessions per second) that the switch admits, from `status`."""
         return read_limits(self.api("status"))
+
+
+def _may_still_run(error: EslError | BadInput) -> bool:
+    """A switch that is only late carries the command out when it gets to it: a leg that is not
+    there yet may ring later, so its events tell, or the engine's reaper."""
+    return isinstance(error, ReplyTimeout) and error.stage is not LossStage.NOT_SENT

@@ -14,7 +14,7 @@ LOSSES = {
     "not written": LinkLost(LossStage.NOT_SENT, "pulled"),
     "written": LinkLost(LossStage.UNCONFIRMED, "pulled"),
     "accepted": LinkLost(LossStage.ACCEPTED, "pulled"),
-    "late": ReplyTimeout("originate", 5.0, LossStage.UNCONFIRMED),
+    "late, and taken back": ReplyTimeout("originate", 5.0, LossStage.NOT_SENT),
 }
 
 
@@ -47,6 +47,27 @@ def test_a_lost_originate_is_looked_for_and_not_repeated(monkeypatch, loss, is_d
             until(lambda: told.of(OriginateFailed))
             assert told.of(OriginateFailed) == [OriginateFailed("leg-1", "NOT_SENT", is_local=True)]
         assert written == ["leg-1"]
+
+
+def test_an_originate_whose_answer_is_late_is_told_of_by_its_events(monkeypatch):
+    """The switch is slow, not gone: it dials when it gets to it, and somebody picks up."""
+    with simulated_switch() as server, Told(server) as told:
+        node, late = told.node, []
+
+        def slow(*asked, **options):
+            late.append((asked, options))
+            raise ReplyTimeout("originate", 5.0, LossStage.UNCONFIRMED)
+
+        plain = node._originates.bgapi
+        monkeypatch.setattr(node._originates, "bgapi", slow)
+        told.legs.append("leg-1")
+        node.execute(order("leg-1"))
+        until(lambda: late)
+        gevent.sleep(0.05)
+        ((asked, options),) = late
+        plain(*asked, **options)
+        until(lambda: told.of(LegAnswered))
+        assert told.of(OriginateFailed) == []
 
 
 def test_an_originate_that_nobody_can_look_for_is_left_to_the_reaper(monkeypatch):
