@@ -61,6 +61,7 @@ ROW_FAULTS: Mapping[str, LazyString] = {
     RowFault.NUL_CHARACTER: _l("Caractère nul dans la ligne"),
     RowFault.HEADER_AGAIN: _l("L’en-tête répété au milieu du fichier"),
     RowFault.BAD_CONSENT_DATE: _l("Date de consentement illisible"),
+    RowFault.BAD_TIME_ZONE: _l("Fuseau horaire inconnu (exemples : Europe/Paris, UTC+2)"),
     RowFault.NO_CONSENT: _l("Pas de preuve de consentement"),
     RowFault.DO_NOT_CALL: _l("Sur une liste « ne plus appeler »"),
     RowFault.NUMBER_ABOVE: _l("Même numéro plus haut dans le fichier"),

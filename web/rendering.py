@@ -8,6 +8,7 @@ from flask import Flask, request
 from flask_babel import format_datetime, format_decimal, format_percent
 from flask_login import current_user
 
+from dialer.policy.places import first_zone, part_of_place, places_in, zone_of_place
 from web import clock, labels
 from web.assets import asset
 from web.i18n import LANGUAGES, language, zone_name
@@ -24,6 +25,8 @@ def install(app: Flask) -> None:
         hour=hour,
         second=second,
         phone=phone,
+        places=places,
+        first_zone=first_zone,
         percent=percent,
         number=number,
         clock=duration,
@@ -85,6 +88,12 @@ def phone(value: str) -> str:
         return value
     form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return str(phonenumbers.format_number(parsed, form)).replace(" ", "\u00a0")
+
+
+def places(known: str) -> str:
+    """Candidate places of a lead as people read them."""
+    shown = [(zone_of_place(place), part_of_place(place)) for place in places_in(known)]
+    return ", ".join(f"{zone} ({part})" if part else zone for zone, part in shown)
 
 
 def percent(share: float | None, digits: int = 1) -> str:

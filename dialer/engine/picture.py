@@ -9,7 +9,7 @@ from dialer.model.snapshot import AgentView, CampaignView, SupervisionView
 from dialer.model.supervision import Supervision
 from dialer.policy.abandon import rule_of
 from dialer.policy.calling_hours import is_open
-from dialer.policy.compliance import windows_of
+from dialer.policy.compliance import calendar_of, windows_of
 
 
 def draw(floor: Floor, now: Moment) -> CampaignView:
@@ -81,4 +81,4 @@ def _supervision(supervision: Supervision, now: Moment) -> SupervisionView:
 def _is_window_open(floor: Floor, now: Moment) -> bool:
     campaign = floor.campaign
     zone = rule_of(campaign.rule_set).zone
-    return is_open(campaign.rule_set, windows_of(campaign), zone, now.utc)
+    return is_open(calendar_of(campaign), windows_of(campaign), zone, now.utc)

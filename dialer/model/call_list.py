@@ -95,6 +95,8 @@ class RowFault(StrEnum):
     NUL_CHARACTER = "NUL_CHARACTER"
     HEADER_AGAIN = "HEADER_AGAIN"
     BAD_CONSENT_DATE = "BAD_CONSENT_DATE"
+    BAD_TIME_ZONE = "BAD_TIME_ZONE"
+    """Neither a name of the IANA's nor whole hours from UTC."""
     NO_CONSENT = "NO_CONSENT"
     DO_NOT_CALL = "DO_NOT_CALL"
     NUMBER_ABOVE = "NUMBER_ABOVE"

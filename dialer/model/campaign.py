@@ -184,6 +184,8 @@ class Campaign:
     basis: Basis = Basis.CONSENT
     max_attempts: int = 8
     """Tries of one lead; those that no network made are not counted."""
+    keeps_holidays: bool = False
+    """Nobody is called on public holidays, where the law would let it."""
     min_gap_s: float = 600.0
     """Shortest time between two tries of one person, whichever list and campaign they are of."""
     cap_most: int = 0

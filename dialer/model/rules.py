@@ -26,8 +26,10 @@ class RuleSet:
     windows: tuple[Window, ...]
     """In the called person's own time zone."""
     holidays_of: str = ""
-    """Country (ISO 3166) on whose public holidays nobody is called; empty: holidays are as other
-    days."""
+    """Country (ISO 3166) on whose public holidays nobody may be called; empty: the law says
+    nothing of them."""
+    calendar: str = ""
+    """Country whose public holidays a campaign may keep though no law asks for it."""
     caps: tuple[Cap, ...] = ()
     silence_after_refusal_s: float = 0.0
     opt_in_from: float | None = None

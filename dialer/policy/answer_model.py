@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from dialer.model.lead import Lead
 from dialer.policy.hazard import Floats
+from dialer.policy.places import first_zone
 
 N_SLOTS = 4096
 PRIOR_PRECISION = 3.0
@@ -46,7 +47,7 @@ Traits = NDArray[np.intp]
 
 def traits_of(lead: Lead, utc: float) -> Traits:
     """What is known of a lead before it is dialled at `utc`, as slots."""
-    hour, weekday = _local(lead.time_zone, utc)
+    hour, weekday = _local(first_zone(lead.time_zone), utc)
     number = lead.number
     return np.array(
         (

@@ -83,6 +83,12 @@ def windows_of(campaign: Campaign) -> tuple[Window, ...]:
     return campaign.windows if campaign.windows is not None else rules_of(campaign.rule_set).windows
 
 
+def calendar_of(campaign: Campaign) -> str:
+    """The country whose public holidays are kept: by law, or because the campaign wants it."""
+    rules = rules_of(campaign.rule_set)
+    return rules.holidays_of or (rules.calendar if campaign.keeps_holidays else "")
+
+
 def caps_of(campaign: Campaign) -> tuple[Cap, ...]:
     """The law's caps, and the campaign's own."""
     own = (Cap(campaign.cap_most, campaign.cap_within_s),) if campaign.cap_most else ()
@@ -102,19 +108,19 @@ def is_silent(campaign: Campaign) -> bool:
 
 
 def hours_refusal(campaign: Campaign, zone: str, utc: float) -> Refusal | None:
-    """Why nobody in `zone` is called at `utc`."""
-    return _hours_of_minute(campaign.rule_set, windows_of(campaign), zone, int(utc // 60))
+    """Why nobody in `zone`, a lead's candidate places, is called at `utc`."""
+    return _hours_of_minute(calendar_of(campaign), windows_of(campaign), zone, int(utc // 60))
 
 
 @lru_cache(maxsize=65_536)
 def _hours_of_minute(
-    rule_set: str, windows: tuple[Window, ...], zone: str, minute: int
+    calendar: str, windows: tuple[Window, ...], zone: str, minute: int
 ) -> Refusal | None:
     """By minute: nothing opens, closes or changes its clock within one."""
     try:
-        if calling_hours.is_open(rule_set, windows, zone, minute * 60.0):
+        if calling_hours.is_open(calendar, windows, zone, minute * 60.0):
             return None
-        until = calling_hours.next_opening(rule_set, windows, zone, minute * 60.0)
+        until = calling_hours.next_opening(calendar, windows, zone, minute * 60.0)
     except (KeyError, ValueError):
         return Refusal(RefusalReason.BAD_TIME_ZONE)
     return Refusal(RefusalReason.OUTSIDE_WINDOW, until)

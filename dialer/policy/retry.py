@@ -9,7 +9,7 @@ from dialer.model.campaign import Campaign, RetryRule
 from dialer.model.lead import Lead
 from dialer.model.outcome import TRAITS, Outcome
 from dialer.policy import calling_hours
-from dialer.policy.compliance import is_spent, windows_of
+from dialer.policy.compliance import calendar_of, is_spent, windows_of
 from dialer.policy.turns import TURNS, Turn
 
 HOUR_S = 3600.0
@@ -58,7 +58,7 @@ def _rule(lead: Lead, outcome: Outcome, campaign: Campaign) -> RetryRule | None:
 def opening(zone: str, campaign: Campaign, utc: float) -> float:
     """`utc`, or the campaign's next opening after it in the lead's zone."""
     try:
-        later = calling_hours.next_opening(campaign.rule_set, windows_of(campaign), zone, utc)
+        later = calling_hours.next_opening(calendar_of(campaign), windows_of(campaign), zone, utc)
     except (KeyError, ValueError):
         return utc
     return utc if later is None else later

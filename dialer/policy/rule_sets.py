@@ -51,6 +51,7 @@ FRANCE = RuleSet(
 
 UNITED_STATES = RuleSet(
     code="US",
+    calendar="US",
     windows=(Window(WEEK, 480, 1260),),
     min_ring_s=15.0,
     sources={
@@ -61,6 +62,7 @@ UNITED_STATES = RuleSet(
 
 FLORIDA = RuleSet(
     code="US_FL",
+    calendar="US",
     windows=(Window(WEEK, 480, 1200),),
     caps=(Cap(3, DAY_S),),
     min_ring_s=15.0,
@@ -73,6 +75,7 @@ FLORIDA = RuleSet(
 
 UNITED_KINGDOM = RuleSet(
     code="UK",
+    calendar="GB",
     windows=(Window(WORKDAYS, 480, 1260), Window(SATURDAY, 540, 1260)),
     min_ring_s=15.0,
     sources={
@@ -83,6 +86,7 @@ UNITED_KINGDOM = RuleSet(
 
 CANADA = RuleSet(
     code="CA",
+    calendar="CA",
     windows=(Window(WORKDAYS, 540, 1290), Window(SATURDAY | SUNDAY, 600, 1080)),
     sources={
         "windows": "CRTC Unsolicited Telecommunications Rules, part III: 9 a.m. to 9:30 p.m., "
@@ -106,6 +110,7 @@ GERMANY = RuleSet(
 
 BENIN = RuleSet(
     code="BJ",
+    calendar="BJ",
     windows=(Window(WORKDAYS | SATURDAY, 480, 1200),),
     sources={"windows": "Usage de la profession ; la loi 2017-20 ne fixe pas d’heures"},
 )

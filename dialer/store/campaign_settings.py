@@ -189,6 +189,7 @@ CHECKS: Mapping[str, Check] = {
     "windows": check_windows,
     "basis": WordOf(Basis),
     "max_attempts": CountBetween(1, 100),
+    "keeps_holidays": check_switch,
     "min_gap_s": NumberBetween(0, 30 * DAY_S),
     "cap_most": CountBetween(0, 100),
     "cap_within_s": NumberBetween(3600, MAX_WINDOW_DAYS * DAY_S),

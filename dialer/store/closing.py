@@ -21,6 +21,7 @@ from dialer.model.ids import AttemptId
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.model.message import MessageState
 from dialer.model.outcome import TRAITS
+from dialer.policy.places import first_zone
 from dialer.policy.turns import TURNS, Turn
 from dialer.store import holds, number_history, turns
 from dialer.store.message_text import render
@@ -164,7 +165,7 @@ def _text_or_fault(row: Mapping[Any, Any]) -> dict[str, object]:
 
 def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name.partition(" ")[0])  # of several candidates the first
+        return ZoneInfo(first_zone(name))
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 

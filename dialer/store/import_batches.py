@@ -31,15 +31,16 @@ _OTHERS = """
 _UPDATE = f"""
     UPDATE leads l SET name = i.name, fields = i.fields, other_numbers = i.others,
         next_number = CASE WHEN l.next_number = ANY(i.others) THEN l.next_number END,
-        time_zone = CASE WHEN l.next_number = ANY(i.others) THEN l.time_zone ELSE i.time_zone END
-    FROM (SELECT r.number, r.name, r.fields, r.time_zone, {_OTHERS} AS others {_SOUND}) i
+        time_zone = CASE WHEN l.next_number = ANY(i.others) THEN l.time_zone ELSE i.time_zone END,
+        place = NULLIF(i.place, '')
+    FROM (SELECT r.number, r.name, r.fields, r.time_zone, r.place, {_OTHERS} AS others {_SOUND}) i
     WHERE l.list_id = :list_id AND l.number = i.number
 """
 _INSERT = f"""
-    INSERT INTO leads (list_id, campaign_id, number, other_numbers, time_zone, name, fields, state,
-                       priority, due_at, n_attempts, n_tries)
-    SELECT :list_id, :campaign_id, r.number, {_OTHERS}, r.time_zone, r.name, r.fields, 'NEW',
-           :priority, now(), 0, 0
+    INSERT INTO leads (list_id, campaign_id, number, other_numbers, time_zone, place, name, fields,
+                       state, priority, due_at, n_attempts, n_tries)
+    SELECT :list_id, :campaign_id, r.number, {_OTHERS}, r.time_zone, NULLIF(r.place, ''), r.name,
+           r.fields, 'NEW', :priority, now(), 0, 0
     {_SOUND} {{unknown}} ORDER BY r.row_number
 """
 _KEEP_CONSENTS = f"""

@@ -15,8 +15,9 @@ from dialer.model.call_list import DedupeScope, RowFault
 
 _CREATE = """
     CREATE UNLOGGED TABLE {rows} (
-        row_number int, number text COLLATE "C", time_zone text, name text, fields jsonb,
-        other_numbers text[], consent text, consent_at text, code text, detail text, line text
+        row_number int, number text COLLATE "C", time_zone text, place text, name text,
+        fields jsonb, other_numbers text[], consent text, consent_at text, code text,
+        detail text, line text
     ) WITH (autovacuum_enabled = off);
     CREATE UNLOGGED TABLE {verdicts} (
         row_number int PRIMARY KEY, code text NOT NULL, detail text NOT NULL

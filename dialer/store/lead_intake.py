@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from dialer.model.errors import StaleEvent
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
+from dialer.policy.places import joined, zone_written
+from dialer.policy.postcodes import places_of_postcode
 from dialer.store.numbers import normalised, zone_of
 from dialer.store.tables import LeadList, LeadRow
 
@@ -44,6 +46,10 @@ class NewLead:
     due_at: datetime | None = None
     others: tuple[str, ...] = ()
     """More numbers as people write them; those that do not exist count for nothing."""
+    postcode: str = ""
+    """As people write it in the list's country."""
+    time_zone: str = ""
+    """What policy/places.zone_written knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,8 @@ class Judged:
 _ADD = text("""
     WITH sent AS (
         SELECT * FROM jsonb_to_recordset(CAST(:batch AS jsonb)) AS s(
-            n int, number text, other_numbers text[], time_zone text, name text, fields jsonb,
-            priority int, due_at timestamptz)
+            n int, number text, other_numbers text[], time_zone text, place text, name text,
+            fields jsonb, priority int, due_at timestamptz)
     ), judged AS (
         SELECT s.*, blocked.is_it AS is_blocked, known.id AS known_id,
             row_number() OVER (PARTITION BY s.number ORDER BY s.n) AS nth
@@ -71,10 +77,10 @@ _ADD = text("""
             WHERE l.number = s.number AND l.campaign_id = :campaign_id
             ORDER BY l.list_id = :list_id DESC, l.id LIMIT 1) known ON true
     ), added AS (
-        INSERT INTO leads (list_id, campaign_id, number, other_numbers, time_zone, name, fields,
-                           state, priority, due_at, n_attempts, n_tries)
-        SELECT :list_id, :campaign_id, number, other_numbers, time_zone, name, fields, :new,
-               priority, COALESCE(due_at, now()), 0, 0
+        INSERT INTO leads (list_id, campaign_id, number, other_numbers, time_zone, place, name,
+                           fields, state, priority, due_at, n_attempts, n_tries)
+        SELECT :list_id, :campaign_id, number, other_numbers, time_zone,
+               NULLIF(place, ''), name, fields, :new, priority, COALESCE(due_at, now()), 0, 0
         FROM judged WHERE NOT is_blocked AND known_id IS NULL AND nth = 1 ORDER BY n
         RETURNING id, number
     )
@@ -119,9 +125,12 @@ def withdraw(lead: LeadRow) -> bool:
 def _row(n: int, lead: NewLead, number: str, batch: LeadList) -> dict[str, object]:
     read = (normalised(one, batch.region, batch.has_old_benin_numbers) for one in lead.others)
     others = list(dict.fromkeys(one for one in read if one and one != number))
+    place = joined(
+        places_of_postcode(batch.region, lead.postcode), zone_written(lead.time_zone) or ""
+    )
     return {
-        "n": n, "number": number, "other_numbers": others,
-        "time_zone": zone_of(number, batch.region), "name": lead.name,
+        "n": n, "number": number, "other_numbers": others, "place": place,
+        "time_zone": joined(zone_of(number, batch.region), place), "name": lead.name,
         "fields": lead.fields, "priority": lead.priority, "due_at": lead.due_at,
     }  # fmt: skip
 

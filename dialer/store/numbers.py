@@ -17,6 +17,8 @@ from phonenumbers import timezone as number_zones
 from dialer.model.errors import BadInput
 from dialer.model.import_faults import fault
 from dialer.policy.destinations import may_reach
+from dialer.policy.german_states import states_of_number
+from dialer.policy.places import spread
 from dialer.store.number_patterns import pattern_of
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
@@ -57,6 +59,7 @@ _DEAR_TYPES = frozenset(
         phonenumbers.PhoneNumberType.PAGER,
     }
 )
+GERMAN = "+49"
 _UNKNOWN_ZONE = "Etc/Unknown"
 _PREFIX_ZONES = {
     "+33": "Europe/Paris",
@@ -128,8 +131,8 @@ def checked_destination(number: str) -> str:
 
 
 def zone_of(number: str, region: str) -> str:
-    """IANA zone of an E.164 number; of several, the region's own when among them, else all of
-    them, separated by a blank: it may be called only while every one is open."""
+    """Place of an E.164 number (policy/places.py); of several, the region's own when among them,
+    else all of them: it may be called only while every one is open."""
     zone = _PREFIX_ZONES.get(number[:3]) or _PREFIX_ZONES.get(number[:4])
     if zone is not None:
         return zone
@@ -149,6 +152,11 @@ def _by_library(bare: str, region: str) -> str | None:
 def _zone_by_library(number: str, region: str) -> str:
     zones = _zones_of_prefix(number[:ZONE_PREFIX_LENGTH])
     default = REGION_ZONES.get(region, "UTC")
+    if number.startswith(GERMAN):
+        return (
+            " ".join(spread(["Europe/Berlin"], state) for state in states_of_number(number))
+            or "Europe/Berlin"
+        )
     if not zones or default in zones:
         return default
     return " ".join(sorted(zones))

@@ -106,15 +106,17 @@ def _add(session: Session, batch: LeadList, wanted: ColumnElement[bool], now: da
     has_it = exists().where(own.campaign_id == batch.campaign_id, own.number == LeadRow.number)
     found = (
         select(
-            literal(batch.id), literal(batch.campaign_id), LeadRow.number, LeadRow.time_zone,
-            LeadRow.name, LeadRow.fields, literal(LIST_PRIORITY), literal(now),
+            literal(batch.id), literal(batch.campaign_id), LeadRow.number, LeadRow.other_numbers,
+            LeadRow.next_number, LeadRow.left_out, LeadRow.time_zone, LeadRow.place, LeadRow.name,
+            LeadRow.fields, literal(LIST_PRIORITY), literal(now),
         )
         .ext(distinct_on(LeadRow.number))
         .where(wanted, ~has_it)
         .order_by(LeadRow.number, LeadRow.last_attempt_at.desc().nulls_last(), LeadRow.id)
     )  # fmt: skip
     names = (
-        "list_id", "campaign_id", "number", "time_zone", "name", "fields", "priority", "due_at",
+        "list_id", "campaign_id", "number", "other_numbers", "next_number", "left_out",
+        "time_zone", "place", "name", "fields", "priority", "due_at",
     )  # fmt: skip
     written = insert(LeadRow).from_select(names, found).on_conflict_do_nothing()
     return _n_rows(session.execute(written))

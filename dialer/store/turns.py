@@ -1,6 +1,6 @@
 """The turn among a lead's numbers, kept up with its calls; what it depends on is in policy/turns.
 
-The lead keeps the number whose turn it is with the zone of that number, so that a claim finds it
+The lead keeps the number whose turn it is with the places of that number, so that a claim finds it
 where its hours are. Whether a number is fit to be called is asked of the rules as ever, for each of
 the lead's numbers in its place.
 """
@@ -17,6 +17,7 @@ from dialer.model.campaign import Campaign
 from dialer.model.ids import AttemptId
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.model.permit import RefusalReason
+from dialer.policy.places import joined
 from dialer.policy.turns import Turn, next_number
 from dialer.store.campaigns import get_campaign
 from dialer.store.numbers import zone_of
@@ -52,7 +53,7 @@ _FIT = text(
 )
 _STANDING = text(f"""
     SELECT l.id, l.number || l.other_numbers AS numbers, COALESCE(l.left_out, '{{}}') AS left_out,
-        {DIALLED} AS dialled, lists.region
+        {DIALLED} AS dialled, l.place, lists.region
     FROM leads l JOIN lists ON lists.id = l.list_id
     WHERE l.id = ANY(:ids) ORDER BY l.id FOR UPDATE OF l
 """)
@@ -110,7 +111,7 @@ def stay(session: Session, row: LeadRow, number: str) -> None:
         return
     region = session.get_one(LeadList, row.list_id).region
     row.next_number = None if number == row.number else number
-    row.time_zone = zone_of(number, region)
+    row.time_zone = joined(zone_of(number, region), row.place or "")
     row.left_out = [one for one in row.left_out or () if one != number] or None
 
 
@@ -125,8 +126,10 @@ def _give(session: Session, campaign: Campaign, gone: Mapping[int, str], now: fl
 def _turned(row: Any, gone: str, fit: Collection[str]) -> dict[str, Any]:
     left_out = [*row.left_out, *({gone} - {"", *row.left_out})]
     number = next_number(row.dialled, row.numbers, left_out, fit)
-    zone = None if number in (None, row.dialled) else zone_of(number, row.region)
-    return {"id": row.id, "number": number, "time_zone": zone, "left_out": left_out}
+    places = None
+    if number is not None and number != row.dialled:
+        places = joined(zone_of(number, row.region), row.place or "")
+    return {"id": row.id, "number": number, "time_zone": places, "left_out": left_out}
 
 
 def _fit(

@@ -157,6 +157,10 @@ _RULES = Group(
             help=_l("Seules comptent celles que le réseau a vraiment faites."),
         ),
         Field(
+            "keeps_holidays", _l("Ne pas appeler les jours fériés"), "switch", is_required=False,
+            help=_l("En France et en Allemagne la loi l’impose, région par région."),
+        ),
+        Field(
             "min_gap_s", _l("Délai entre deux tentatives"), "number", unit=_l("minutes"),
             low=0, high=43_200, step="1", scale=1 / 60,
             help=_l("Pour une même personne, toutes listes et campagnes confondues."),

@@ -26,6 +26,7 @@ from dialer.model.events import (
 )
 from dialer.model.ids import AgentId, AttemptId, CampaignId
 from dialer.model.phone import PhoneKind
+from dialer.policy.places import first_zone
 from dialer.store import arrivals, dispositions
 from dialer.store.campaigns import ACTIVE_STATES
 from dialer.store.phones import checked_extension
@@ -252,8 +253,7 @@ def _callback_at(attempt: AttemptRow, local: object) -> float | None:
     """UTC seconds of a wall-clock time in the lead's zone, as typed: 2026-03-02T14:30."""
     if not local:
         return None
-    zones = db.session.get_one(LeadRow, attempt.lead_id).time_zone
-    zone = ZoneInfo(zones.partition(" ")[0])  # of several candidates the first
+    zone = ZoneInfo(first_zone(db.session.get_one(LeadRow, attempt.lead_id).time_zone))
     try:
         return datetime.fromisoformat(str(local)).replace(tzinfo=zone).timestamp()
     except ValueError:

@@ -129,8 +129,9 @@ def _open_list(list_id: int) -> LeadList:
 def _new(sent: LeadSent, *, is_hot: bool = False) -> NewLead:
     priority = HOT_PRIORITY if is_hot else sent.priority
     return NewLead(
-        sent.number, sent.name, sent.fields, priority, sent.due_at, tuple(sent.other_numbers)
-    )
+        sent.number, sent.name, sent.fields, priority, sent.due_at, tuple(sent.other_numbers),
+        sent.postcode, sent.time_zone,
+    )  # fmt: skip
 
 
 def _refusal(judged: Judged) -> Problem:

@@ -22,6 +22,9 @@ class ColumnRole(StrEnum):
     CONSENT = "consent"
     """How and where the person consented to be called."""
     CONSENT_AT = "consent_at"
+    POSTCODE = "postcode"
+    """Says where the person is; the agent sees it too."""
+    TIME_ZONE = "time_zone"
     FIELD = "field"
     IGNORED = "ignored"
 
@@ -56,6 +59,11 @@ KNOWN: Mapping[ColumnRole, tuple[str, ...]] = {
         "date of consent", "consented at", "consent at", "date opt in", "date optin",
         "opt in date",
     ),
+    _R.POSTCODE: (
+        "code postal", "cp", "postcode", "post code", "postal code", "zip", "zip code", "zipcode",
+        "plz", "postleitzahl",
+    ),
+    _R.TIME_ZONE: ("fuseau horaire", "fuseau", "time zone", "timezone", "tz"),
 }  # fmt: skip
 """Names by role, the likelier first; written without accents, signs and capitals."""
 NUMBER_LIKE = re.compile(r"\+?[0-9][0-9 .\-/()\u00a0\u202f]{6,20}[0-9]", re.ASCII)
@@ -115,7 +123,7 @@ def field_name(column: str, role: str) -> str:
     """Under which name the agent sees a column; empty when he does not."""
     if role.startswith(FIELD_NAMED):
         return role.removeprefix(FIELD_NAMED)
-    return column if role == _R.FIELD else ""
+    return column if role in (_R.FIELD, _R.POSTCODE) else ""
 
 
 def _named(header: Sequence[str], role: ColumnRole) -> list[str]:

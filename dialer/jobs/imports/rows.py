@@ -16,6 +16,8 @@ from dialer.jobs.imports.encodings import BROKEN
 from dialer.jobs.imports.records import MAX_RECORD, FileRow
 from dialer.jobs.imports.tame import clean, is_tame
 from dialer.model.call_list import RowFault
+from dialer.policy.places import joined, zone_written
+from dialer.policy.postcodes import places_of_postcode
 from dialer.store.numbers import Reading, reader_for
 
 SEPARATOR = "\x1f"
@@ -27,7 +29,7 @@ LINE_KEPT = 2000
 DETAIL_LENGTH = 60
 _EXPONENT = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})(?:[ T].*)?", re.ASCII)
-_NOTHING = ("", "", "", "{}", "{}", "", "")
+_NOTHING = ("", "", "", "", "{}", "{}", "", "")
 """The columns of a row that became no lead, up to the reason."""
 _R = ColumnRole
 
@@ -69,6 +71,8 @@ class RowReader:
         self._names = places_of(_R.FIRST_NAME) + places_of(_R.NAME)
         self._consent = next(iter(places_of(_R.CONSENT)), None)
         self._consent_at = next(iter(places_of(_R.CONSENT_AT)), None)
+        self._postcode = next(iter(places_of(_R.POSTCODE)), None)
+        self._zone = next(iter(places_of(_R.TIME_ZONE)), None)
         roles = {column: rules.mapping.get(column, _R.FIELD) for column in rules.header}
         named = ((field_name(column, role), places[column]) for column, role in roles.items())
         self._fields = [(name, place) for name, place in named if name]
@@ -92,12 +96,14 @@ class RowReader:
         if not is_plain:
             cells = [clean(cell, FIELD_LENGTH) for cell in cells]
         number, zone, others = self._numbers(cells)
+        place = self._place_of(cells)
+        zone = joined(zone, place) if place else zone
         consent, consent_at = self._consent_of(cells)
         names = [cells[place].strip() for place in self._names]
         name = (" ".join(names) if len(names) > 1 else names[0] if names else "").strip()
         fields = {n: cell for n, place in self._fields if (cell := cells[place].strip())}
         columns = (
-            number, zone, name[:NAME_LENGTH], orjson.dumps(fields).decode(), others, consent,
+            number, zone, place, name[:NAME_LENGTH], orjson.dumps(fields).decode(), others, consent,
             consent_at, "", "",
         )  # fmt: skip
         if not is_plain or '"' in line or "\\" in line:
@@ -142,6 +148,17 @@ class RowReader:
         if not is_whole or found is None:
             raise _Unfit(RowFault.CUT_NUMBER, written)
         return found
+
+    def _place_of(self, cells: Sequence[str]) -> str:
+        """Where the person may be by postcode and time zone; a postcode of nowhere says nothing."""
+        by_code = by_field = ""
+        if self._postcode is not None:
+            by_code = places_of_postcode(self._rules.region, cells[self._postcode])
+        if self._zone is not None and (written := cells[self._zone].strip()):
+            by_field = zone_written(written) or ""
+            if not by_field:
+                raise _Unfit(RowFault.BAD_TIME_ZONE, written)
+        return joined(by_code, by_field) if by_code or by_field else ""
 
     def _consent_of(self, cells: Sequence[str]) -> tuple[str, str]:
         """The evidence, and the day of the consent."""

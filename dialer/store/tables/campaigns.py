@@ -67,6 +67,7 @@ class CampaignRow(Base):
     """[{"weekdays": [0, ...], "opens_min": 600, "closes_min": 780}, ...] or null."""
     basis: Mapped[str] = mapped_column(default=Basis.CONSENT, server_default="CONSENT")
     max_attempts: Mapped[int] = mapped_column(default=8)
+    keeps_holidays: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     min_gap_s: Mapped[float] = mapped_column(default=600.0)
     cap_most: Mapped[int] = mapped_column(default=0, server_default="0")
     cap_within_s: Mapped[float] = mapped_column(default=86_400.0, server_default="86400")

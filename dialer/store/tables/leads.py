@@ -66,8 +66,9 @@ class LeadRow(Base):
     left_out: Mapped[list[str] | None] = mapped_column(ARRAY(String))
     """Of its numbers those that reach nobody."""
     time_zone: Mapped[str]
-    """Of the number whose turn it is: IANA name; of one that may be in several zones, all of them,
-    separated by a blank."""
+    """Candidate places (policy/places.py): of the number whose turn it is, and `place`."""
+    place: Mapped[str | None]
+    """Candidate places by the list's postcode and time zone columns; null: it has none."""
     name: Mapped[str] = mapped_column(default="")
     fields: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     state: Mapped[str] = mapped_column(default=LeadState.NEW)

@@ -79,9 +79,56 @@ def test_the_overseas_parts_of_france_have_holidays_of_their_own():
     assert not is_holiday("FR", date(2027, 12, 20), PARIS)
 
 
+@pytest.mark.parametrize(
+    ("day", "place", "expected"),
+    [
+        ("2026-04-03", PARIS, False), ("2026-04-03", "Europe/Paris@57", True),  # Good Friday
+        ("2026-12-26", "Europe/Paris@57", True), ("2026-12-26", PARIS, False),
+        ("2026-07-14", "Europe/Paris@57", True),
+    ],
+)  # fmt: skip
+def test_alsace_and_moselle_have_two_holidays_more(day, place, expected):
+    assert is_holiday("FR", date.fromisoformat(day), place) is expected
+
+
+BERLIN = "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("day", "where", "elsewhere"),
+    [
+        ("2026-01-06", "BW BY ST", "NW BE"),  # Epiphany
+        ("2026-03-08", "BE MV", "BY HH"),  # Women's Day
+        ("2026-06-04", "BW BY HE NW RP SL SN TH", "BE HH"),  # Corpus Christi
+        ("2026-08-15", "BY SL", "BW NW"),  # Assumption
+        ("2026-09-20", "TH", "BY"),  # Children's Day
+        ("2026-10-31", "BB HB HH MV NI SH SN ST TH", "BY BE"),  # Reformation Day
+        ("2026-11-01", "BW BY NW RP SL", "HE BE"),  # All Saints
+        ("2026-11-18", "SN", "BY TH"),  # Repentance and Prayer
+        ("2026-08-08", "Augsburg", "BY"),
+        ("2026-10-03", "BY NI BE", ""),
+    ],
+)
+def test_german_holidays_are_those_of_the_states(day, where, elsewhere):
+    at_day = date.fromisoformat(day)
+    assert all(is_holiday("DE", at_day, f"{BERLIN}@{state}") for state in where.split())
+    assert not any(is_holiday("DE", at_day, f"{BERLIN}@{state}") for state in elsewhere.split())
+    is_anywhere = is_holiday("DE", at_day, BERLIN)
+    assert is_anywhere is (where != "Augsburg")  # nobody knows the state: any one closes
+
+
+def test_one_state_of_several_that_keeps_a_holiday_closes():
+    noon = datetime(2026, 6, 4, 12, 0, tzinfo=ZoneInfo(BERLIN)).timestamp()
+    windows = RULE_SETS["DE"].windows
+    assert is_open("DE", windows, f"{BERLIN}@BE {BERLIN}@BB", noon)
+    assert not is_open("DE", windows, f"{BERLIN}@BE {BERLIN}@BY", noon)
+    opening = next_opening("DE", windows, f"{BERLIN}@BE {BERLIN}@BY", noon)
+    assert opening == datetime(2026, 6, 5, 8, 0, tzinfo=ZoneInfo(BERLIN)).timestamp()
+
+
 def test_a_holiday_counts_for_the_rule_set_whose_law_says_so_only():
     bastille = at("2026-07-14T11:00:00")
-    assert is_open("US", RULE_SETS["US"].windows, PARIS, bastille)
+    assert is_open("", RULE_SETS["US"].windows, PARIS, bastille)
     assert not is_open("FR", ALWAYS, PARIS, bastille)
 
 
@@ -91,28 +138,28 @@ def test_a_holiday_counts_for_the_rule_set_whose_law_says_so_only():
 )
 def test_the_hours_are_those_of_the_leads_zone(zone, expected):
     noon_in_paris = at("2026-09-21T12:00:00")
-    assert is_open("US", RULE_SETS["US"].windows, zone, noon_in_paris) is expected
+    assert is_open("", RULE_SETS["US"].windows, zone, noon_in_paris) is expected
 
 
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
 def test_ten_o_clock_is_ten_o_clock_on_the_days_the_clock_changes(day):
-    assert not is_open("ANY", MORNINGS, PARIS, at(f"{day}T09:59:59"))
-    assert is_open("ANY", MORNINGS, PARIS, at(f"{day}T10:00:00"))
-    assert next_opening("ANY", MORNINGS, PARIS, at(f"{day}T00:30:00")) == at(f"{day}T10:00:00")
+    assert not is_open("", MORNINGS, PARIS, at(f"{day}T09:59:59"))
+    assert is_open("", MORNINGS, PARIS, at(f"{day}T10:00:00"))
+    assert next_opening("", MORNINGS, PARIS, at(f"{day}T00:30:00")) == at(f"{day}T10:00:00")
 
 
 def test_a_window_that_begins_in_the_lost_hour_opens_when_the_clock_has_moved():
     """02:30 does not exist on 29 March 2026 in Paris; the window is open from 03:00 to 03:30."""
     before = at("2026-03-29T01:59:59")
-    opening = next_opening("ANY", NIGHTS, PARIS, before)
+    opening = next_opening("", NIGHTS, PARIS, before)
     assert opening is not None
-    assert is_open("ANY", NIGHTS, PARIS, opening)
+    assert is_open("", NIGHTS, PARIS, opening)
     assert before < opening <= at("2026-03-30T02:30:00")
 
 
 def test_an_hour_that_comes_twice_is_open_both_times():
     for fold in (0, 1):
-        assert is_open("ANY", NIGHTS, PARIS, at("2026-10-25T02:45:00", fold=fold))
+        assert is_open("", NIGHTS, PARIS, at("2026-10-25T02:45:00", fold=fold))
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from dialer.model.lead import HOT_PRIORITY, LeadState
 from dialer.model.outcome import Outcome
+from dialer.policy.places import zone_written
 from dialer.store.lead_intake import MAX_OTHER_NUMBERS, Verdict
 from web.api.schemas.base import LINE, At, Id, Number, Page, PageAsked, Sent, Shown, line
 
@@ -30,6 +31,18 @@ Written = Annotated[
 ]
 
 
+def _known_zone(written: str) -> str:
+    if written and zone_written(written) is None:
+        raise ValueError("neither a time zone of the IANA's nor whole hours such as UTC+2")
+    return written
+
+
+Zone = Annotated[
+    str, line(0, 64), AfterValidator(_known_zone),
+    Field(description="Europe/Paris or UTC+2; beside what number and postcode say"),
+]  # fmt: skip
+
+
 class LeadSent(Sent):
     """One person to be reached. `other_numbers`: where besides, dialled in turn."""
 
@@ -37,6 +50,8 @@ class LeadSent(Sent):
     other_numbers: Annotated[
         list[Written], Field(default_factory=list, max_length=MAX_OTHER_NUMBERS)
     ]
+    postcode: Annotated[str, line(0, 12), Field(description="as in the list's country")] = ""
+    time_zone: Zone = ""
     name: Name = ""
     fields: Annotated[Fields, Field(default_factory=dict)]
     priority: Priority = 50
@@ -86,7 +101,7 @@ class LeadShown(Shown):
     next_number: Annotated[
         str | None, Field(description="the other number whose turn it is; null: that of `number`")
     ]
-    time_zone: str
+    time_zone: Annotated[str, Field(description="candidate places; open while all of them are")]
     name: str
     fields: dict[str, str]
     state: LeadState

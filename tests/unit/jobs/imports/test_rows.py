@@ -10,8 +10,8 @@ from dialer.jobs.imports.records import FileRow
 from dialer.jobs.imports.rows import NAME_LENGTH, SEPARATOR, RowReader, RowRules
 from dialer.jobs.imports.tame import clean
 
-COLUMNS = ("row", "number", "zone", "name", "fields", "others", "consent", "consent_at", "code",
-           "detail", "line")  # fmt: skip
+COLUMNS = ("row", "number", "zone", "place", "name", "fields", "others", "consent", "consent_at",
+           "code", "detail", "line")  # fmt: skip
 
 
 def read(line, header="Nom;Tel;Ville", mapping=None, region="FR", is_cut=False, **rules):
@@ -120,6 +120,35 @@ def test_a_row_without_consent_is_blocked_where_consent_is_asked_for():
     assert read("0612345678;;", CONSENT, needs_consent=True)["code"] == "NO_CONSENT"
     assert read("0612345678;;", CONSENT)["code"] == ""
     assert read("0612345678;oui;31/02/2026", CONSENT)["code"] == "BAD_CONSENT_DATE"
+
+
+PLACE = "Tel;CP;Fuseau horaire"
+
+
+@pytest.mark.parametrize(
+    ("line", "region", "zone", "place"),
+    [
+        ("0612345678;97410;", "FR", "Europe/Paris Indian/Reunion", "Indian/Reunion"),
+        ("0612345678;75011;", "FR", "Europe/Paris", "Europe/Paris"),
+        ("0612345678;57000;", "FR", "Europe/Paris@57", "Europe/Paris@57"),
+        ("0612345678;;Indian/Reunion", "FR", "Europe/Paris Indian/Reunion", "Indian/Reunion"),
+        ("0612345678;;", "FR", "Europe/Paris", ""),
+        ("0612345678;nulle part;", "FR", "Europe/Paris", ""),
+        ("015123456789;80331;", "DE", "Europe/Berlin@BY", "Europe/Berlin@BY"),
+        ("030123456;80331;", "DE", "Europe/Berlin@BB Europe/Berlin@BE Europe/Berlin@BY",
+         "Europe/Berlin@BY"),
+        ("2125550123;90012;", "US", "America/Los_Angeles America/New_York", "America/Los_Angeles"),
+    ],
+)  # fmt: skip
+def test_postcode_and_zone_add_to_where_the_number_may_be(line, region, zone, place):
+    lead = read(line, PLACE, region=region)
+    assert (lead["code"], lead["zone"], lead["place"]) == ("", zone, place)
+    assert "Fuseau horaire" not in orjson.loads(lead["fields"])
+
+
+def test_a_time_zone_of_nowhere_is_a_reason():
+    told = read("0612345678;;Mars/Base", PLACE)
+    assert (told["code"], told["detail"]) == ("BAD_TIME_ZONE", "Mars/Base")
 
 
 def test_columns_are_renamed_and_left_out():
