@@ -30,12 +30,6 @@ def note_arrivals(session: Session, notes: Sequence[NoteArrival]) -> None:
         session.execute(row.on_conflict_do_nothing())
 
 
-def arrivals_of(session: Session, lead_id: int, limit: int) -> Sequence[ArrivalRow]:
-    """The calls of that person to us, newest first."""
-    mine = select(ArrivalRow).where(ArrivalRow.lead_id == lead_id)
-    return session.scalars(mine.order_by(ArrivalRow.at.desc()).limit(limit)).all()
-
-
 def caller_number(caller: str, called: str) -> str | None:
     """E.164 of a caller's number: international with or without its plus, or written in the way of
     the country of the number called; None for what is no number."""

@@ -5,7 +5,7 @@ belongs to: the leads are those with its numbers. Each kind reads its own newest
 so a page costs the same however long the history is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from dialer.store.contacts import family, numbers_of
+from dialer.store.contacts import family, numbers_of, of_number
+from dialer.store.tables import LeadRow
 
 PAGE_LENGTH = 30
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
@@ -56,7 +57,7 @@ _LINES = text(f"""
             COALESCE(d.label_fr, '') AS label_fr, COALESCE(d.label_en, '') AS label_en
         FROM mine JOIN attempts a ON a.lead_id = mine.id
         LEFT JOIN dispositions d ON d.campaign_id = a.campaign_id AND d.code = a.disposition
-        WHERE a.started_at < :before ORDER BY a.started_at DESC LIMIT :n
+        WHERE a.started_at < :before AND a.id <> :besides ORDER BY a.started_at DESC LIMIT :n
     ), messages_sent AS (
         SELECT m.created_at AS at, 'MESSAGE' AS kind, m.state AS word, m.text,
             CAST(NULL AS bigint) AS user_id, m.campaign_id, m.number, {_NONE}
@@ -85,12 +86,27 @@ def timeline(
     session: Session, contact_id: int, *, before: datetime = END_OF_TIME, n: int = PAGE_LENGTH
 ) -> tuple[Line, ...]:
     """The newest `n` lines before an instant."""
+    numbers, ids = numbers_of(session, contact_id), family(session, contact_id)
+    return _lines(session, numbers, ids, before=before, n=n)
+
+
+def timeline_of_lead(session: Session, lead: LeadRow, *, besides: str = "") -> tuple[Line, ...]:
+    """The newest lines of the lead's person, but for the attempt `besides`. A lead that was not
+    brought to a contact yet has its own numbers' only."""
+    contact_id = of_number(session, lead.number)
+    if contact_id is None:
+        return _lines(session, (lead.number, *lead.other_numbers), (), besides=besides)
+    numbers, ids = numbers_of(session, contact_id), family(session, contact_id)
+    return _lines(session, numbers, ids, besides=besides)
+
+
+def _lines(
+    session: Session, numbers: Collection[str], ids: Collection[int], *,
+    before: datetime = END_OF_TIME, n: int = PAGE_LENGTH, besides: str = "",
+) -> tuple[Line, ...]:  # fmt: skip
     facts = {
-        "numbers": list(numbers_of(session, contact_id)),
-        "ids": list(family(session, contact_id)),
-        "before": before,
-        "n": n,
-    }
+        "numbers": list(numbers), "ids": list(ids), "before": before, "n": n, "besides": besides,
+    }  # fmt: skip
     return tuple(_line(row) for row in session.execute(_LINES, facts).mappings())
 
 

@@ -35,6 +35,7 @@ from dialer.model.events import (
     NumberBlocked,
 )
 from dialer.model.snapshot import AgentView
+from dialer.store import contacts, merging
 from dialer.store.agents import note_agent
 from dialer.store.arrivals import note_arrivals
 from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, Role, User
@@ -234,6 +235,22 @@ def test_the_timeline_opens_as_soon_as_the_pop_is_on_the_screen(
     assert 'data-zone="Europe/Paris"' in page
 
 
+def test_the_timeline_is_the_persons_over_all_lists_and_numbers(agent, session_factory, campaign):
+    with session_factory.begin() as session:
+        lead = add_lead(session, campaign.id)
+        other = add_lead(session, campaign.id, "+33612345679")
+        add_attempt(session, lead, "new", agent_id=agent.user_id)
+        ended = datetime.now(UTC)
+        add_attempt(session, other, "far", note="sur l’autre", ended_at=ended, outcome="HANDLED")
+        kept = contacts.ensure(session, lead.number)
+        gone = contacts.ensure(session, other.number)
+    path = "/agent/attempts/new/timeline"
+    assert "sur l’autre" not in agent.get(path).get_data(as_text=True)
+    with session_factory.begin() as session:
+        merging.merge(session, kept, gone, None)
+    assert "sur l’autre" in agent.get(path).get_data(as_text=True)
+
+
 def test_the_timeline_says_that_a_person_called_back(agent, bus, session_factory, campaign):
     with session_factory.begin() as session:
         lead = add_lead(session, campaign.id)
@@ -241,7 +258,7 @@ def test_the_timeline_says_that_a_person_called_back(agent, bus, session_factory
         note = NoteArrival("in-1", campaign.id, lead.number, "+33188000001", 1_790_000_000.0)
         note_arrivals(session, [note])
     page = agent.get("/agent/attempts/new/timeline").get_data(as_text=True)
-    assert "A rappelé" in page
+    assert "A appelé" in page
 
 
 def test_the_campaign_s_words_come_in_the_agent_s_language(agent, campaign):

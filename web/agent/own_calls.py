@@ -14,10 +14,10 @@ from sqlalchemy import select
 from dialer.model.errors import BadInput
 from dialer.model.events import AgentAskedLead, AgentCalledLead, AgentSkippedLead, PeopleEvent
 from dialer.model.ids import AgentId, CampaignId, LeadId
-from dialer.store import arrivals, manual
+from dialer.store import manual
 from dialer.store.tables import AgentSession, LeadRow
+from dialer.store.timeline import timeline_of_lead
 from web import labels
-from web.agent import queries
 from web.extensions import bus, db
 from web.faults import in_words
 from web.permissions import Right, needs
@@ -87,14 +87,14 @@ def search() -> ResponseReturnValue:
 @bp.get("/<int:lead_id>/timeline")
 @needs(Right.USE_DESK)
 def timeline(lead_id: int) -> ResponseReturnValue:
-    """Earlier attempts to a lead that the dialer has put on this agent's desk."""
+    """What happened with the person of a lead that the dialer has put on this agent's desk."""
     shown = {body.get("lead_id") for _id, body in bus().agent_tail(_me())}
     if lead_id not in shown:
         abort(404)
     lead = db.session.get(LeadRow, lead_id) or abort(404)
-    past = queries.timeline(db.session(), lead_id)
-    calls = arrivals.arrivals_of(db.session(), lead_id, queries.TIMELINE_LENGTH)
-    return render_template("agent/_timeline.html", lead=lead, past=past, arrivals=calls)
+    return render_template(
+        "agent/_timeline.html", lead=lead, lines=timeline_of_lead(db.session(), lead)
+    )
 
 
 def _me() -> AgentId:

@@ -1,4 +1,4 @@
-"""What the desk reads: campaigns to choose from, a lead's earlier attempts, my recent ones."""
+"""What the desk reads: campaigns to choose from, my recent attempts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from dialer.store.campaigns import ACTIVE_STATES
 from dialer.store.tables import AttemptRow, CampaignRow, DispositionRow, LeadRow, User
 
-TIMELINE_LENGTH = 30
 RECENT_LENGTH = 20
 RECENT_AGE = timedelta(hours=12)
 
@@ -29,13 +28,6 @@ def open_campaigns(session: Session) -> list[CampaignRow]:
     """Campaigns that an agent may log in to."""
     rows = select(CampaignRow).where(CampaignRow.state.in_(ACTIVE_STATES))
     return list(session.scalars(rows.order_by(CampaignRow.name)))
-
-
-def timeline(session: Session, lead_id: int, besides: str = "") -> list[PastAttempt]:
-    """Attempts to the lead but the one `besides`, newest first."""
-    earlier = (AttemptRow.lead_id == lead_id) & (AttemptRow.id != besides)
-    rows = _past().where(earlier).order_by(AttemptRow.started_at.desc()).limit(TIMELINE_LENGTH)
-    return [PastAttempt(a, name, agent or "", d) for a, name, agent, d in session.execute(rows)]
 
 
 def recent(session: Session, agent_id: int, now: datetime) -> list[PastAttempt]:

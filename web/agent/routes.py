@@ -27,10 +27,11 @@ from dialer.model.events import (
 from dialer.model.ids import AgentId, AttemptId, CampaignId
 from dialer.model.phone import PhoneKind
 from dialer.policy.places import first_zone
-from dialer.store import arrivals, dispositions
+from dialer.store import dispositions
 from dialer.store.campaigns import ACTIVE_STATES
 from dialer.store.phones import checked_extension
 from dialer.store.tables import AttemptRow, CampaignRow, LeadRow, User
+from dialer.store.timeline import timeline_of_lead
 from web import clock, labels, security, sse
 from web.agent import queries
 from web.extensions import bus, db, settings
@@ -133,9 +134,8 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
 def timeline(attempt_id: str) -> ResponseReturnValue:
     attempt = _my_attempt(attempt_id)
     lead = db.session.get_one(LeadRow, attempt.lead_id)
-    past = queries.timeline(db.session(), attempt.lead_id, besides=attempt.id)
-    calls = arrivals.arrivals_of(db.session(), attempt.lead_id, queries.TIMELINE_LENGTH)
-    return render_template("agent/_timeline.html", lead=lead, past=past, arrivals=calls)
+    lines = timeline_of_lead(db.session(), lead, besides=attempt.id)
+    return render_template("agent/_timeline.html", lead=lead, lines=lines)
 
 
 @bp.get("/recent")

@@ -5,7 +5,6 @@ from flask_babel import lazy_gettext as _l
 
 from web.labels.words import Label
 
-CALLED_BACK = Label(_l("A rappelé"), "ready", "check")
 """Of a person who called the number that we showed."""
 OUTCOMES: dict[str, Label] = {
     "HANDLED": Label(_l("Traité par un agent"), "ready", "check"),
