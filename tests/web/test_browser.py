@@ -128,7 +128,7 @@ def open_page(chromium, address):
     def opened(login, language="fr", before=None, **options):
         settings = {"viewport": {"width": 1366, "height": 768}} | options
         context = chromium.new_context(locale=LOCALES[language], **settings)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(25_000)  # of a machine with much else to do
         contexts.append(context)
         if before is not None:
             before(context)
@@ -403,11 +403,11 @@ def test_a_lost_connection_is_said_and_what_was_missed_is_caught_up(
     page = open_page("agent")
     page.wait_for_selector("main[data-state=READY]")
     server.stop()
-    page.wait_for_selector("#link-banner:not([hidden])", timeout=15_000)
+    page.wait_for_selector("#link-banner:not([hidden])", timeout=30_000)
     assert page.inner_text("#link-text").startswith("Connexion perdue")
     bus.show_agent(_note(agent_id, AgentState.PAUSED, pause_code="LUNCH"))
     server.start()
-    page.wait_for_selector("main[data-state=PAUSED]", timeout=20_000)
+    page.wait_for_selector("main[data-state=PAUSED]", timeout=30_000)
     page.wait_for_selector("#link-banner", state="hidden")
 
 
