@@ -430,6 +430,8 @@ def test_the_call_bar_shows_what_the_dialer_says_and_obeys_the_keyboard(
     with session_factory.begin() as session:
         lead = add_lead(session, campaign.id)
         add_attempt(session, lead, "a1", agent_id=agent_id)
+        other = add_lead(session, campaign.id, "+33612345602")
+        add_attempt(session, other, "a2", agent_id=agent_id)
         row = session.get_one(CampaignRow, campaign.id)
         row.recording, row.machine_message, row.sounds = "ON_DEMAND", "message_fr", ["tarif_fr"]
     bus.show_agent(
@@ -460,6 +462,16 @@ def test_the_call_bar_shows_what_the_dialer_says_and_obeys_the_keyboard(
     page.wait_for_selector("#choices [aria-pressed=true]")
     page.keyboard.press("Control+Enter")
     _wait_for(lambda: _told(bus, AgentDisposed) == [AgentDisposed(agent_id, "a1", True)])
+
+    bus.show_agent(
+        PopLead(agent_id, 1, "a2", other.id, 1, other.number, "Koffi", (), False, time.time())
+    )
+    bus.show_agent(_note(agent_id, AgentState.TALKING, attempt_id="a2", looks_machine=True))
+    page.wait_for_selector("#call-machine.primary:not([hidden])")
+    page.keyboard.press("Control+Shift+K")  # says what it was, and ends it
+    _wait_for(lambda: _told(bus, AgentHungUp) == [AgentHungUp(agent_id)])
+    with session_factory() as session:
+        assert session.get_one(AttemptRow, "a2").disposition == "MACHINE"
 
 
 def test_a_second_tab_rests_until_it_is_asked_to_take_over(open_page, make_user, campaign):
