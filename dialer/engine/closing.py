@@ -48,10 +48,10 @@ def outcome_of(call: Call, cause: str, sip_status: int | None, is_local: bool) -
         return Outcome.HANDLED
     if call.has_opted_out:
         return Outcome.OPTED_OUT
-    if (heard := _heard(call)) is not None:
-        return heard
     if call.state is CallState.ANNOUNCING:
         return Outcome.MESSAGE_PLAYED if call.has_heard_message else Outcome.MESSAGE_CUT
+    if (heard := _heard(call)) is not None:
+        return heard
     if call.state is CallState.PLAYING:
         return Outcome.ABANDONED
     if call.answered_at is not None or sip_status == SIP_OK:

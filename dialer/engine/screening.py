@@ -6,6 +6,7 @@ The limit here ends in UNSURE, whatever became of the audio: nobody waits in sil
 from dataclasses import replace
 
 from dialer.engine.answering import connect_waiting, wait_for_agent
+from dialer.engine.broadcast import announce
 from dialer.engine.dialing import pace_on_event
 from dialer.engine.floor import Floor
 from dialer.engine.verdicts import cue, cue_expired, judge, unheard
@@ -40,7 +41,7 @@ def expired(floor: Floor, key: str, now: Moment) -> None:
 def awaits_message(floor: Floor, event: LegAwaitsMessage, now: Moment) -> None:
     call = floor.calls.of_leg(event.leg_id)
     if call is not None and cue(floor, call, event, now):
-        _wait_since_greeting(floor, call, now)
+        _serve(floor, call, now)
 
 
 def looks_machine(floor: Floor, event: LegLooksMachine, now: Moment) -> None:
@@ -66,13 +67,17 @@ def announced(floor: Floor, event: LegAnnounced, now: Moment) -> None:
 def _follow_verdict(floor: Floor, call: Call, verdict: LegScreened, now: Moment) -> None:
     course = judge(floor, call, verdict, now)
     if course is Course.AGENT:
-        _wait_since_greeting(floor, call, now)
+        _serve(floor, call, now)
     elif course is not None:
         pace_on_event(floor, now)
 
 
-def _wait_since_greeting(floor: Floor, call: Call, now: Moment) -> None:
-    """The wait has begun already, with the end of the greeting."""
+def _serve(floor: Floor, call: Call, now: Moment) -> None:
+    """To an agent, for whom the wait has begun already with the end of the greeting; whoever was
+    called to hear a recorded message hears it."""
+    if call.is_broadcast:
+        announce(floor, call, now)
+        return
     wait_for_agent(floor, call, now, since=call.greeted_at)
     connect_waiting(floor, now)
     pace_on_event(floor, now)

@@ -62,7 +62,7 @@ def judge(floor: Floor, call: Call, event: LegScreened, now: Moment) -> Course |
     told = replace(told, is_checked=_is_checked(floor, call, told))
     call.screening = told
     floor.tally.verdicts[event.verdict] += 1
-    if may_be_checked(told):
+    if _is_audited(call):
         floor.audit.found_machine(call.attempt_id, is_checked=told.is_checked)
     course = course_of(told, floor.campaign)
     if course is Course.AGENT:
@@ -118,18 +118,28 @@ def cue_expired(floor: Floor, call: Call, now: Moment) -> None:
 
 def _is_checked(floor: Floor, call: Call, told: Screening) -> bool:
     """An agent must be free: a machine keeps no person waiting."""
-    if not may_be_checked(told) or not floor.audit.is_drawn(call.attempt_id, floor.campaign):
+    if (
+        call.is_broadcast
+        or not may_be_checked(told)
+        or not floor.audit.is_drawn(call.attempt_id, floor.campaign)
+    ):
         return False
     return bool(floor.agents.free_on(call.node))
+
+
+def _is_audited(call: Call) -> bool:
+    """Whether the verdict may have hung up on a person who expected somebody. In a broadcast no
+    agent says who it was, and nobody was to be there."""
+    screening = call.screening
+    return screening is not None and may_be_checked(screening) and not call.is_broadcast
 
 
 def _treat_as_machine(floor: Floor, call: Call, course: Course, now: Moment) -> None:
     if (trial := floor.trials.pop(call.attempt_id, None)) is not None:
         floor.pacing.learned.ended_unanswered(trial, now.mono, is_carrier_fault=False)
-    assert call.screening is not None
-    if may_be_checked(call.screening):
+    if _is_audited(call):
         floor.ledger.abandon(floor.audit.chance_person)
-    if course is Course.AWAIT_CUE:
+    if course is Course.AWAIT_CUE and call.screening is not None:
         call.screening = replace(call.screening, awaits_cue=True)
         _limit(floor, call, now.mono + CUE_LIMIT_S)
     else:

@@ -1,6 +1,7 @@
 """What follows from a verdict: an agent, a hang-up, or a message at the beep.
 
-Doubt goes to an agent, and so does whoever an assistant answers for. Of machines a small share is
+Doubt goes to an agent, and so does whoever an assistant answers for; in a broadcast its message is
+played in place of the agent. Of machines a small share is
 given to agents too, who tell how many of them were people (policy/amd_audit); tones are not, since
 nobody speaks in them.
 """
@@ -8,7 +9,7 @@ nobody speaks in them.
 from enum import StrEnum
 
 from dialer.model.amd import Cause, SitCategory, Verdict
-from dialer.model.campaign import OF_AGENTS, Campaign, PacingMode
+from dialer.model.campaign import OF_AGENTS, Campaign
 from dialer.model.outcome import Outcome
 from dialer.model.screening import MachineAction, Screening
 from dialer.policy.amd import TAKES_MESSAGE
@@ -24,9 +25,8 @@ class Course(StrEnum):
 
 
 def is_listened_to(campaign: Campaign) -> bool:
-    """Whether answers of the campaign's own calls are screened: not those that agents place, nor
-    those that get a recorded message."""
-    return campaign.mode not in OF_AGENTS and campaign.mode is not PacingMode.BROADCAST
+    """Whether answers of the campaign's own calls are screened: not those that agents place."""
+    return campaign.mode not in OF_AGENTS
 
 
 def may_be_checked(screening: Screening) -> bool:

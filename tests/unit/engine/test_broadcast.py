@@ -5,6 +5,7 @@ from floor import Bench, lead, only
 
 from dialer.engine.broadcast import KEYS_FOR_S, MESSAGE_LIMIT_S
 from dialer.model.agent import AgentState
+from dialer.model.amd import AmdProfile, Cause, Verdict
 from dialer.model.call import CallState
 from dialer.model.campaign import PacingMode
 from dialer.model.commands import (
@@ -20,13 +21,16 @@ from dialer.model.commands import (
 from dialer.model.events import (
     CallAdopted,
     LegAnswered,
+    LegAwaitsMessage,
     LegEnded,
     LegPlayed,
     LegPressed,
     LegRinging,
+    LegScreened,
 )
 from dialer.model.ids import AttemptId
 from dialer.model.outcome import Outcome
+from dialer.model.screening import MachineAction
 
 
 def bench(**settings):
@@ -173,3 +177,57 @@ def test_a_broadcast_call_of_an_earlier_run_is_ended_not_abandoned():
     b.do(LegEnded("old-leg", "NORMAL_CLEARING", 200))
     assert b.all(CloseAttempt)[-1].outcome is Outcome.MESSAGE_CUT
     assert b.floor.ledger.n_abandoned == 0
+
+
+# --- who is listened to first
+
+
+LISTENS = {
+    "amd": AmdProfile.CONSUMER, "machine_action": MachineAction.LEAVE_MESSAGE,
+    "machine_message": "for_machines", "amd_check_share": 1.0,
+}  # fmt: skip
+
+
+def heard(order, verdict):
+    return LegScreened(order.leg_id, verdict, Cause.SPEECH, 3.0, 0.5, 0.2, 1.9)
+
+
+def sounds(b):
+    return [one.sound for one in b.all(PlaySound)]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.HUMAN, Verdict.UNSURE, Verdict.SCREENED])
+def test_whoever_may_be_a_person_hears_the_message_when_he_has_said_hello(verdict):
+    b, order = answered(**LISTENS)
+    assert sounds(b) == []
+    b.do(heard(order, verdict))
+    assert sounds(b) == ["hello"]
+    b.wait(3.0)
+    assert b.all(PlayNotice) == []
+    b.do(LegPlayed(order.leg_id))
+    assert ended(b, order).outcome is Outcome.MESSAGE_PLAYED
+    assert b.floor.ledger.n_live == 0
+
+
+def test_a_machine_hears_its_own_message_at_the_beep():
+    b, order = answered(**LISTENS)
+    b.do(heard(order, Verdict.MACHINE))
+    assert sounds(b) == []
+    b.do(LegAwaitsMessage(order.leg_id, may_speak=True))
+    assert sounds(b) == ["for_machines"]
+    assert ended(b, order).outcome is Outcome.MESSAGE_LEFT
+    assert b.floor.ledger.n_abandoned == 0
+
+
+def test_a_machine_without_a_message_is_hung_up():
+    b, order = answered(**LISTENS | {"machine_action": MachineAction.HANG_UP})
+    assert only(HangUpLeg, b.do(heard(order, Verdict.MACHINE))) != []
+    assert sounds(b) == []
+    assert ended(b, order).outcome is Outcome.MACHINE
+
+
+def test_an_assistant_that_asks_who_is_calling_hears_the_message():
+    b, order = answered(**LISTENS)
+    b.do(heard(order, Verdict.MACHINE))
+    b.do(LegAwaitsMessage(order.leg_id, may_speak=True, is_screening=True))
+    assert sounds(b) == ["hello"]

@@ -354,14 +354,8 @@ def test_what_earlier_runs_found_condemns_the_detector_at_the_start():
 # --- who is listened to at all
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [{"amd": AmdProfile.OFF}, {"mode": PacingMode.BROADCAST, "broadcast_message": "m",
-                               "has_consent": True}],
-    ids=["off", "broadcast"],
-)  # fmt: skip
-def test_other_calls_go_their_way_unheard(settings):
-    floor = bench(**settings)
+def test_a_campaign_that_does_not_listen_serves_who_answers_unheard():
+    floor = bench(amd=AmdProfile.OFF)
     order, call = answered(floor)
     assert (order.amd, call.screening) == (AmdProfile.OFF, None)
     assert call.state is not CallState.SCREENING
