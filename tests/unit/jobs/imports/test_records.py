@@ -2,13 +2,14 @@
 
 import csv
 import io
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.jobs.imports import records
-from dialer.jobs.imports.records import MAX_RECORD, blocks_of, rows_in
+from dialer.jobs.imports.records import BLOCK_BYTES, MAX_RECORD, blocks_of, rows_in
 from dialer.model.errors import BadInput
 
 CELL = st.text(alphabet='ab é"\n\r\t,;\\0', max_size=8)
@@ -77,6 +78,18 @@ def test_a_quote_that_swallows_the_rows_below_is_told_with_its_row(written, tail
     with pytest.raises(BadInput) as raised:
         written('tel;nom\n1;a\n2;"b\n' + swallowed + tail)
     assert raised.value.code == "FILE_RECORD_TOO_LONG" and raised.value.fields["row"] == 2
+
+
+def test_of_a_large_file_some_blocks_are_in_memory(tmp_path):
+    path = tmp_path / "list"
+    path.write_bytes(b"0612345678;Awa\n" * 2_000_000)
+    tracemalloc.start()
+    try:
+        n_rows = sum(block.data.count(b"\n") for block in blocks_of(path, "utf-8", ";"))
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert n_rows == 2_000_000 and most < 6 * BLOCK_BYTES < path.stat().st_size / 4
 
 
 def test_a_file_without_line_ends_does_not_fill_the_memory(written):

@@ -172,6 +172,17 @@ def test_a_workbook_that_is_a_bomb_is_refused(looked_at, monkeypatch):
     assert refused(looked_at, book).code == "UNPACKED_TOO_LARGE"
 
 
+def test_two_cells_in_opposite_corners_end_nothing_but_their_import(looked_at, tmp_path):
+    """Two kilobytes that the reader would make a rectangle of 17 thousand million cells of."""
+
+    def fill(book, sheet):
+        sheet.write(0, 0, "tel")
+        sheet.write(1_048_575, 16_383, "far")
+
+    assert refused(looked_at, workbook(fill)).code == "UNPACKED_TOO_LARGE"
+    assert not (tmp_path / "7.half").exists()
+
+
 def test_a_workbook_whose_header_lies_about_its_size_is_refused(looked_at):
     book = bytearray(workbook(lambda book, sheet: sheet.write(0, 0, "tel")))
     with zipfile.ZipFile(io.BytesIO(bytes(book))) as archive:
