@@ -26,6 +26,7 @@ class Right(StrEnum):
     MANAGE_API_KEYS = "api_keys.manage"
     READ_AUDIT = "audit.read"
     WATCH_LIVE = "live.watch"
+    ACKNOWLEDGE_ALARMS = "alarms.acknowledge"
     READ_PACING = "pacing.read"
     SUPERVISE_CALLS = "calls.supervise"
     READ_ATTEMPTS = "attempts.read"
@@ -47,7 +48,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SUPERVISOR: frozenset(
         {
             _R.RUN_CAMPAIGNS, _R.MANAGE_LISTS, _R.MANAGE_DO_NOT_CALL, _R.WATCH_LIVE,
-            _R.MANAGE_CONSENTS,
+            _R.MANAGE_CONSENTS, _R.ACKNOWLEDGE_ALARMS,
             _R.READ_ATTEMPTS, _R.EXPORT_ATTEMPTS, _R.READ_TOTALS, _R.READ_MESSAGES,
             _R.LISTEN_RECORDINGS, _R.DOWNLOAD_RECORDINGS, _R.READ_PACING, _R.SUPERVISE_CALLS,
             _R.READ_CONTACTS, _R.CHANGE_CONTACTS,

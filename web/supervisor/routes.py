@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from dialer.model.errors import BadInput
 from dialer.model.ids import CampaignId
+from dialer.store import alarms as store
 from dialer.store.tables import CampaignRow
-from web import labels, sse
+from web import audit, clock, labels, sse
 from web.admin import why_not
 from web.admin.campaign_form import PACING_FIELDS
 from web.admin.campaigns import change_settings, found, triggers_of
@@ -56,6 +57,18 @@ def alarms() -> ResponseReturnValue:
     """The list alone: the pages refresh it."""
     one = request.args.get("campaign", type=int)
     return render_template("supervisor/_alarms.html", campaign_id=one, alarms=shown_alarms(one))
+
+
+@bp.post("/alarms/<int:alarm_id>/acknowledge")
+@needs(Right.ACKNOWLEDGE_ALARMS)
+def acknowledge(alarm_id: int) -> ResponseReturnValue:
+    """Somebody looks after it. Of two who press at once the first did; the other sees his name."""
+    row = store.acknowledge(db.session(), alarm_id, current_user.user_id, clock.now())
+    if row is not None:
+        audit.note("acknowledge", f"alarm:{row.id}", f"{row.code}: {row.detail}")
+        db.session.commit()
+    one = request.form.get("campaign", type=int)
+    return redirect(url_for(".campaign", campaign_id=one) if one else url_for(".index"))
 
 
 @bp.post("/<int:campaign_id>/pacing")

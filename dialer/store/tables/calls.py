@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -266,12 +266,19 @@ class ArrivalRow(Base):
 
 
 class AlarmRow(Base):
-    """Something a supervisor had to see."""
+    """Something a supervisor had to see; acknowledged once he says that he has."""
 
     __tablename__ = "alarms"
+    __table_args__ = (
+        CheckConstraint(
+            "(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"
+        ),
+    )
 
     id: Mapped[BigId]
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"), index=True)
     at: Mapped[Instant]
     code: Mapped[str]
     detail: Mapped[str]
+    acknowledged_at: Mapped[Instant | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

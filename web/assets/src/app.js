@@ -69,6 +69,20 @@ setInterval(() => {
   }
 }, 1000);
 
+// A form within such a part: the part follows at once, and the rest of the page stays as it is.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.refreshes || event.defaultPrevented) return;
+  event.preventDefault();
+  const part = form.closest("[data-poll-target]");
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
+  if (answer?.type !== "opaqueredirect") return form.submit(); // the whole page says what is wrong
+  await refresh(part.querySelector("[data-poll]"));
+  part.tabIndex = -1;
+  part.focus();
+  say(form.dataset.refreshes);
+});
+
 async function refresh(element) {
   const target = element.closest("[data-poll-target]");
   await fragment(element.dataset.poll, target);
