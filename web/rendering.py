@@ -5,11 +5,11 @@ from typing import Any
 
 import phonenumbers
 from flask import Flask, request
-from flask_babel import format_datetime, format_decimal, format_percent
+from flask_babel import format_datetime, format_decimal, format_percent, get_locale
 from flask_login import current_user
 
 from dialer.policy.places import first_zone, part_of_place, places_in, zone_of_place
-from web import clock, labels
+from web import clock, labels, menu
 from web.assets import asset
 from web.i18n import LANGUAGES, language, zone_name
 from web.permissions import may
@@ -42,6 +42,7 @@ def _globals() -> dict[str, Any]:
         "languages": LANGUAGES,
         "language": language(),
         "may": may,
+        "menu": menu,
         "here": request.endpoint or "",
         "zone_name": zone_name(),
         "server_now": clock.now().timestamp(),
@@ -97,10 +98,11 @@ def places(known: str) -> str:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """A share as a percentage; a dash when there is nothing to divide by."""
+    """A share as a percentage of the language; a dash when there is nothing to divide by."""
     if share is None:
         return "—"
-    return format_percent(share, "#,##0." + "0" * digits + " %")
+    whole: str = get_locale().percent_formats[None].pattern
+    return format_percent(share, whole.replace("#,##0", "#,##0." + "0" * digits))
 
 
 def number(value: float | None) -> str:

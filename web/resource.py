@@ -33,7 +33,7 @@ DELETED = _l("Supprimé.")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`form`: text, long, day_time, instant, phone, number, switch. `words` name codes."""
+    """`form`: text, long, subject, day_time, instant, phone, number, switch. `words` name codes."""
 
     name: str
     label: Words

@@ -43,9 +43,9 @@ def test_a_search_without_result_names_its_words_and_leads_back(enter):
 
 def test_numbers_of_a_campaign_are_written_as_the_language_does(enter, campaign):
     person = enter(Role.ADMIN)
-    assert "2,8 %" in person.get("/campaigns/1").get_data(as_text=True)
+    assert "2,8\u00a0%" in person.get("/campaigns/1").get_data(as_text=True)
     person.post("/language", {"language": "en"})
-    assert "2.8 %" in person.get("/campaigns/1").get_data(as_text=True)
+    assert "2.8%" in person.get("/campaigns/1").get_data(as_text=True)
 
 
 def test_a_campaign_is_created_with_its_dispositions_and_an_audit_entry(admin, session_factory):

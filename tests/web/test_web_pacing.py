@@ -48,7 +48,7 @@ def _decision(**facts):
             "en",
             {},
             "12 agents, 2 free, 9 calls ring, 1 person waits → 3 more calls. "
-            "The risk of an abandon has reached its limit (risk 2.4 %, allowed 2.1 %)",
+            "The risk of an abandon has reached its limit (risk 2.4%, allowed 2.1%)",
         ),
         (
             "fr",

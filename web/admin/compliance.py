@@ -125,8 +125,8 @@ register(
         columns=(
             Column("at", _l("Quand"), "instant"),
             Column("user_id", _l("Qui"), get=lambda row: _who(row)),
-            Column("verb", _l("Action")),
-            Column("subject", _l("Objet")),
+            Column("verb", _l("Action"), words=labels.journal.VERBS),
+            Column("subject", _l("Objet"), "subject"),
             Column("detail", _l("Détail"), "long"),
         ),
     ),

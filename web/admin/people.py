@@ -78,7 +78,7 @@ register(
             Column("name", _l("Nom")),
             Column("login", _l("Identifiant")),
             Column("role", _l("Rôle"), words=labels.people.ROLES),
-            Column("phone_kind", _l("Téléphone"), "PHONE_KINDS"),
+            Column("phone_kind", _l("Téléphone"), words=labels.desk.PHONE_KINDS),
             Column("phone_address", _l("Poste"), get=lambda row: row.phone_address or "—"),
             Column("is_active", _l("Compte"), "switch"),
             Column("created_at", _l("Créé le"), "day_time"),

@@ -1,6 +1,7 @@
 // Server time in the browser: timers stay right when the computer's clock is wrong, and in a
 // throttled tab, since they are always computed from the server's instant.
-const started = performance.now();
+// The server wrote its instant as the answer began, however long the page then took to arrive.
+const started = performance.getEntriesByType("navigation")[0]?.responseStart || performance.now();
 const serverNow = Number(document.querySelector('meta[name="server-now"]')?.content || Date.now() / 1000);
 
 export const now = () => serverNow + (performance.now() - started) / 1000;
