@@ -54,7 +54,7 @@ AREAS = (
         (
             Page(
                 "lists.index", _l("Listes"), Right.MANAGE_LISTS,
-                ("lists.", "list_reports.", "standing.", "uploads."),
+                ("lists.", "list_reports.", "standing.", "uploads.", "why_not.lead"),
             ),
             Page("segments.index", _l("Segments"), Right.MANAGE_LISTS, ("segments.",)),
         ),

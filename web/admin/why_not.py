@@ -22,6 +22,7 @@ from web.admin.compliance import e164
 from web.extensions import bus, db
 from web.faults import in_words
 from web.permissions import Right, needs
+from web.reports.filters import words
 
 bp = Blueprint("why_not", __name__)
 
@@ -72,6 +73,7 @@ def lead(lead_id: int) -> ResponseReturnValue:
         campaign=db.session.get_one(CampaignRow, row.campaign_id),
         refusal=why_not.reason_of_lead(db.session(), row, _now()),
         history=history,
+        words=words(),
         n_month=sum(at > clock.now() - MONTH for at in (history.tries_at if history else ())),
         attempts=db.session.scalars(newest).all(),
         others=others,

@@ -90,7 +90,7 @@ FACTS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Chance qu’une réponse de plus ne trouve aucun agent à temps."),
     ),
     "theta": (
-        _l("Risque permis (θ)"),
+        _l("Risque permis"),
         _l(
             "Suit la réserve : il monte quand le taux réel est sous la cible, et "
             "descend à chaque abandon."

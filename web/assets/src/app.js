@@ -1,5 +1,5 @@
 // What every page has: the clock, running timers, confirmations, the drop zone, polled fragments.
-import { fragment, say } from "./page.js";
+import { fragment, h, say } from "./page.js";
 import { clockText, now, timerText } from "./time.js";
 
 // The server formats times in this zone (see web/i18n.py).
@@ -57,6 +57,22 @@ for (const zoneElement of document.querySelectorAll("[data-drop]")) {
     input.files = event.dataTransfer.files;
     nameAfterFile(input);
   });
+}
+
+// Lines to be filled in: one empty line is shown, and a button that shows the next.
+for (const lines of document.querySelectorAll("[data-more-lines]")) {
+  const isFilled = (line) => [...line.querySelectorAll("select, input")].some((field) => field.value);
+  const shown = [...lines.children].findLastIndex(isFilled) + 2;
+  const hidden = [...lines.children].slice(shown);
+  const more = h("button", { type: "button", class: "button small quiet" }, lines.dataset.moreLines);
+  for (const line of hidden) line.hidden = true;
+  more.addEventListener("click", () => {
+    const next = hidden.shift();
+    next.hidden = false;
+    next.querySelector("select, input").focus();
+    more.hidden = hidden.length === 0;
+  });
+  if (hidden.length) lines.after(more);
 }
 
 // A part of the page that refreshes itself while the server says so (data-poll in what it sent).

@@ -3,6 +3,7 @@ import uPlot from "uplot";
 import { h } from "./page.js";
 
 const HEIGHT = 180;
+const percentFormat = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 1 });
 
 export class Chart {
   // `lines`: {label, colour (a token of app.css), scale, dash}; `axes`: (axis) => [...], after the time.
@@ -44,6 +45,6 @@ export class Chart {
   }
 }
 
-export const percents = (axis) => ({ ...axis, scale: "%", values: (_, ticks) => ticks.map((tick) => `${tick} %`), size: 56 });
+export const percents = (axis) => ({ ...axis, scale: "%", values: (_, ticks) => ticks.map((tick) => percentFormat.format(tick / 100)), size: 56 });
 export const counts = (axis) => ({ ...axis, scale: "n", side: 1, grid: { show: false }, size: 40 });
 export const fromNothing = (least) => ({ range: (_, __, most) => [0, Math.max(least, most * 1.15)] });
