@@ -47,10 +47,14 @@ function showLink(state) {
   if (text) warn(text);
 }
 
+// In these a lead comes to the screen, and its name is what is announced.
+const SAID_BY_THE_LEAD = new Set(["RESERVED", "TALKING", "PREVIEWING"]);
+
 // ---- drawing -----------------------------------------------------------------------------------
 
 function draw() {
   const state = note?.state || "OFFLINE";
+  const wasIn = desk.dataset.state;
   desk.dataset.state = state;
   for (const element of desk.querySelectorAll("[data-only]")) {
     element.hidden = !element.dataset.only.split(" ").includes(state);
@@ -58,6 +62,7 @@ function draw() {
   const pauseWord = state === "PAUSED" ? strings.pauses[note.pause_code] || note.pause_code : "";
   const label = own.isCalling(note, pop) ? { ...strings.states[state], word: strings.own_call } : strings.states[state];
   byId("state").replaceChildren(chip(label, note && state !== "OFFLINE" ? note.since : null, pauseWord));
+  if (wasIn && wasIn !== state && !SAID_BY_THE_LEAD.has(state)) say(label.word);
   drawPhone(state);
   globalThis.relancePhone?.follow(note);
   callBar.draw(note, null);
