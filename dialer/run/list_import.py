@@ -9,11 +9,13 @@ from dialer.jobs.imports import (
     check_list,
     choose,
     import_list,
+    law_asks_consent,
     shape_of,
     undo_list,
 )
 from dialer.model.import_faults import fault
 from dialer.run.bootstrap import Services
+from dialer.run.clocks import SystemClock
 from dialer.store.campaigns import campaign_named
 from dialer.store.import_batches import ImportCounts
 from dialer.store.session import transaction
@@ -55,15 +57,17 @@ def undo_import(found: Services, list_id: int) -> int:
 def _add_list(found: Services, path: Path, campaign: str, options: ImportOptions) -> int:
     shape = shape_of(path)
     with transaction(found.sessions()) as session:
+        campaign_id = campaign_named(session, campaign)
         row = LeadList(
-            campaign_id=campaign_named(session, campaign),
+            campaign_id=campaign_id,
             name=path.stem,
             file_name=path.name,
             file_size=path.stat().st_size,
             file_sha256=shape.sha256,
             encoding=shape.encoding,
         )
-        choose(row, shape, options)
+        law_asks = law_asks_consent(session, campaign_id, SystemClock().now().utc)
+        choose(row, shape, options, law_asks=law_asks)
         session.add(row)
         session.flush()
         kept = _upload(found, row.id)

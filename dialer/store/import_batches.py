@@ -44,10 +44,11 @@ _INSERT = f"""
     {_SOUND} {{unknown}} ORDER BY r.row_number
 """
 _KEEP_CONSENTS = f"""
-    INSERT INTO consents (number, campaign_id, given_at, source, evidence)
+    INSERT INTO consents (number, campaign_id, given_at, source, evidence, way)
     SELECT given.number, :campaign_id, COALESCE(NULLIF(given.consent_at, '')::timestamptz, now()),
-           'IMPORT', given.consent
-    FROM (SELECT unnest(r.number || r.other_numbers) AS number, r.consent, r.consent_at
+           'IMPORT', given.consent, NULLIF(given.consent_way, '')
+    FROM (SELECT unnest(r.number || r.other_numbers) AS number, r.consent, r.consent_at,
+              r.consent_way
           {_SOUND} AND r.consent <> '') given
     WHERE NOT EXISTS (
         SELECT FROM consents c WHERE c.number = given.number AND c.campaign_id = :campaign_id

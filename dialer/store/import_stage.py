@@ -16,8 +16,8 @@ from dialer.model.call_list import DedupeScope, RowFault
 _CREATE = """
     CREATE UNLOGGED TABLE {rows} (
         row_number int, number text COLLATE "C", time_zone text, place text, name text,
-        fields jsonb, other_numbers text[], consent text, consent_at text, code text,
-        detail text, line text
+        fields jsonb, other_numbers text[], consent text, consent_at text, consent_way text,
+        code text, detail text, line text
     ) WITH (autovacuum_enabled = off);
     CREATE UNLOGGED TABLE {verdicts} (
         row_number int PRIMARY KEY, code text NOT NULL, detail text NOT NULL
@@ -28,6 +28,13 @@ _COPY = "COPY {rows} FROM STDIN WITH (FORMAT text, DELIMITER E'\\x1f', NULL E'\\
 _SETTLE = """
     CREATE INDEX ON {rows} USING brin (row_number) WITH (pages_per_range = 16);
     ANALYZE {rows} (row_number, number, code)
+"""
+_NO_CONSENT = """
+    UPDATE {rows} r SET code = '{code}' WHERE r.code = '' AND r.consent = '' AND NOT EXISTS (
+        SELECT FROM consents c
+        WHERE c.number = r.number AND (c.campaign_id IS NULL OR c.campaign_id = :campaign_id)
+          AND c.given_at <= now() AND (c.withdrawn_at IS NULL OR c.withdrawn_at > now())
+          AND (c.expires_at IS NULL OR c.expires_at > now()))
 """
 _BLOCKED = """
     INSERT INTO {verdicts}
@@ -97,8 +104,14 @@ def copy(connection: Connection, stage: Stage, pieces: Iterable[str]) -> None:
             raise
 
 
-def judge(connection: Connection, stage: Stage, scope: DedupeScope) -> None:
-    """Verdicts on sound rows, of several the first: blocked, known above, known elsewhere."""
+def judge(connection: Connection, stage: Stage, scope: DedupeScope, *, needs_consent: bool) -> None:
+    """Verdicts on sound rows, of several the first: blocked, known above, known elsewhere.
+
+    `needs_consent`: a row is sound only with evidence in it, or with a consent on record.
+    """
+    if needs_consent:
+        missing = stage.sql(_NO_CONSENT, code=RowFault.NO_CONSENT)
+        connection.execute(text(missing), stage.mine)
     connection.execute(text(stage.sql(_SETTLE)))
     blocked = stage.sql(_BLOCKED, code=RowFault.DO_NOT_CALL)
     connection.execute(text(blocked), stage.mine)

@@ -7,8 +7,11 @@ from sqlalchemy import func, select, text
 from store_facts import NOON
 
 from dialer.jobs.imports import import_list
+from dialer.jobs.imports.options import ImportOptions, choose, law_asks_consent
+from dialer.jobs.imports.shape import shape_of
 from dialer.model.errors import BadInput
-from dialer.store.tables import Consent, LeadList, LeadRow, RejectedRow
+from dialer.store import consents
+from dialer.store.tables import CampaignRow, Consent, LeadList, LeadRow, RejectedRow
 
 HEADER = "Nom;Téléphone;Ville\n"
 GOOD = HEADER + "Awa;06 12 34 56 78;Lyon\nBio;+229 01 97 00 00 00;Cotonou\n"
@@ -208,8 +211,52 @@ def test_rows_without_consent_are_blocked_where_it_is_asked_for(world, importing
     assert rejected(world, list_id)[0][:2] == (3, "NO_CONSENT")
 
 
+def test_a_consent_on_record_stands_for_evidence_in_the_row(world, importing):
+    day = 86_400.0
+    given = {"given_at": NOON - 400 * day, "source": "FORM", "evidence": "v3"}
+    with world.transaction() as session:
+        consents.record(session, ["+33612345671", "+33612345673"], **given)
+        consents.record(session, ["+33612345672"], expires_at=NOON - 390 * day, **given)
+        consents.withdraw(session, "+33612345673", NOON - 390 * day)
+    content = "Tel\n" + "".join(f"061234567{n}\n" for n in range(4))
+    list_id, counts = importing(content, needs_consent=True)
+    assert adds_up(counts) == (1, 0, 0, 3, 0)
+    assert [row[:2] for row in rejected(world, list_id)] == [
+        (2, "NO_CONSENT"), (4, "NO_CONSENT"), (5, "NO_CONSENT"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ({"rule_set": "FR"}, True), ({"rule_set": "DE"}, True), ({"rule_set": "US"}, False),
+        ({"rule_set": "FR", "basis": "CONTRACT"}, False),
+    ],
+)  # fmt: skip
+def test_rows_need_a_consent_where_the_law_asks_and_nobody_said_otherwise(
+    world, tmp_path, rules, expected
+):
+    path = tmp_path / "file"
+    path.write_text("Tel\n0612345678\n")
+    list_id = world.add_list(state="UPLOADED")
+    with world.transaction() as session:
+        campaign = session.get_one(CampaignRow, world.campaign_id)
+        for name, value in rules.items():
+            setattr(campaign, name, value)
+        session.flush()
+        row = session.get_one(LeadList, list_id)
+        law_asks = law_asks_consent(session, world.campaign_id, NOON)
+        choose(row, shape_of(path), ImportOptions(), law_asks=law_asks)
+        assert row.needs_consent is expected
+        choose(row, shape_of(path), ImportOptions(needs_consent=False), law_asks=law_asks)
+        assert row.needs_consent is False
+
+
 def test_evidence_of_consent_is_kept_once_for_the_campaign(world, importing):
-    content = "Tel;Consentement;Date de consentement\n0612345678;formulaire;12/03/2026\n"
+    content = (
+        "Tel;Consentement;Date de consentement;Canal du consentement\n"
+        "0612345678;formulaire;12/03/2026;site\n"
+    )
     list_id, _ = importing(content)
     importing(content, list_id)
     importing(content.replace("formulaire", "salon"), list_id)
@@ -217,6 +264,7 @@ def test_evidence_of_consent_is_kept_once_for_the_campaign(world, importing):
     mine = "+33612345678", "IMPORT", world.campaign_id
     assert kept == [("formulaire", *mine), ("salon", *mine)]
     assert table(world, Consent.given_at)[0][0].isoformat() == "2026-03-12T00:00:00+00:00"
+    assert table(world, Consent.way) == [("site",), ("site",)]
 
 
 def test_the_same_file_in_another_list_is_warned_of(world, importing):

@@ -1,6 +1,7 @@
 """Lists: say which column is which, try it out, import, stop, resume, take back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,7 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from dialer.jobs.imports import FileShape, ImportOptions, choose, progress_of, shape_of, suggested
+from dialer.jobs.imports import (
+    FileShape,
+    ImportOptions,
+    choose,
+    law_asks_consent,
+    progress_of,
+    shape_of,
+    suggested,
+)  # fmt: skip
 from dialer.jobs.imports.columns import FIELD_NAMED, ColumnRole, guess_mapping
 from dialer.jobs.imports.course import forget_progress
 from dialer.jobs.imports.shape import forget
@@ -17,7 +26,7 @@ from dialer.model.call_list import ListState, ListTrigger, RowFault
 from dialer.model.errors import BadInput
 from dialer.store.call_lists import AT_WORK, may, start, step
 from dialer.store.tables import CampaignRow, LeadList, LeadRow, RejectedRow
-from web import audit, labels
+from web import audit, clock, labels
 from web.admin.uploads import PART_BYTES, file_of, keep_whole, part_of
 from web.aside import aside
 from web.extensions import bus, db
@@ -173,7 +182,7 @@ def _begin(
     _refuse_unless(row, ListState(row.state) in TO_MAP)
     try:
         shape = aside(shape_of, file_of(row))
-        choose(row, shape, _chosen(shape))
+        choose(row, shape, _chosen(shape), law_asks=_law_asks(row))
         take(row)
     except BadInput as error:
         db.session.rollback()
@@ -223,6 +232,10 @@ def _upload_faults() -> list[str]:
     return faults
 
 
+def _law_asks(row: LeadList) -> bool:
+    return law_asks_consent(db.session(), row.campaign_id, clock.now().timestamp())
+
+
 def _mapping_page(row: LeadList) -> ResponseReturnValue:
     try:
         shape = aside(shape_of, file_of(row))  # it reads the whole file once
@@ -232,7 +245,8 @@ def _mapping_page(row: LeadList) -> ResponseReturnValue:
             "admin/list_mapping.html", row=row, shape=None, campaign_names=campaign_names()
         )
     remembered = suggested(db.session(), row, shape)
-    chosen = remembered or ImportOptions(guess_mapping(shape.header, shape.sample), row.region)
+    guessed = ImportOptions(guess_mapping(shape.header, shape.sample), row.region)
+    chosen = remembered or replace(guessed, needs_consent=_law_asks(row))
     samples = [
         [cells[place] for cells in shape.sample if len(cells) > place and cells[place].strip()]
         for place in range(len(shape.header))

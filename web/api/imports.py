@@ -6,13 +6,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dialer.jobs.imports import ImportOptions, choose, progress_of, shape_of
+from dialer.jobs.imports import (
+    ImportOptions,
+    choose,
+    law_asks_consent,
+    progress_of,
+    shape_of,
+)  # fmt: skip
 from dialer.jobs.imports.course import forget_progress
 from dialer.jobs.queues import enqueue_import
 from dialer.model.call_list import ListState, ListTrigger
 from dialer.model.scope import Scope
 from dialer.store import call_lists as store
 from dialer.store.tables import CampaignRow, LeadList, RejectedRow
+from web import clock
 from web.admin.uploads import PART_BYTES, file_of, part_of
 from web.api import lists
 from web.api.cursors import alien, packed, unpacked
@@ -83,7 +90,8 @@ def start(asked: Asked) -> Reply:
         raise Problem("wrong_state", f"not while it is {row.state}")
     shape = aside(shape_of, file_of(row))
     if row.state != ListState.STOPPED:
-        choose(row, shape, ImportOptions(**body.model_dump()))
+        law_asks = law_asks_consent(db.session(), row.campaign_id, clock.now().timestamp())
+        choose(row, shape, ImportOptions(**body.model_dump()), law_asks=law_asks)
     store.start(db.session(), row)
     row.fault, row.forecast = {}, None
     return _queued(asked, row, "run", "import")

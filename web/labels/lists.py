@@ -68,6 +68,7 @@ COLUMN_ROLES: dict[str, LazyString] = {
     "first_name": _l("Prénom"),
     "consent": _l("Preuve du consentement"),
     "consent_at": _l("Date du consentement"),
+    "consent_way": _l("Canal du consentement"),
     "postcode": _l("Code postal"),
     "time_zone": _l("Fuseau horaire"),
     "field": _l("Montrer à l’agent"),

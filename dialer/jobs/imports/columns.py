@@ -22,6 +22,8 @@ class ColumnRole(StrEnum):
     CONSENT = "consent"
     """How and where the person consented to be called."""
     CONSENT_AT = "consent_at"
+    CONSENT_WAY = "consent_way"
+    """By what channel it was given."""
     POSTCODE = "postcode"
     """Says where the person is; the agent sees it too."""
     TIME_ZONE = "time_zone"
@@ -58,6 +60,10 @@ KNOWN: Mapping[ColumnRole, tuple[str, ...]] = {
         "date de consentement", "date du consentement", "date consentement", "consent date",
         "date of consent", "consented at", "consent at", "date opt in", "date optin",
         "opt in date",
+    ),
+    _R.CONSENT_WAY: (
+        "canal de consentement", "canal du consentement", "canal consentement", "consent channel",
+        "channel of consent", "opt in channel", "canal opt in",
     ),
     _R.POSTCODE: (
         "code postal", "cp", "postcode", "post code", "postal code", "zip", "zip code", "zipcode",

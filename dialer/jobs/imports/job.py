@@ -125,7 +125,8 @@ def _work(
         row.mapping, row.encoding = dict(rules.mapping), shape.encoding
         row.file_sha256 = shape.sha256
         stage, scope = Stage(list_id, row.campaign_id), DedupeScope(row.dedupe)
-    work = ImportWork(factory, stage, shape, rules, scope, course or Unwatched())
+        needs_consent = row.needs_consent
+    work = ImportWork(factory, stage, shape, rules, scope, needs_consent, course or Unwatched())
     try:
         yield work
     finally:

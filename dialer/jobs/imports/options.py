@@ -10,24 +10,34 @@ from dialer.jobs.imports.rows import RowRules
 from dialer.jobs.imports.shape import FileShape
 from dialer.model.call_list import DedupeScope
 from dialer.model.import_faults import fault
+from dialer.policy.compliance import needs_consent
 from dialer.store.call_lists import remembered, signature_of
+from dialer.store.campaigns import get_campaign
 from dialer.store.numbers import check_region
 from dialer.store.tables import LeadList
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """`mapping` empty: the columns are guessed."""
+    """`mapping` empty: the columns are guessed. `needs_consent` None: where the law asks for it."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     region: str = "FR"
     has_old_benin_numbers: bool = False
-    needs_consent: bool = False
+    needs_consent: bool | None = None
     dedupe: str = DedupeScope.CAMPAIGN
 
 
-def choose(row: LeadList, shape: FileShape, options: ImportOptions) -> None:
-    """Write checked options into the list, to be remembered. Raises BadInput."""
+def law_asks_consent(session: Session, campaign_id: int, now: float) -> bool:
+    """Whether the campaign may call nobody without a consent at `now`."""
+    return needs_consent(get_campaign(session, campaign_id), now)
+
+
+def choose(row: LeadList, shape: FileShape, options: ImportOptions, *, law_asks: bool) -> None:
+    """Write checked options into the list, to be remembered. Raises BadInput.
+
+    `law_asks`: what holds where the options leave it open.
+    """
     if options.dedupe not in list(DedupeScope):
         raise fault("BAD_SCOPE", scope=options.dedupe, scopes=", ".join(DedupeScope))
     row.mapping = check_mapping(options.mapping, shape.header, shape.sample)
@@ -35,7 +45,8 @@ def choose(row: LeadList, shape: FileShape, options: ImportOptions) -> None:
         raise fault("NO_CONSENT_COLUMN")
     row.region = check_region(options.region)
     row.has_old_benin_numbers = options.region == "BJ" and options.has_old_benin_numbers
-    row.needs_consent, row.dedupe = options.needs_consent, options.dedupe
+    row.needs_consent = law_asks if options.needs_consent is None else options.needs_consent
+    row.dedupe = options.dedupe
     row.header_signature = signature_of(shape.header)
 
 
@@ -61,5 +72,4 @@ def rules_of(row: LeadList, shape: FileShape) -> RowRules:
         mapping=check_mapping(row.mapping, shape.header, shape.sample),
         region=check_region(row.region),
         has_old_benin=row.has_old_benin_numbers,
-        needs_consent=row.needs_consent,
     )

@@ -24,12 +24,13 @@ SEPARATOR = "\x1f"
 """Between the columns of a staged line: no tame text holds it."""
 NAME_LENGTH = 200
 FIELD_LENGTH = 2000
+WAY_LENGTH = 100
 LINE_KEPT = 2000
 """Characters of a row as the file had it, for the report of those that became no lead."""
 DETAIL_LENGTH = 60
 _EXPONENT = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})(?:[ T].*)?", re.ASCII)
-_NOTHING = ("", "", "", "", "{}", "{}", "", "")
+_NOTHING = ("", "", "", "", "{}", "{}", "", "", "")
 """The columns of a row that became no lead, up to the reason."""
 _R = ColumnRole
 
@@ -42,7 +43,6 @@ class RowRules:
     mapping: Mapping[str, str]
     region: str
     has_old_benin: bool
-    needs_consent: bool
 
 
 class _Unfit(Exception):
@@ -71,6 +71,7 @@ class RowReader:
         self._names = places_of(_R.FIRST_NAME) + places_of(_R.NAME)
         self._consent = next(iter(places_of(_R.CONSENT)), None)
         self._consent_at = next(iter(places_of(_R.CONSENT_AT)), None)
+        self._consent_way = next(iter(places_of(_R.CONSENT_WAY)), None)
         self._postcode = next(iter(places_of(_R.POSTCODE)), None)
         self._zone = next(iter(places_of(_R.TIME_ZONE)), None)
         roles = {column: rules.mapping.get(column, _R.FIELD) for column in rules.header}
@@ -98,13 +99,13 @@ class RowReader:
         number, zone, others = self._numbers(cells)
         place = self._place_of(cells)
         zone = joined(zone, place) if place else zone
-        consent, consent_at = self._consent_of(cells)
+        consent = self._consent_of(cells)
         names = [cells[place].strip() for place in self._names]
         name = (" ".join(names) if len(names) > 1 else names[0] if names else "").strip()
         fields = {n: cell for n, place in self._fields if (cell := cells[place].strip())}
         columns = (
-            number, zone, place, name[:NAME_LENGTH], orjson.dumps(fields).decode(), others, consent,
-            consent_at, "", "",
+            number, zone, place, name[:NAME_LENGTH], orjson.dumps(fields).decode(), others,
+            *consent, "", "",
         )  # fmt: skip
         if not is_plain or '"' in line or "\\" in line:
             return _escaped(row, columns)
@@ -160,13 +161,14 @@ class RowReader:
                 raise _Unfit(RowFault.BAD_TIME_ZONE, written)
         return joined(by_code, by_field) if by_code or by_field else ""
 
-    def _consent_of(self, cells: Sequence[str]) -> tuple[str, str]:
-        """The evidence, and the day of the consent."""
+    def _consent_of(self, cells: Sequence[str]) -> tuple[str, str, str]:
+        """The evidence, the day of the consent, and by what way it was given."""
         evidence = "" if self._consent is None else cells[self._consent].strip()
+        if not evidence:
+            return "", "", ""
         written = "" if self._consent_at is None else cells[self._consent_at].strip()
-        if self._rules.needs_consent and not evidence:
-            raise _Unfit(RowFault.NO_CONSENT)
-        return evidence, _instant(written) if evidence and written else ""
+        way = "" if self._consent_way is None else cells[self._consent_way].strip()
+        return evidence, _instant(written) if written else "", way[:WAY_LENGTH]
 
 
 def _check_text(row: FileRow) -> None:

@@ -43,6 +43,7 @@ class ImportWork:
     shape: FileShape
     rules: RowRules
     scope: DedupeScope
+    needs_consent: bool
     course: Course
 
     def bring_in(self) -> int:
@@ -55,7 +56,7 @@ class ImportWork:
         self.course.note(Phase.COMPARING, 0, 0.0)
         with self._engine.begin() as connection:
             connection.execute(_GENEROUS)
-            import_stage.judge(connection, self.stage, self.scope)
+            import_stage.judge(connection, self.stage, self.scope, needs_consent=self.needs_consent)
             return import_stage.last_row(connection, self.stage)
 
     def load(self, last_row: int) -> None:

@@ -41,11 +41,15 @@ def lists() -> None:
     help="Where a number must not be known yet.",
 )
 @click.option("--old-benin", is_flag=True, help="Complete numbers of 8 digits by 01.")
-@click.option("--needs-consent", is_flag=True, help="Block rows without evidence of consent.")
+@click.option(
+    "--needs-consent/--no-consent",
+    default=None,
+    help="Block rows without a consent, in them or on record. Default: where the law asks for it.",
+)
 @click.option("--dry-run", is_flag=True, help="Count and report, write no lead.")
 def list_import(
     file: Path, name: str, region: str, columns: tuple[str, ...], dedupe: str, old_benin: bool,
-    needs_consent: bool, dry_run: bool,
+    needs_consent: bool | None, dry_run: bool,
 ) -> None:  # fmt: skip
     """Load FILE (CSV, XLSX or ZIP) into a campaign and say what became of every row."""
     from dialer.run.list_import import import_file, try_file

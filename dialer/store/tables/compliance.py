@@ -50,6 +50,8 @@ class Consent(Base):
     """FORM, PAPER, CALL, CONTRACT or IMPORT."""
     evidence: Mapped[str]
     """What proves it: the form's address and version, the paper's place, the recording."""
+    way: Mapped[str | None]
+    """By what channel it was given, in the words of the list it came with."""
     created_at: Mapped[CreatedAt]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

@@ -70,7 +70,7 @@ def test_a_part_is_bytes_of_no_more_than_the_limit(send, known, announced):
 def test_a_file_becomes_leads_and_each_row_has_its_verdict(
     known, uploaded, session_factory, settings, bus, session
 ):
-    started = known.post(f"{uploaded}/start", {})
+    started = known.post(f"{uploaded}/start", {"needs_consent": False})
     assert started.get_json()["state"] == "IMPORTING", started.get_data(as_text=True)
     assert bus.redis.llen("rq:queue:imports") == 1
     assert code_of(known.post(f"{uploaded}/start", {})) == "wrong_state"
@@ -89,6 +89,15 @@ def test_a_file_becomes_leads_and_each_row_has_its_verdict(
         cursor = page["next_cursor"]
     assert ("BAD_NUMBER", "12;Bob") in met and ("NUMBER_ABOVE", "0612345678;Awa") in met
     assert [entry.verb for entry in session.scalars(select(AuditEntry))] == ["upload", "import"]
+
+
+def test_rows_of_a_french_campaign_need_a_consent_when_nothing_else_is_said(
+    known, uploaded, session_factory, settings
+):
+    known.post(f"{uploaded}/start", {})
+    read(session_factory, settings, uploaded)
+    shown = known.get(uploaded).get_json()
+    assert (shown["n_inserted"], shown["n_blocked"], shown["n_rejected"]) == (0, 3, 2)
 
 
 def test_a_mapping_that_the_file_does_not_know_is_refused_with_its_code(known, uploaded):

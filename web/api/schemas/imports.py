@@ -31,6 +31,8 @@ class ImportStart(Sent):
     """How the file is read.
 
     `mapping`: its columns to their use, such as {"Tel": "number"}; empty: they are guessed.
+    `needs_consent`: rows become leads only with evidence of a consent in them, or with one on
+    record; null: as the law of the campaign asks.
     """
 
     mapping: Annotated[
@@ -39,7 +41,7 @@ class ImportStart(Sent):
     ]
     region: Region = "FR"
     has_old_benin_numbers: bool = False
-    needs_consent: bool = False
+    needs_consent: bool | None = None
     dedupe: DedupeScope = DedupeScope.CAMPAIGN
 
 

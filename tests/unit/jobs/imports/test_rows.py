@@ -11,12 +11,12 @@ from dialer.jobs.imports.rows import NAME_LENGTH, SEPARATOR, RowReader, RowRules
 from dialer.jobs.imports.tame import clean
 
 COLUMNS = ("row", "number", "zone", "place", "name", "fields", "others", "consent", "consent_at",
-           "code", "detail", "line")  # fmt: skip
+           "consent_way", "code", "detail", "line")  # fmt: skip
 
 
 def read(line, header="Nom;Tel;Ville", mapping=None, region="FR", is_cut=False, **rules):
     names = tuple(header.split(";"))
-    rules = {"has_old_benin": False, "needs_consent": False, **rules}
+    rules = {"has_old_benin": False, **rules}
     reader = RowReader(RowRules(names, check_mapping(mapping or {}, names), region, **rules))
     told = reader.read([FileRow(2, line, line.split(";"), is_cut)])
     assert told.count("\n") == 1
@@ -99,7 +99,7 @@ def test_the_first_valid_number_is_dialled():
     assert read(";x;y", HEADER)["code"] == "NO_NUMBER"
 
 
-CONSENT = "Tel;Consentement;Date de consentement"
+CONSENT = "Tel;Consentement;Date de consentement;Canal du consentement"
 
 
 @pytest.mark.parametrize(
@@ -112,14 +112,15 @@ CONSENT = "Tel;Consentement;Date de consentement"
     ],
 )
 def test_evidence_of_consent_is_kept_with_its_day(evidence, day, at):
-    lead = read(f"0612345678;{evidence};{day}", CONSENT, needs_consent=True)
+    lead = read(f"0612345678;{evidence};{day};site", CONSENT)
     assert (lead["consent"], lead["consent_at"], lead["code"]) == (evidence, at, "")
+    assert lead["consent_way"] == "site"
 
 
-def test_a_row_without_consent_is_blocked_where_consent_is_asked_for():
-    assert read("0612345678;;", CONSENT, needs_consent=True)["code"] == "NO_CONSENT"
-    assert read("0612345678;;", CONSENT)["code"] == ""
-    assert read("0612345678;oui;31/02/2026", CONSENT)["code"] == "BAD_CONSENT_DATE"
+def test_without_evidence_neither_day_nor_channel_says_anything():
+    lead = read("0612345678;;12/03/2026;site", CONSENT)
+    assert (lead["consent"], lead["consent_at"], lead["consent_way"]) == ("", "", "")
+    assert read("0612345678;oui;31/02/2026;", CONSENT)["code"] == "BAD_CONSENT_DATE"
 
 
 PLACE = "Tel;CP;Fuseau horaire"
@@ -167,7 +168,7 @@ def test_old_benin_numbers_are_rewritten_only_when_the_list_says_so():
 def test_any_row_becomes_a_lead_or_a_reason_on_one_line(cells):
     line = ";".join(cells)
     names = ("Nom", "Tel", "Ville")
-    reader = RowReader(RowRules(names, check_mapping({}, names), "FR", False, False))
+    reader = RowReader(RowRules(names, check_mapping({}, names), "FR", False))
     told = reader.read([FileRow(7, line, cells)])
     assert told.count("\n") == 1 and told.endswith("\n") and "\r" not in told
     row = dict(zip(COLUMNS, told[:-1].split(SEPARATOR), strict=True))
