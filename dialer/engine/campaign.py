@@ -4,6 +4,7 @@ The tables at the end are the index of everything that a campaign reacts to. A l
 switch is counted and dropped; a transition that the tables forbid is our own fault and raised.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -204,6 +205,7 @@ def _history_read(floor: Floor, event: HistoryRead, now: Moment) -> None:
     auditing.recall(floor, event)
     auditing.review(floor, now)
     recall(floor.pacing.learned, event.memory)
+    floor.outside_at = deque(now.mono - (now.utc - at) for at in event.outside_at)
 
 
 def _number_blocked(floor: Floor, event: NumberBlocked, now: Moment) -> None:

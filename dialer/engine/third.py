@@ -9,7 +9,7 @@ from dialer.engine.reserving import release
 from dialer.engine.wrapping import stop_consulting
 from dialer.model.agent import Agent, AgentState, AgentTrigger
 from dialer.model.call import Call
-from dialer.model.commands import CallOutside, HangUpLeg, NoteStep, ParkLeg, Step
+from dialer.model.commands import CallOutside, HangUpLeg, NoteOutsideCall, NoteStep, ParkLeg, Step
 from dialer.model.ids import AgentId, LegId
 from dialer.model.moment import Moment
 from dialer.model.third import Refused, Third, ThirdState, ThirdTrigger
@@ -53,6 +53,9 @@ def call_destination(floor: Floor, call: Call, label: str, now: Moment) -> Refus
     recent.append(now.mono)
     leg_id = LegId(floor.mint())
     floor.calls.bring(call, Third(leg_id, found.label, now.mono, trunk=trunk.rules.name))
+    floor.out.append(
+        NoteOutsideCall(call.campaign_id, call.attempt_id, leg_id, found.label, now.utc)
+    )
     floor.out.append(
         CallOutside(
             campaign_id=call.campaign_id,

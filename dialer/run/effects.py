@@ -29,6 +29,7 @@ from dialer.model.commands import (
     NoteAgent,
     NoteArrival,
     NoteAttempt,
+    NoteOutsideCall,
     NotePacing,
     NoteRecording,
     NoteSkip,
@@ -125,6 +126,7 @@ class Effects:
             NoteArrival: self.writer.submit,
             NotePacing: self.writer.submit,
             NoteStep: self.writer.submit,
+            NoteOutsideCall: self.writer.submit,
         }
 
     def perform(self, command: Command) -> None:

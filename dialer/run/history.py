@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from dialer.model.campaign import Campaign
 from dialer.model.events import DayAnswers, HistoryRead
 from dialer.policy.abandon import LONGEST_PERIOD_DAYS, day_of, rule_of
-from dialer.store import ledger, pacing_memory, screening
+from dialer.policy.outside import HOUR_S
+from dialer.store import ledger, outside_calls, pacing_memory, screening
 
 DAY_S = 86_400.0
 
 
 def read_history(session: Session, campaign: Campaign, utc: float) -> HistoryRead:
-    """Answers by day, the detector's audit, and what pacing had learnt."""
+    """Answers by day, the detector's audit, outside calls, and what pacing had learnt."""
     rule, campaign_id = rule_of(campaign.rule_set), campaign.campaign_id
     since = utc - (LONGEST_PERIOD_DAYS + 1) * DAY_S
     answers = ledger.answers_by_day(session, campaign_id, rule.zone, since, utc)
@@ -31,4 +32,5 @@ def read_history(session: Session, campaign: Campaign, utc: float) -> HistoryRea
         memory[0] if memory else {},
         n_hung_up=today.n_hung_up,
         screening=screening.screening_counts(session, campaign_id, since, utc),
+        outside_at=outside_calls.since(session, campaign_id, utc - HOUR_S),
     )

@@ -25,6 +25,7 @@ from dialer.model.commands import (
     NoteAgent,
     NoteArrival,
     NoteAttempt,
+    NoteOutsideCall,
     NotePacing,
     NoteRecording,
     NoteSkip,
@@ -45,6 +46,7 @@ from dialer.store import (
     campaigns,
     do_not_call,
     leads,
+    outside_calls,
     pacing_log,
     recordings,
     steps,
@@ -60,7 +62,7 @@ RETRY_S = 1.0
 Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
 WriterCommand = (
     Written | NoteRecording | NoteSupervision | NoteArrival | NotePacing | NoteStep
-    | FinishCampaign | HoldLead | NoteSkip | BlockNumber
+    | NoteOutsideCall | FinishCampaign | HoldLead | NoteSkip | BlockNumber
 )  # fmt: skip
 
 
@@ -246,6 +248,10 @@ def _steps(session: Session, commands: Sequence[Any]) -> None:
     steps.note_steps(session, commands)
 
 
+def _outside_calls(session: Session, commands: Sequence[Any]) -> None:
+    outside_calls.note_outside_calls(session, commands)
+
+
 def _alarm(session: Session, commands: Sequence[Any]) -> None:
     alarms.write_alarms(session, commands)
 
@@ -266,6 +272,7 @@ WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], dict[AttemptId, str] |
     NoteRecording: _recordings,
     NoteSupervision: _supervisions,
     NoteStep: _steps,
+    NoteOutsideCall: _outside_calls,
     BlockNumber: _block,
     CloseAttempt: _close,
     NoteAgent: _note_agents,

@@ -1,16 +1,21 @@
 """Who talked when: the steps of a call, its entrusted time, and what recovery reads of them."""
 
+from dataclasses import replace
+
 import pytest
 from store_facts import NOON, World
 
 from dialer.model.agent import AgentState
 from dialer.model.call import CallState
-from dialer.model.commands import NoteAgent, NoteAttempt, NoteStep, Step
+from dialer.model.commands import NoteAgent, NoteAttempt, NoteOutsideCall, NoteStep, Step
 from dialer.model.events import AgentAdopted, CallAdopted
 from dialer.reports.history import attempt_details
 from dialer.reports.queries import Period, campaign_totals
+from dialer.run.history import read_history
 from dialer.run.recovery import take_over
 from dialer.store import agents, attempts
+from dialer.store.campaigns import get_campaign
+from dialer.store.outside_calls import note_outside_calls
 from dialer.store.steps import note_steps
 from dialer.switch import variables
 from dialer.switch.survey import LiveLeg
@@ -39,6 +44,21 @@ def give_out(world):
     with world.transaction() as session:
         note_steps(session, steps)
         attempts.note(session, [NoteAttempt("a1", entrusted_at=NOON + 30)])
+
+
+def test_calls_to_destinations_are_counted_after_a_restart_as_before(world):
+    hour = 3600.0
+    with world.transaction() as session:
+        calls = [
+            NoteOutsideCall(world.campaign_id, "a1", f"out-{at}", "SAV", NOON + at)
+            for at in (0.0, 30.0, 90.0)
+        ]
+        note_outside_calls(session, [*calls, calls[0]])
+    with world.transaction() as session:
+        campaign = get_campaign(session, world.campaign_id)
+        told = read_history(session, campaign, NOON + hour + 10.0).outside_at
+        elsewhere = read_history(session, replace(campaign, campaign_id=99), NOON + hour).outside_at
+    assert told == (NOON + 30.0, NOON + 90.0) and elsewhere == ()
 
 
 def test_history_says_who_talked_from_when_on(world):

@@ -159,6 +159,17 @@ class NoteStep:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteOutsideCall:
+    """A destination is being called; how many there may be in an hour outlives this run."""
+
+    campaign_id: CampaignId
+    attempt_id: AttemptId
+    leg_id: LegId
+    name: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class NoteAgent:
     """The agent's state changed at `since`: one row of the state log, and the screen."""
 
@@ -250,6 +261,6 @@ class FinishCampaign:
 StoreCommand = (
     RefillHopper | ClaimLead | FetchLead | HoldLead | NoteSkip | BlockNumber | ReleaseLeads
     | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording | NoteSupervision | NoteArrival
-    | NotePacing | NoteStep
+    | NotePacing | NoteStep | NoteOutsideCall
     | FinishCampaign
 )  # fmt: skip

@@ -62,6 +62,8 @@ class HistoryRead:
     """As in DayAnswers."""
     screening: ScreeningCounts = field(default_factory=ScreeningCounts)
     """Of the law's period."""
+    outside_at: tuple[float, ...] = ()
+    """When destinations were called in the last hour, UTC seconds, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,19 @@ class CallStep(Base):
     """Of the other one."""
 
 
+class OutsideCall(Base):
+    """A destination was called for a customer. `name`: its label."""
+
+    __tablename__ = "outside_calls"
+    __table_args__ = (Index(None, "campaign_id", "at"),)
+
+    leg_id: Mapped[str] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"))
+    name: Mapped[str]
+    at: Mapped[Instant]
+
+
 class RecordingRow(Base):
     """The recording of an attempt, on the switch that made it: one file, named by the attempt.
 

@@ -16,6 +16,7 @@ from dialer.model.commands import (
     HangUpLeg,
     JoinRoom,
     NoteAttempt,
+    NoteOutsideCall,
     NoteStep,
     ParkLeg,
     PlaySound,
@@ -39,6 +40,7 @@ from dialer.model.events import (
     AgentTransferred,
     AgentTransferredOut,
     BridgeFailed,
+    HistoryRead,
     LegAnswered,
     LegEnded,
     LegJoined,
@@ -391,6 +393,19 @@ def test_so_many_in_an_hour_and_no_more(bench, story):
     assert told.refused == Refused.TOO_MANY
     bench.now = bench.now.plus(3600.0)
     assert only(CallOutside, bench.do(AgentConsultedOut(1, story.attempt, HOTLINE.label)))
+
+
+def test_calls_of_an_earlier_run_count_in_their_hour(bench, story):
+    bench.configure(max_outside_per_h=2)
+    utc = bench.now.utc
+    bench.do(HistoryRead(1, 0, 0, outside_at=(utc - 3599.0, utc - 60.0)))
+    (told,) = bench.do(AgentConsultedOut(1, story.attempt, HOTLINE.label))
+    assert told.refused == Refused.TOO_MANY
+    bench.now = bench.now.plus(2.0)
+    commands = bench.do(AgentConsultedOut(1, story.attempt, HOTLINE.label))
+    (order,) = only(CallOutside, commands)
+    noted = NoteOutsideCall(1, story.attempt, order.leg_id, HOTLINE.label, bench.now.utc)
+    assert only(NoteOutsideCall, commands) == [noted]
 
 
 def test_no_line_is_left(bench, story):
