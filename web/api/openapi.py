@@ -14,16 +14,19 @@ from web.api.endpoints import Endpoint
 from web.api.parameters import PATH
 from web.api.repeats import HEADER as REPEAT_HEADER
 from web.api.repeats import REPLAYED
+from web.api.schemas.base import PageAsked
 from web.api.schemas.problem import ProblemShown
 
 BASE = "/api/v1"
 REF = "#/components/schemas/{model}"
+PART = "Part"
 INTRODUCTION = """\
 Lists, leads, campaigns, do-not-call numbers and attempts for other programs. A request carries an
 API key (`Authorization: Bearer ...`), which an administrator makes on the page for API keys. Bodies
 are JSON in UTF-8; instants are ISO 8601 with their zone; telephone numbers are E.164. Errors are
 problem+json (RFC 9457): decide by `code`. A POST with an `Idempotency-Key` may be sent again for a
-day. Pages are asked for with `cursor`, which the page before gave."""
+day. Pages are asked for with `cursor`, which the page before gave, and with `fields` only some
+fields of their items. Problems come in French where that is asked for (`Accept-Language: fr`)."""
 OF_ALL = (400, 401, 403, 422, 429, 500, 503)
 """Statuses that any request may meet."""
 OF_WRITES = (409, 413, 415)
@@ -32,6 +35,9 @@ OF_WRITES = (409, 413, 415)
 def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """The whole document, ready for JSON."""
     schemas, refs = _schemas(endpoints)
+    for endpoint in endpoints:
+        if _is_page(endpoint):
+            _add_part(schemas, endpoint.answer, refs)
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, refs)
@@ -56,6 +62,34 @@ def _schemas(endpoints: Sequence[Endpoint]) -> tuple[dict[str, Any], dict[Any, A
         wanted += [(model, "serialization") for model in (endpoint.answer,) if model is not None]
     refs, held = models_json_schema(list(dict.fromkeys(wanted)), ref_template=REF)
     return held.get("$defs", {}), refs
+
+
+def _is_page(endpoint: Endpoint) -> bool:
+    """Whether it answers pages, of which the fields may be chosen."""
+    return endpoint.query is not None and issubclass(endpoint.query, PageAsked)
+
+
+def _add_part(schemas: dict[str, Any], page: type[BaseModel] | None, refs: dict[Any, Any]) -> None:
+    """A page whose items have only some of their fields, beside the whole one."""
+    assert page is not None
+    whole = schemas[refs[(page, "serialization")]["$ref"].rpartition("/")[2]]
+    item = whole["properties"]["data"]["items"]["$ref"].rpartition("/")[2]
+    part = {name: told for name, told in schemas[item].items() if name != "required"}
+    schemas[f"{item}{PART}"] = part | {
+        "title": f"{item}{PART}", "additionalProperties": False,
+    }  # fmt: skip
+    data = {"type": "array", "items": {"$ref": REF.format(model=f"{item}{PART}")}}
+    properties = whole["properties"] | {"data": data}
+    name = f"{page.__name__}{PART}"
+    schemas[name] = whole | {"title": name, "properties": properties}
+
+
+def _answered(endpoint: Endpoint, refs: dict[Any, Any]) -> dict[str, Any]:
+    assert endpoint.answer is not None
+    whole: dict[str, Any] = refs[(endpoint.answer, "serialization")]
+    if not _is_page(endpoint):
+        return whole
+    return {"anyOf": [whole, {"$ref": REF.format(model=f"{endpoint.answer.__name__}{PART}")}]}
 
 
 def _operation(endpoint: Endpoint, refs: dict[Any, Any]) -> dict[str, Any]:
@@ -134,7 +168,7 @@ def _header(name: str, description: str) -> dict[str, Any]:
 def _responses(endpoint: Endpoint, refs: dict[Any, Any]) -> dict[str, Any]:
     done: dict[str, Any] = {"description": HTTPStatus(endpoint.status).phrase}
     if endpoint.answer is not None:
-        done |= _content("application/json", refs[(endpoint.answer, "serialization")])
+        done |= _content("application/json", _answered(endpoint, refs))
     elif endpoint.gives:
         done |= _content(endpoint.gives, {"type": "string", "format": "binary"})
     if endpoint.method == "POST":

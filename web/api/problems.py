@@ -11,6 +11,8 @@ import orjson
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
+from web.api import words
+
 PREFIX = "urn:relance:problem:"
 MIMETYPE = "application/problem+json"
 
@@ -25,9 +27,10 @@ class Fault:
     parameter: str = ""
     code: str = ""
 
-    def as_plain(self) -> dict[str, str]:
+    def as_plain(self, language: str = words.ENGLISH) -> dict[str, str]:
         """Without what is empty."""
         given = {name: getattr(self, name) for name in ("detail", "pointer", "parameter", "code")}
+        given["detail"] = _in(language, self.detail)
         return {name: value for name, value in given.items() if value}
 
 
@@ -72,23 +75,33 @@ class Problem(Exception):
         """Of HTTP."""
         return TITLES[self.code][0]
 
-    def as_plain(self) -> dict[str, object]:
+    def as_plain(self, language: str = words.ENGLISH) -> dict[str, object]:
         """The body of the answer."""
         status, title = TITLES[self.code]
+        if language == words.FRENCH:
+            title = words.TITLES[self.code]
         body: dict[str, object] = {
             "type": PREFIX + self.code, "code": self.code, "status": status, "title": title,
         }  # fmt: skip
         if self.detail:
-            body["detail"] = self.detail
+            body["detail"] = _in(language, self.detail)
         if self.faults:
-            body["errors"] = [fault.as_plain() for fault in self.faults]
+            body["errors"] = [fault.as_plain(language) for fault in self.faults]
         return body
 
 
 def response(problem: Problem) -> Response:
-    """The problem as an answer."""
-    body = orjson.dumps(problem.as_plain())
-    return Response(body, problem.status, problem.headers, mimetype=MIMETYPE)
+    """The problem as an answer, in the language that the request asks for."""
+    language = words.language()
+    body = orjson.dumps(problem.as_plain(language))
+    answer = Response(body, problem.status, problem.headers, mimetype=MIMETYPE)
+    answer.headers["Content-Language"] = language
+    answer.vary.add("Accept-Language")
+    return answer
+
+
+def _in(language: str, sentence: str) -> str:
+    return words.in_french(sentence) if language == words.FRENCH else sentence
 
 
 def of_http(error: HTTPException) -> Problem:

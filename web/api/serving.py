@@ -14,12 +14,12 @@ from werkzeug.exceptions import HTTPException
 
 from dialer.model.errors import BadInput, IllegalTransition, StaleEvent
 from dialer.store.tables import ApiKey
-from web.api import door, reading, repeats, versions
+from web.api import door, reading, repeats, sparse, versions, words
 from web.api.endpoints import Asked, Endpoint, Reply
 from web.api.parameters import PATH
 from web.api.problems import Fault, Problem, of_http, response
 from web.extensions import db
-from web.faults import fault_of
+from web.faults import fault_of, in_words
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def _answer(endpoint: Endpoint, path: dict[str, str]) -> Response:
     if earlier is not None:
         return earlier
     reply = endpoint.act(asked)
-    answer = _made(endpoint, reply)
+    answer = _made(endpoint, reply, asked.query)
     if once is not None:
         once.keep(answer)
     db.session.commit()
@@ -86,10 +86,10 @@ def _named(name: str, written: str) -> int | str:
     return identity
 
 
-def _made(endpoint: Endpoint, reply: Reply) -> Response:
+def _made(endpoint: Endpoint, reply: Reply, query: BaseModel | None) -> Response:
     if isinstance(reply.shown, Response):
         return reply.shown
-    body = reply.shown.model_dump_json() if reply.shown is not None else ""
+    body = sparse.dumped(reply.shown, query) if reply.shown is not None else ""
     answer = Response(body, endpoint.status, mimetype=JSON if body else None)
     if reply.location:
         answer.headers["Location"] = reply.location
@@ -110,8 +110,9 @@ def of_fault(told: BadInput) -> Problem:
         return Problem("wrong_state", str(told))
     field, colon, reason = str(told).partition(": ")
     is_of_field = bool(colon) and field.isidentifier()
+    detail = reason if is_of_field else str(told)
     fault = Fault(
-        reason if is_of_field else str(told),
+        in_words(told) if words.language() == words.FRENCH else detail,
         pointer=f"#/{field}" if is_of_field else "",
         code=_code_of(told),
     )

@@ -7,7 +7,7 @@ from api_program import code_of, faults_of
 from redis import RedisError
 from sqlalchemy.exc import OperationalError
 
-from web.api import lists, problems
+from web.api import lists, problems, words
 
 
 @pytest.fixture
@@ -111,3 +111,47 @@ def test_a_server_that_is_away_is_told_as_such(known, monkeypatch):
 def test_every_code_has_one_status_and_one_title():
     assert all(400 <= status <= 599 and title for status, title in problems.TITLES.values())
     assert set(problems._OF_STATUS.values()) <= set(problems.TITLES)
+
+
+FRENCH = {"Accept-Language": "fr-FR,fr;q=0.9"}
+
+
+def test_problems_are_told_in_french_to_whoever_asks_for_it(known):
+    answer = known.get("/lists/999", headers=FRENCH)
+    assert (code_of(answer), answer.headers["Content-Language"]) == ("not_found", "fr")
+    assert answer.get_json()["title"] == "Il n’y a rien de tel"
+    assert answer.get_json()["detail"] == "list 999 : introuvable"
+    faults = faults_of(known.post("/lists", {"name": "", "x": 1}, headers=FRENCH))
+    assert faults == {
+        "#/campaign_id": "ce champ est obligatoire", "#/name": "1 caractères au moins",
+        "#/x": "ce champ n’existe pas",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ["", "de", "en, fr;q=0.5"])
+def test_they_are_in_english_otherwise(known, asked):
+    answer = known.get("/lists/999", headers={"Accept-Language": asked})
+    assert answer.get_json()["title"] == "There is no such thing"
+    assert (answer.headers["Content-Language"], answer.headers["Vary"]) == ("en", "Accept-Language")
+
+
+def test_every_title_has_its_french():
+    assert set(words.TITLES) == set(problems.TITLES)
+
+
+def test_a_sentence_that_nobody_translated_is_said_as_it_stands():
+    assert words.in_french("something quite new") == "something quite new"
+
+
+def test_a_page_brings_the_fields_that_are_asked_for(known, api_rows):
+    whole = known.get("/lists").get_json()
+    few = known.get("/lists?fields=id,state&limit=1").get_json()
+    assert few["data"] == [{name: whole["data"][0][name] for name in ("id", "state")}]
+    assert set(few) == {"data", "next_cursor"}
+    for path in ("/leads", "/campaigns", "/attempts", "/do-not-call"):
+        assert all(set(one) == {"id"} for one in known.get(f"{path}?fields=id").get_json()["data"])
+
+
+def test_a_field_that_there_is_not_is_refused(known):
+    faults = faults_of(known.get("/lists?fields=id,secret"))
+    assert faults == {"fields": "there is no field secret"}

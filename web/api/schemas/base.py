@@ -84,11 +84,23 @@ Cursor = Annotated[
 ]
 
 
+Chosen = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        max_length=1000,
+        pattern=r"^[a-z_]+(,[a-z_]+)*$",
+        description="only these fields of each item, such as `id,state`",
+    ),
+]
+
+
 class PageAsked(Query):
     """Which page, and how much of it."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = 50
     cursor: Cursor = None
+    fields: Chosen = None
 
 
 Item = TypeVar("Item")
