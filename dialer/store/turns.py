@@ -106,8 +106,9 @@ def others_than(row: LeadRow, number: str) -> tuple[str, ...]:
 
 
 def stay(session: Session, row: LeadRow, number: str) -> None:
-    """The lead's person was met at `number`: it has the turn, whatever was said of it before."""
-    if number_of(row) == number:
+    """The lead's person was met at `number`: it has the turn, whatever was said of it before. One
+    that is the lead's no more (a new list, an erased person) changes nothing."""
+    if number == number_of(row) or number not in (row.number, *row.other_numbers):
         return
     region = session.get_one(LeadList, row.list_id).region
     row.next_number = None if number == row.number else number

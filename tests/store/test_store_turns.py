@@ -180,6 +180,15 @@ def test_forgetting_takes_the_number_out_of_every_lead(world, lead_id):
     assert (row.other_numbers, row.next_number) == ([MOBILE], None)
 
 
+def test_what_is_said_of_a_call_to_an_erased_person_is_kept_and_moves_nothing(world, lead_id):
+    world.handled(world.dial("a1"))
+    with world.transaction() as session:
+        erasure.forget(session, PARIS, NOON + HOUR, None)
+    say(world, "a1", "OK", NOON + HOUR + 1)
+    row = world.get(LeadRow, lead_id)
+    assert (row.state, row.next_number) == ("BLOCKED", None)
+
+
 def test_a_restarted_controller_finds_the_number_that_is_being_called(world, lead_id):
     missed(world, "a1", NOON)
     world.dial("a2", NOON + 2 * HOUR)
