@@ -1,14 +1,14 @@
 """Calls to outside numbers: how many there were in the last hour.
 
-Revision: 0025
-Follows: 0024
+Revision: 0026
+Follows: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
