@@ -1,14 +1,17 @@
 """How many permits one core gives in a second, and how long the pages' question takes.
 
     python -m benchmarks.rules                      permits only
-    python -m benchmarks.rules --leads 1000000      besides: "why not?" of a campaign so large, on
-                                                    the embedded PostgreSQL
+    python -m benchmarks.rules --leads 1000000      besides: "why not?" of a campaign so large, in
+                                                    one look and in a worker's pages
 
 A permit asks the whole table of reasons; nine of ten leads may be called here, the tenth is refused
 for one reason after the other.
+
+Bounds (--check):
+  us_per_permit    CPU of one permit   <= 20
 """
 
-import argparse
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +20,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from benchmarks.common import Report, parser
 from dialer.embedded.postgres import start_postgres, stop_postgres
 from dialer.model.campaign import Campaign, CampaignState
 from dialer.model.ids import CampaignId, LeadId, ListId
@@ -26,7 +30,7 @@ from dialer.policy.compliance import may_dial
 from dialer.store import campaigns, schema
 from dialer.store.session import make_session_factory, transaction
 from dialer.store.tables import LeadList
-from dialer.store.why_not import reasons_of_campaign
+from dialer.store.why_not import reasons_by_pages, reasons_of_campaign
 
 MONDAY_11 = 1_789_981_200.0
 """In Paris, 21 September 2026."""
@@ -63,13 +67,14 @@ def permits_per_s() -> tuple[float, float]:
     return n_asked / (time.process_time() - began), n_given / n_asked
 
 
-def seconds_of_why_not(n_leads: int) -> float:
-    """The question of a campaign with so many leads, one in ten of which has been called."""
+def seconds_of_why_not(n_leads: int) -> tuple[float, float]:
+    """The question of a campaign with so many leads, one in ten of which has been called: in one
+    look, and in pages."""
     with TemporaryDirectory() as folder:
         url, server = start_postgres(Path(folder))
         try:
             schema.upgrade(url)
-            factory = make_session_factory(url)
+            factory = make_session_factory(url, statement_limit_s=3600.0)
             with transaction(factory) as session:
                 campaign_id = _fill(session, n_leads)
             times = []
@@ -78,8 +83,11 @@ def seconds_of_why_not(n_leads: int) -> float:
                     began = time.perf_counter()
                     reasons_of_campaign(session, campaign_id, time.time())
                     times.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            reasons_by_pages(factory, CampaignId(campaign_id), time.time())
+            in_pages = time.perf_counter() - began
             factory.kw["bind"].dispose()
-            return min(times)
+            return min(times), in_pages
         finally:
             stop_postgres(server)
 
@@ -120,16 +128,19 @@ _BLOCKED = """
 """
 
 
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser(description="Permits per second, and why nobody is called.")
-    parser.add_argument("--leads", type=int, default=0, help="size of a campaign to ask why not")
-    n_leads = parser.parse_args().leads
+def main() -> int:
+    options = parser(__doc__)
+    options.add_argument("--leads", type=int, default=0, help="size of a campaign to ask why not")
+    chosen = options.parse_args()
+    report = Report(chosen.json)
     rate, share = permits_per_s()
-    print(f"permits: {rate:,.0f} questions a second on one core, {share:.0%} granted")
-    if n_leads:
-        print(f"why not? {n_leads:,} leads: {seconds_of_why_not(n_leads):.2f} s")
+    report.row(permits_per_s=round(rate), granted=round(share, 3))
+    report.bound("us_per_permit", 1e6 / rate, 20)
+    if chosen.leads:
+        at_once, in_pages = seconds_of_why_not(chosen.leads)
+        report.row(n_leads=chosen.leads, at_once_s=round(at_once, 2), in_pages_s=round(in_pages, 2))
+    return report.end(chosen.check)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
