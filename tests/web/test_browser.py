@@ -627,7 +627,7 @@ def test_every_page_passes_axe(open_page, make_user, session_factory, campaign, 
         "/campaigns", "/campaigns/1", "/campaigns/new", "/lists", "/lists/new", "/lists/1",
         "/users", "/users/new", "/do-not-call", "/do-not-call/new", "/audit", "/messages",
         "/attempts", "/attempts/a1", "/totals", "/supervisor", "/supervisor/1", "/nowhere",
-        "/recordings", "/pacing",
+        "/recordings", "/pacing", "/machines", "/segments/new", "/contacts", "/api-keys/new",
     )  # fmt: skip
     for path in paths:
         page.goto(base + path)
