@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.amd import asterisk, measures
+from benchmarks.amd import asterisk, early, measures
 from benchmarks.amd.corpus import files
 from benchmarks.amd.corpus.__main__ import SEED, SIZES, make
 from benchmarks.amd.corpus.timeline import Kind
@@ -34,7 +34,7 @@ from dialer.policy.amd_profiles import AmdSettings, settings_of
 def main() -> int:
     options = parser(__doc__)
     options.add_argument("--corpus", type=Path, help="folder that benchmarks.amd.corpus made")
-    options.add_argument("--split", default="val", help="val (for tuning), test, recorded")
+    options.add_argument("--split", default="val", help="val (for tuning), test, recorded, early")
     options.add_argument("--load", action="store_true", help="only what it costs")
     options.add_argument("--leak", action="store_true", help="the leak test too (scikit-learn)")
     options.add_argument("--tune-rival", action="store_true", help="search Asterisk's rules on val")
@@ -49,6 +49,8 @@ def main() -> int:
         options.error("--corpus, --load or --quick is needed")
     elif asked.tune_rival:
         _tune_rival(report, files.read(asked.corpus, "val"))
+    elif asked.split == "early":
+        _early(report, files.read(asked.corpus, "early"))
     else:
         split = files.read(asked.corpus, asked.split)
         _score(report, split, asked.plot)
@@ -189,9 +191,21 @@ def _hold_tones(report: Report, listened: Sequence[Listened]) -> None:
 
 
 def _leak(report: Report, train: files.Split, split: files.Split) -> None:
-    from benchmarks.amd.leak import leak_auc
+    from benchmarks.amd.leak import leak
 
-    report.bound("leak_auc", leak_auc(train, split), 0.60)
+    found = leak(train, split)
+    report.bound("leak_auc", found.of_equal_speech, 0.60)
+    report.summary["leak_auc_at_2_s"] = found.at_2_s
+
+
+def _early(report: Report, split: files.Split) -> None:
+    for one in early.count(split.truths, hear(split)):
+        report.row(
+            stratum=one.stratum,
+            calls=one.n,
+            told_pct=100 * one.n_told / max(one.n, 1),
+            ended_wrongly_pct=100 * one.n_ended_wrongly / max(one.n, 1),
+        )
 
 
 def _load(report: Report) -> None:

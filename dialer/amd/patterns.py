@@ -6,25 +6,40 @@ numbers are relied upon, the published tables of the others have misprints).
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from dialer.amd.tones import Run
+from dialer.amd.tones import SAME_HZ, Run
 from dialer.model.amd import SitCategory, Tone, ToneKind
 
 FAX_HZ, FAX_TOLERANCE_HZ, FAX_FRAMES = 2100.0, 25.0, 25
-BEEP_LEAST_S, BEEP_MOST_S, BEEP_LEAST_HZ = 0.09, 2.2, 370.0
+BEEP_LEAST_S, BEEP_MOST_S, BEEP_LEAST_HZ = 0.09, 2.2, 390.0
 SHORT_BEEP_S, PURE_ENOUGH_S = 0.16, 0.22
-STILL_HZ, STILL_DB, STILL_PURITY = 1.5, 0.8, 0.88
-"""A tone so still is no voice, even when noise lies over it."""
+VOICE_MOST_HZ = 760.0
+"""Up to here a voice's own partials may pass for a tone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A run so long and so steady (least, most) is a tone, even when noise lies over it."""
+
+    least_s: float
+    hz_sd: float
+    level_sd_db: float
+    purity: float
+    dual_purity: float
+
+
+STILL, STILL_IN_VOICE = Still(0.09, 3.2, 1.3, 0.83, 0.965), Still(0.11, 1.5, 0.8, 0.88, 0.985)
 PROGRESS_LEAST_HZ, PROGRESS_MOST_HZ = 340.0, 660.0
-RING_LEAST_S, RING_MOST_S, RING_MOST_HZ = 0.9, 2.6, 510.0
+RING_LEAST_S, RING_MOST_S, RING_MOST_HZ = 0.9, 2.6, 460.0
 DOUBLE_RING_S, DOUBLE_GAP_S, DOUBLE_TOLERANCE_S = 0.4, 0.2, 0.06
 """The British ring comes in pairs."""
 BUSY_LEAST_S, BUSY_MOST_S, CONGESTION_MOST_S = 0.17, 0.75, 0.31
 BUSY_RUNS = 3
 EVEN = 0.22
 """Lengths so near, as a share, are equal."""
+FRAGMENT_S = 0.05
 CHAIN_GAP_S = 0.065
 """Tones with less silence between belong to one signal."""
 SIT_STEPS_HZ = ((900.0, 1000.0), (1355.0, 1445.0), (1745.0, 1835.0))
@@ -59,23 +74,44 @@ class Ear:
         """What this run completes, if anything."""
         if self._chain and run.begin_s - self._chain[-1].end_s > CHAIN_GAP_S:
             self._chain.clear()
-        self._chain.append(run)
+        self._link(run)
         sit = self._sit(now_s)
         if sit is not None:
             return sit
         if run.is_switched:
-            self._held = run if run.length_s >= BEEP_LEAST_S else self._held
+            self._hold(run)
             return None
         held, self._held = self._held, None
+        if held is not None and _is_same(run, held):
+            return self._single(held, now_s, run.end_s)
         if held is not None and run.length_s < BEEP_LEAST_S:
             run = held
-        return self._busy(run, now_s) or self._ringback(run, now_s) or _beep(run, now_s)
+        return self._single(run, now_s, run.end_s)
+
+    def _single(self, run: Run, now_s: float, end_s: float) -> Tone | None:
+        """What a run is by itself, or completes in a rhythm; its sound lasted until `end_s`."""
+        tone = self._busy(run, now_s) or self._ringback(run, now_s) or _beep(run, now_s)
+        return tone and replace(tone, end_s=end_s)
+
+    def _hold(self, run: Run) -> None:
+        """Keep a run until it is known what followed; what is left of a held one adds nothing."""
+        is_rest = self._held is not None and _is_same(run, self._held)
+        if run.length_s >= BEEP_LEAST_S and not is_rest:
+            self._held = run
 
     def lasting(self, run: Run, now_s: float) -> Tone | None:
         """What a run that has lasted FAX_FRAMES is already."""
         if abs(run.hz - FAX_HZ) > FAX_TOLERANCE_HZ or run.is_dual:
             return None
         return Tone(ToneKind.FAX, run.begin_s, run.end_s, now_s, run.hz)
+
+    def _link(self, run: Run) -> None:
+        """Put a run into the chain: a step that was damaged is one again, without its fragments."""
+        if self._chain and self._chain[-1].length_s < FRAGMENT_S:
+            self._chain.pop()
+        if self._chain and _is_same(run, self._chain[-1]):
+            run = replace(self._chain.pop(), end_s=run.end_s)
+        self._chain.append(run)
 
     def _sit(self, now_s: float) -> Tone | None:
         if len(self._chain) < 3:
@@ -162,11 +198,24 @@ def _beep(run: Run, now_s: float) -> Tone | None:
 
 def _is_steady(run: Run) -> bool:
     """Of one frequency and level, and pure: the more so the shorter it is."""
-    is_short = run.length_s < SHORT_BEEP_S
-    least = 0.985 if is_short else 0.97 if run.length_s <= PURE_ENOUGH_S else 0.86
-    if run.hz_sd < STILL_HZ and run.level_sd_db < STILL_DB:
-        least = min(least, STILL_PURITY)
-    return run.hz_sd < (4.0 if is_short else 6.0) and run.level_sd_db < 3.0 and run.purity >= least
+    is_high = run.hz > VOICE_MOST_HZ
+    if _is_still(run, STILL if is_high else STILL_IN_VOICE):
+        return True
+    if run.length_s > PURE_ENOUGH_S:
+        least, most_hz = (0.82, 7.0) if is_high else (0.85, 6.0)
+    else:
+        least, most_hz = (0.985, 4.0) if run.length_s < SHORT_BEEP_S else (0.97, 6.0)
+    return run.hz_sd < most_hz and run.level_sd_db < 3.0 and run.purity >= least
+
+
+def _is_still(run: Run, still: Still) -> bool:
+    is_steady = run.hz_sd < still.hz_sd and run.level_sd_db < still.level_sd_db
+    least = still.dual_purity if run.is_dual else still.purity
+    return run.length_s > still.least_s and is_steady and run.purity >= least
+
+
+def _is_same(run: Run, other: Run) -> bool:
+    return abs(run.hz - other.hz) < SAME_HZ
 
 
 def _is_faded(run: Run) -> bool:

@@ -21,22 +21,17 @@ from dialer.model.amd import (
     PrintMeaning,
     Score,
     Tone,
-    ToneKind,
     Verdict,
 )
+from dialer.policy.amd_meanings import (
+    BUSY_LEAST_HZ,
+    BUSY_MOST_HZ,
+    RECORDING,
+    SAYING_MACHINE,
+    SAYING_NOTHING,
+    TAKES_MESSAGE,
+)
 from dialer.policy.amd_profiles import AmdSettings
-
-SAYING_MACHINE: dict[ToneKind, Cause] = {
-    ToneKind.BEEP: Cause.BEEP,
-    ToneKind.SIT: Cause.SIT,
-    ToneKind.FAX: Cause.FAX,
-    ToneKind.BUSY: Cause.BUSY,
-    ToneKind.CONGESTION: Cause.BUSY,
-}
-SAYING_NOTHING = frozenset({PrintMeaning.COMFORT})
-RECORDING = frozenset({PrintMeaning.VOICEMAIL, PrintMeaning.SCREENING})
-TAKES_MESSAGE = frozenset({Cause.SPEECH, Cause.FINGERPRINT, Cause.BEEP})
-"""Machines found so may record what they are told."""
 
 
 class Stage(StrEnum):
@@ -106,6 +101,8 @@ class Listener:
     decided: Decided | None = None
     _last: Score = field(default_factory=lambda: Score(0.0, 0.5, None, 0.0, 0.0, 0, 0.0))
     _in_a_row: int = 0
+    _burst: Tone | None = None
+    """A tone without speech before it: a beep, unless a busy signal's next burst follows."""
 
     def hear(self, heard: Heard) -> list[Finding]:
         """What follows from one tick's scores, tones and prints, taken in order of time."""
@@ -153,10 +150,12 @@ class Listener:
 
     def _listen(self, score: Score) -> list[Finding]:
         limits = self.settings
-        if self._counts(score, limits.machine_p) >= limits.machine_scores:
-            return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
+        if self._burst is not None and score.at_s >= self._burst.end_s + limits.burst_gap_s:
+            return self._believe_beep(self._burst, score.at_s)
         if score.onset_s is None:
             return self._listen_to_nothing(score)
+        if self._counts(score, limits.machine_p) >= limits.machine_scores:
+            return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
         if score.silence_s > 0.0:
             found = self._hear_pause(score)
             if found:
@@ -164,7 +163,7 @@ class Listener:
         return self._end_of_time(score) if score.at_s >= limits.limit_s else []
 
     def _listen_to_nothing(self, score: Score) -> list[Finding]:
-        if score.at_s < self.settings.no_speech_s:
+        if score.at_s < self.settings.no_speech_s or self._burst is not None:
             return []
         cause = Cause.DIGITAL_SILENCE if score.is_digital_silence else Cause.NO_SPEECH
         return self._decide(Verdict.UNSURE, cause, score)
@@ -172,7 +171,7 @@ class Listener:
     def _hear_pause(self, score: Score) -> list[Finding]:
         limits = self.settings
         if score.silence_s >= limits.forced_silence_s:
-            if score.p_machine >= limits.forced_machine_p:
+            if self._tells_machine(score, limits.forced_machine_p):
                 return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
             return self._decide(Verdict.HUMAN, Cause.PAUSE, score)
         for stair in limits.stairs:
@@ -181,7 +180,7 @@ class Listener:
         return []
 
     def _end_of_time(self, score: Score) -> list[Finding]:
-        if score.p_machine >= self.settings.limit_machine_p:
+        if self._tells_machine(score, self.settings.limit_machine_p):
             return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
         if score.p_machine <= 0.5:
             return self._decide(Verdict.HUMAN, Cause.SPEECH, score)
@@ -217,9 +216,10 @@ class Listener:
         if cause is None:
             return []
         match self.stage:
+            case Stage.LISTENING if cause is Cause.BEEP:
+                return self._hear_beep(tone)
             case Stage.LISTENING:
-                found = self._decide(Verdict.MACHINE, cause, self._last, at_s=tone.told_s)
-                return found + (self._cue(Cue.BEEP, tone.told_s) if cause is Cause.BEEP else [])
+                return self._decide(Verdict.MACHINE, cause, self._last, at_s=tone.told_s)
             case Stage.SECOND_LOOK:
                 return self._find_late(cause, tone.told_s)
             case Stage.AFTER_MACHINE:
@@ -227,6 +227,17 @@ class Listener:
                 return self._cue(Cue.BEEP if is_beep else Cue.NONE, tone.told_s)
             case Stage.DONE:
                 return []
+
+    def _hear_beep(self, tone: Tone) -> list[Finding]:
+        is_burst = BUSY_LEAST_HZ <= tone.frequency_hz <= BUSY_MOST_HZ
+        if is_burst and self._last.onset_s is None:
+            self._burst = tone
+            return []
+        return self._believe_beep(tone, tone.told_s)
+
+    def _believe_beep(self, tone: Tone, at_s: float) -> list[Finding]:
+        found = self._decide(Verdict.MACHINE, Cause.BEEP, self._last, at_s=at_s)
+        return found + self._cue(Cue.BEEP, at_s)
 
     def _take_print(self, match: PrintMatch) -> list[Finding]:
         if match.meaning in SAYING_NOTHING:
@@ -244,8 +255,12 @@ class Listener:
 
     def _counts(self, score: Score, least: float) -> int:
         """How many scores in a row, with this one, are at least so sure of a machine."""
-        self._in_a_row = self._in_a_row + 1 if score.p_machine >= least else 0
+        self._in_a_row = self._in_a_row + 1 if self._tells_machine(score, least) else 0
         return self._in_a_row
+
+    def _tells_machine(self, score: Score, least: float) -> bool:
+        """Sure enough, and of speech that was clear enough to be sure of."""
+        return score.p_machine >= least and score.snr_db >= self.settings.least_snr_db
 
     def _decide(
         self,

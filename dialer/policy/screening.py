@@ -12,7 +12,7 @@ from dialer.model.amd import Cause, SitCategory, Verdict
 from dialer.model.campaign import OF_AGENTS, Campaign
 from dialer.model.outcome import Outcome
 from dialer.model.screening import MachineAction, Screening
-from dialer.policy.amd import TAKES_MESSAGE
+from dialer.policy.amd_meanings import TAKES_MESSAGE
 
 DEAF = frozenset({Cause.NO_AUDIO, Cause.NO_LISTENER, Cause.WRONG_RATE, Cause.GARBAGE, Cause.OFF})
 """Nothing was heard, so a greeting may have been spoken: its end is taken to be the answer."""

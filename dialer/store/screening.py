@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from dialer.model.ids import CampaignId
 from dialer.model.screening import Screening, ScreeningCounts
-from dialer.policy.amd import TAKES_MESSAGE
+from dialer.policy.amd_meanings import TAKES_MESSAGE
 from dialer.store.instants import instant
 
 MISTAKABLE = ", ".join(f"'{cause}'" for cause in sorted(TAKES_MESSAGE))

@@ -1,7 +1,8 @@
 """Make the corpus: python -m benchmarks.amd.corpus --out FOLDER [--size quick|small|full].
 
-Splits: train, val (for all tuning), test (voices, texts and names of its own, scored once a
-release), recorded (people's voices), early (sound before the answer).
+Splits: train, val and recorded_val (for all tuning), test and recorded (scored once a release),
+early (sound before the answer). Each part, train, val and test, has voices, texts, names and
+recorded people of its own.
 """
 
 import argparse
@@ -12,22 +13,41 @@ from random import Random
 from benchmarks.amd.corpus import files
 from benchmarks.amd.corpus.calls import draw_call
 from benchmarks.amd.corpus.channel import OnTheLine, into_the_room, over_the_line
-from benchmarks.amd.corpus.prompts import NoPrompts, Prompts, draw_recorded
+from benchmarks.amd.corpus.prompts import NoPrompts, Prompts, draw_recorded, recorded_part
+from benchmarks.amd.corpus.texts import Part
 from benchmarks.amd.corpus.timeline import Timeline
 from benchmarks.amd.corpus.voices import Samples, Speakers, draw_voice
 
 SIZES: dict[str, dict[str, int]] = {
     "quick": {"val": 60, "early": 12},
-    "small": {"train": 1500, "val": 500, "test": 800, "recorded": 400, "early": 80},
-    "full": {"train": 3000, "val": 800, "test": 1600, "recorded": 800, "early": 200},
+    "small": {
+        "train": 1200,
+        "val": 1000,
+        "recorded_val": 400,
+        "test": 600,
+        "recorded": 300,
+        "early": 80,
+    },
+    "full": {
+        "train": 3000,
+        "val": 1000,
+        "recorded_val": 400,
+        "test": 1600,
+        "recorded": 800,
+        "early": 200,
+    },
 }
 SEED = 2026
+TEST_DRAW = 1
+"""Added to the seed of what is only scored: one more whenever that is drawn anew."""
+RECORDED = frozenset({"recorded", "recorded_val"})
+RECORDED_IN_TRAINING = 0.15
+"""The share of recorded people's calls among those trained on."""
 
 
 def make(folder: Path, split: str, n: int, seed: int, digits: Path | None) -> None:
-    """Make one split of `n` calls. Raises NoPrompts where the recorded set cannot be made."""
-    speakers = Speakers()
-    prompts = Prompts(digits) if split == "recorded" else None
+    """Make one split of `n` calls. Raises NoPrompts where a recorded set cannot be made."""
+    speakers, prompts = Speakers(), _prompts(split, digits)
     neighbours = _neighbours(split, seed, speakers)
     calls = []
     for number in range(n):
@@ -39,20 +59,35 @@ def make(folder: Path, split: str, n: int, seed: int, digits: Path | None) -> No
     files.write(folder, split, calls)
 
 
+def _prompts(split: str, digits: Path | None) -> Prompts | None:
+    """The recorded people of a split that has any; training does without if it must."""
+    if split != "train" and split not in RECORDED:
+        return None
+    try:
+        return Prompts(recorded_part(split), digits)
+    except NoPrompts as missing:
+        if split in RECORDED:
+            raise
+        print(f"corpus: {split}: {missing}")
+        return None
+
+
 def _line(
     number: int, split: str, seed: int, speakers: Speakers, prompts: Prompts | None
 ) -> Timeline:
     if prompts is not None:
-        return draw_recorded(number, seed, prompts)
+        share = 1.0 if split in RECORDED else RECORDED_IN_TRAINING
+        if Random(f"{seed}:{split}:{number}:recorded").random() < share:
+            return draw_recorded(number, split, seed, prompts)
     return draw_call(number, split, seed, speakers)
 
 
 def _neighbours(split: str, seed: int, speakers: Speakers) -> list[Samples]:
     """What is said behind the speakers, by voices of the split's half."""
     random = Random(f"{seed}:{split}:neighbours")
-    is_test = split not in ("train", "val")
+    part = recorded_part(split)
     said = "The weather will be fine today, said the man on the radio, and more news follow at ten."
-    return [speakers.say(draw_voice("en", is_test, random), said) for _ in range(12)]
+    return [speakers.say(draw_voice("en", part, random), said) for _ in range(12)]
 
 
 def main() -> None:
@@ -69,8 +104,9 @@ def main() -> None:
         if asked.splits and split not in asked.splits.split(","):
             continue
         start = time.process_time()
+        seed = asked.seed + (TEST_DRAW if recorded_part(split) is Part.TEST else 0)
         try:
-            make(asked.out, split, n, asked.seed, asked.digits)
+            make(asked.out, split, n, seed, asked.digits)
         except NoPrompts as missing:
             print(f"corpus: {missing}")
             continue

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from benchmarks.amd.corpus import sounds, texts
+from benchmarks.amd.corpus import sounds
+from benchmarks.amd.corpus.texts import Part, sentences
 from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
 from benchmarks.amd.corpus.voices import Speakers, Voice, draw_voice
 
@@ -23,7 +24,7 @@ class Scene:
     random: Random
     voice: Voice
     speakers: Speakers
-    is_test: bool
+    part: Part
 
     @property
     def language(self) -> str:
@@ -32,11 +33,9 @@ class Scene:
     def wait(self, least_s: float, most_s: float) -> None:
         self.line.pause(self.random.uniform(least_s, most_s))
 
-    def speak(self, choice: dict[str, tuple[str, ...]], gap_s: tuple[float, float]) -> None:
-        """One of the texts; between its sentences such pauses."""
-        text = texts.pick(choice[self.language], self.is_test, self.random)
-        sentences = texts.fill(text, self.language, self.is_test, self.random)
-        for i, sentence in enumerate(sentences):
+    def speak(self, what: str, gap_s: tuple[float, float]) -> None:
+        """One of the texts of a kind; between its sentences such pauses."""
+        for i, sentence in enumerate(sentences(what, self.language, self.part, self.random)):
             if i:
                 self.wait(*gap_s)
             gain = 10 ** (self.random.uniform(-2.0, 2.0) / 20.0)
@@ -59,54 +58,54 @@ def _converse(scene: Scene) -> None:
     while scene.line.now_s < LENGTH_S - 1.0:
         scene.wait(*((1.0, 2.8) if is_alone else (1.2, 5.0)))
         if scene.random.random() < (0.8 if is_alone else 0.2):
-            scene.speak(texts.SHORT, READING)
+            scene.speak("SHORT", READING)
         else:
-            scene.speak(texts.TURNS, (0.2, 0.6))
+            scene.speak("TURNS", (0.2, 0.6))
 
 
 def short(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.SHORT, READING)
+    scene.speak("SHORT", READING)
     _converse(scene)
 
 
 def medium(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.MEDIUM, (0.2, 0.6))
+    scene.speak("MEDIUM", (0.2, 0.6))
     _converse(scene)
 
 
 def double_hello(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.SHORT, READING)
+    scene.speak("SHORT", READING)
     scene.line.greeted()
     end_s = scene.line.truth.greeting_end_s
     scene.wait(0.7, 1.8)
-    scene.speak(texts.SHORT, READING)
+    scene.speak("SHORT", READING)
     _converse(scene)
     scene.line.truth.greeting_end_s = end_s
 
 
 def late(scene: Scene) -> None:
     scene.wait(1.5, 3.9)
-    scene.speak(texts.SHORT, READING)
+    scene.speak("SHORT", READING)
     _converse(scene)
 
 
 def silent(scene: Scene) -> None:
     scene.wait(9.0, 11.0)
-    scene.speak(texts.SHORT, READING)
+    scene.speak("SHORT", READING)
 
 
 def chatter(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.CHATTER, (0.3, 1.0))
+    scene.speak("CHATTER", (0.3, 1.0))
     _converse(scene)
 
 
 def company(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.COMPANY, (0.3, 1.0))
+    scene.speak("COMPANY", (0.3, 1.0))
     _converse(scene)
 
 
@@ -121,34 +120,34 @@ def _record(scene: Scene, beep_share: float = 0.92) -> None:
 
 def personal(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.PERSONAL, READING)
+    scene.speak("PERSONAL", READING)
     _record(scene)
 
 
 def network(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.NETWORK, READING)
+    scene.speak("NETWORK", READING)
     _record(scene)
 
 
 def ivr(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.IVR, READING)
+    scene.speak("IVR", READING)
     _record(scene, beep_share=0.0)
 
 
 def brief(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.BRIEF, READING)
+    scene.speak("BRIEF", READING)
     _record(scene)
 
 
 def hook(scene: Scene) -> None:
     """A greeting that begins as a person does: Hello? ... You have reached."""
     _pick_up(scene)
-    scene.speak(texts.HOOK, READING)
+    scene.speak("HOOK", READING)
     scene.wait(0.35, 1.3)
-    scene.speak(texts.PERSONAL, READING)
+    scene.speak("PERSONAL", READING)
     _record(scene)
 
 
@@ -156,7 +155,7 @@ def music(scene: Scene) -> None:
     scene.wait(0.1, 0.8)
     scene.line.say(sounds.music(scene.random.uniform(2.0, 6.0), scene.random))
     scene.wait(0.1, 0.5)
-    scene.speak(texts.NETWORK, READING)
+    scene.speak("NETWORK", READING)
     _record(scene)
 
 
@@ -171,7 +170,7 @@ def intercept(scene: Scene) -> None:
     scene.line.truth.tone = f"SIT {code}"
     scene.line.add(sounds.sit(code))
     scene.wait(0.3, 0.8)
-    scene.speak(texts.ANNOUNCEMENT, READING)
+    scene.speak("ANNOUNCEMENT", READING)
 
 
 def fax(scene: Scene) -> None:
@@ -189,11 +188,11 @@ def busy(scene: Scene) -> None:
 
 def screening(scene: Scene) -> None:
     _pick_up(scene)
-    scene.speak(texts.SCREENING, READING)
+    scene.speak("SCREENING", READING)
     scene.line.greeted()
     if scene.random.random() < 0.4:
         scene.wait(5.0, 8.0)
-        scene.speak(texts.SHORT, READING)
+        scene.speak("SHORT", READING)
 
 
 def early_ringing(scene: Scene) -> None:
@@ -203,7 +202,7 @@ def early_ringing(scene: Scene) -> None:
 
 def early_announcement(scene: Scene) -> None:
     scene.wait(0.2, 1.5)
-    scene.speak(texts.ANNOUNCEMENT, READING)
+    scene.speak("ANNOUNCEMENT", READING)
 
 
 STRATA: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
@@ -235,16 +234,21 @@ EARLY: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
 }
 
 
+def part_of(split: str) -> Part:
+    """Whose texts and voices a split takes."""
+    return Part(split) if split in (Part.TRAIN, Part.VAL) else Part.TEST
+
+
 def draw_call(number: int, split: str, seed: int, speakers: Speakers) -> Timeline:
     """Call `number` of a split: the same whenever it is drawn."""
     random = Random(f"{seed}:{split}:{number}")
-    is_test = split in ("test", "early")
+    part = part_of(split)
     strata = EARLY if split == "early" else STRATA
     stratum = random.choices(list(strata), [share for _, share, _ in strata.values()])[0]
     kind, _, act = strata[stratum]
     language = random.choice(("fr", "en"))
     line = Timeline(Truth(number, kind, stratum, language))
-    act(Scene(line, random, draw_voice(language, is_test, random), speakers, is_test))
+    act(Scene(line, random, draw_voice(language, part, random), speakers, part))
     fit(line)
     return line
 

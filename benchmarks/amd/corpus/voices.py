@@ -1,7 +1,7 @@
 """Voices: synthetic ones by espeak-ng and flite, each text spoken once and kept.
 
-Voices of the test are not those of training. All speech is 8 kHz, of the telephone's band, and of
-one active level; silence before and after is cut off.
+Training, validation and test have voices of their own. All is 8 kHz, of the telephone's band, and
+of one active level; silence before and after is cut off.
 """
 
 import shutil
@@ -17,24 +17,30 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, resample_poly, sosfilt
 
+from benchmarks.amd.corpus.texts import Part
+
 RATE_HZ = 8000
 SPEECH_RMS = 0.05
 Samples = NDArray[np.float64]
 
-TRAINED = (
-    "m1 m3 m5 m7 f1 f3 f5 klatt klatt3 Alex Andy Annie Diogo Gene Hugo Jacky Lee Mario Michael "
-    "adam anika antonio belinda benjamin"
-)
-TESTED = (
-    "m2 m4 m6 m8 f2 f4 klatt2 klatt4 Alicia Andrea Denis Henrique Marco Mike aunty boris caleb "
-    "david ed gustave john linda max"
-)
-"""Variants of espeak-ng: each speaks at a pace and a pitch of its own."""
+VARIANTS = {
+    Part.TRAIN: (
+        "m1 m3 m5 m7 f1 f3 f5 klatt klatt3 Alex Andy Annie Diogo Gene Hugo Jacky Lee Mario Michael "
+        "adam anika antonio belinda benjamin"
+    ),
+    Part.VAL: ("Gene2 iven iven3 klatt5 marcelo norbert pablo quincy robert shelby steph2 zac"),
+    Part.TEST: (
+        "m2 m4 m6 m8 f2 f4 klatt2 klatt4 Alicia Andrea Denis Henrique Marco Mike aunty boris caleb "
+        "david ed gustave john linda max Nguyen edward iven2 klatt6 michel miguel paul pedro rob "
+        "sandro steph steph3 travis victor"
+    ),
+}
+"""Variants of espeak-ng: each is another voice."""
 ACCENTS = {
     "en": ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-029"),
     "fr": ("fr-fr", "fr-be", "fr-ch"),
 }
-FLITE = {False: ("kal16", "rms"), True: ("slt", "awb")}
+FLITE = {Part.TRAIN: ("kal16",), Part.VAL: ("rms",), Part.TEST: ("slt", "awb")}
 FLITE_SHARE = 0.15
 BAND = butter(4, (270.0, 3450.0), "bandpass", fs=RATE_HZ, output="sos")
 
@@ -51,14 +57,14 @@ class Voice:
     pitch: int = 50
 
 
-def draw_voice(language: str, is_test: bool, random: Random) -> Voice:
-    """A voice of the training's or the test's half."""
+def draw_voice(language: str, part: Part, random: Random) -> Voice:
+    """A voice of this part, with an accent of its own; pace and pitch are the call's."""
     if language == "en" and random.random() < FLITE_SHARE and shutil.which("flite"):
-        return Voice("flite", random.choice(FLITE[is_test]))
-    variant = random.choice((TESTED if is_test else TRAINED).split())
-    own = Random(f"{language}:{variant}")
-    name = f"{own.choice(ACCENTS[language])}+{variant}"
-    return Voice("espeak-ng", name, own.randrange(140, 190, 5), own.randrange(30, 75, 5))
+        return Voice("flite", random.choice(FLITE[part]))
+    variant = random.choice(VARIANTS[part].split())
+    accent = Random(f"{language}:{variant}").choice(ACCENTS[language])
+    pace, pitch = random.randrange(135, 200, 5), random.randrange(30, 75, 5)
+    return Voice("espeak-ng", f"{accent}+{variant}", pace, pitch)
 
 
 class Speakers:

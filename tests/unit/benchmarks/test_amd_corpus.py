@@ -1,5 +1,6 @@
 """The corpus is the same each time it is made, and says truly what it holds."""
 
+import re
 import shutil
 from random import Random
 
@@ -8,8 +9,10 @@ import pytest
 
 from benchmarks.amd.corpus import channel, files, sounds, texts
 from benchmarks.amd.corpus.calls import STRATA, Scene, draw_call
+from benchmarks.amd.corpus.prompts import DIGIT_SPEAKERS, READERS
+from benchmarks.amd.corpus.texts import Part
 from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
-from benchmarks.amd.corpus.voices import RATE_HZ, Voice
+from benchmarks.amd.corpus.voices import RATE_HZ, VARIANTS, Voice
 
 
 class Hummers:
@@ -22,7 +25,7 @@ class Hummers:
 def scene(stratum, seed=0, language="fr"):
     kind, _, act = STRATA[stratum]
     line = Timeline(Truth(0, kind, stratum, language))
-    act(Scene(line, Random(seed), Voice("none", "hum"), Hummers(), False))
+    act(Scene(line, Random(seed), Voice("none", "hum"), Hummers(), Part.TRAIN))
     return line
 
 
@@ -45,14 +48,38 @@ def test_a_double_hello_ends_its_greeting_with_the_first():
     assert truth.greeting_end_s == pytest.approx(truth.speech_s[0][1])
 
 
-def test_texts_and_names_of_the_test_are_never_heard_in_training():
-    for choice in (texts.SHORT, texts.PERSONAL, texts.COMPANY, texts.SCREENING):
-        for language in ("fr", "en"):
-            drawn = [
-                {texts.pick(choice[language], is_test, Random(seed)) for seed in range(60)}
-                for is_test in (False, True)
-            ]
-            assert drawn[0] and drawn[1] and not drawn[0] & drawn[1]
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_two_parts_share_a_text_a_name_or_a_phrase(language):
+    for entries in [*texts.TEXTS[language].values(), *texts.WORDS[language].values()]:
+        entries = [entry for entry in entries if re.search(r"\w", re.sub(r"{\w+}", "", entry))]
+        if len(entries) < len(texts.OF_PLACE):
+            continue
+        of_part = [{texts.pick(entries, part, Random(s)) for s in range(60)} for part in Part]
+        assert all(of_part)
+        assert len(set().union(*of_part)) == sum(map(len, of_part))
+
+
+def test_both_languages_have_the_same_texts_and_lists():
+    for one in (texts.TEXTS, texts.WORDS):
+        assert list(one["fr"]) == list(one["en"])
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("part", list(Part))
+def test_texts_are_filled_with_everything_and_cut_into_sentences(language, part):
+    for what in texts.TEXTS[language]:
+        for seed in range(20):
+            said = texts.sentences(what, language, part, Random(seed))
+            assert all(one and not set(one) & set("{}|") for one in said)
+
+
+def test_no_two_parts_share_a_voice_or_a_recorded_person():
+    for of_part in (
+        {part: set(names.split()) for part, names in VARIANTS.items()},
+        {part: {reader.folder for reader in some} for part, some in READERS.items()},
+        {part: set(names) for part, names in DIGIT_SPEAKERS.items()},
+    ):
+        assert len(set().union(*of_part.values())) == sum(map(len, of_part.values()))
 
 
 def test_a_call_is_the_same_whenever_it_is_drawn():
