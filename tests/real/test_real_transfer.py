@@ -114,7 +114,7 @@ def test_the_customers_recording_goes_on_in_the_room(node, three):
     node.api(f"uuid_record {customer} start {path} 14400 {{RECORD_STEREO=true}}")
     node.wait(customer, "RECORD_START")
     meet(node, *three)
-    gevent.sleep(0.5)  # the laboratory's far ends talk by themselves
+    gevent.sleep(2.0)  # the laboratory's far ends talk by themselves
     assert node.of(customer, "RECORD_STOP") == []
     node.api(f"uuid_kill {customer}")
     node.wait(customer, "RECORD_STOP")
