@@ -1,5 +1,7 @@
 """What people and machines say in English: the same names as in `french`."""
 
+from benchmarks.amd.corpus.frames import PERSONAL
+
 TEXTS: dict[str, tuple[str, ...]] = {
     "SHORT": (
         "Hello?",
@@ -130,15 +132,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "you back. | Thanks, speak soon.",
         "Hello, you are through to the mailbox of {name}, I'm unavailable, please leave a short "
         "message. | Goodbye.",
-        "{greeting}, {owner}. | {away} | {leave} | {bye}",
-        "{greeting}, {owner}, {away} | {leave}",
-        "{greeting}, {owner}. | {away} {leave} | {bye}",
-        "{greeting}. | {away} | {leave} {bye}",
-        "{greeting}, {owner}. | {leave} | {bye}",
-        "{owner}. | {away} | {leave}",
-        "{greeting}, {owner}, {away} {leave} {bye}",
-        "{greeting}, {owner}. | {away} | {leave}",
-        "{greeting}, {away} | {leave} | {bye}",
+        *PERSONAL,
     ),
     "NETWORK": (
         "Welcome to the voicemail of {number}. | The person you are calling is not available. | "

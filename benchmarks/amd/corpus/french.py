@@ -4,6 +4,8 @@
 `texts` gives entries to training, validation or test: they keep them, new ones go to the end.
 """
 
+from benchmarks.amd.corpus.frames import PERSONAL
+
 TEXTS: dict[str, tuple[str, ...]] = {
     "SHORT": (
         "Allô ?",
@@ -135,15 +137,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "message, je vous rappelle. | Merci et à très vite.",
         "Oui bonjour, vous êtes sur la messagerie de {name}, je suis indisponible, merci de me "
         "laisser un petit message. | Au revoir.",
-        "{greeting}, {owner}. | {away} | {leave} | {bye}",
-        "{greeting}, {owner}, {away} | {leave}",
-        "{greeting}, {owner}. | {away} {leave} | {bye}",
-        "{greeting}. | {away} | {leave} {bye}",
-        "{greeting}, {owner}. | {leave} | {bye}",
-        "{owner}. | {away} | {leave}",
-        "{greeting}, {owner}, {away} {leave} {bye}",
-        "{greeting}, {owner}. | {away} | {leave}",
-        "{greeting}, {away} | {leave} | {bye}",
+        *PERSONAL,
     ),
     "NETWORK": (
         "Bienvenue sur la messagerie vocale du {number}. | Votre correspondant n'est pas "
