@@ -22,8 +22,10 @@ from esl.events import EslEvent
 DIAL = "sofia/switch/{number}@127.0.0.1:5080"
 PASSWORD = os.environ.get("RELANCE_FREESWITCH_PASSWORD", "ClueCon")
 KEEP = "park_after_bridge=true,hangup_after_bridge=false"
-SPEED = 8.0
-"""The simulated switch runs faster than life; every wait here is for an event, never for a time."""
+SPEED = 4.0
+"""The simulated switch runs faster than life: waits here are for events, not for times.
+
+A test that must act before the far end does (while it rings) marks a pace of its own: @speed."""
 PATIENCE_S = 15.0
 EVENTS = [
     "CHANNEL_CREATE", "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA", "CHANNEL_ANSWER",
@@ -124,7 +126,9 @@ def node(request: pytest.FixtureRequest) -> Iterator[Node]:
     if request.param == "simulated":
         clock = SystemClock()
         switch = WireSwitch(Population(1, LAB), clock.now(), PASSWORD)
-        server = SwitchServer(("127.0.0.1", 0), switch, clock, speed=SPEED)
+        marked = request.node.get_closest_marker("speed")
+        speed = marked.args[0] if marked else SPEED
+        server = SwitchServer(("127.0.0.1", 0), switch, clock, speed=speed)
         server.start()
         node = Node("127.0.0.1", server.port, PASSWORD, DIAL)
         yield node

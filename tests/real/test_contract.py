@@ -234,6 +234,7 @@ def test_the_agent_survives_a_customer_who_leaves_while_the_bridge_is_made(node,
     node.bridge(other, agent)
 
 
+@pytest.mark.speed(1.0)
 def test_a_bridge_with_a_leg_that_only_rings_waits_for_its_answer(node):
     """The originate is over with the bridge, and so is its time limit."""
     agent, ringing = node.agent(), node.dial("33612345601")
@@ -247,6 +248,7 @@ def test_a_bridge_with_a_leg_that_only_rings_waits_for_its_answer(node):
 @pytest.mark.parametrize(
     ("digits", "cause"), [("03", "USER_BUSY"), ("05", "DESTINATION_OUT_OF_ORDER")]
 )
+@pytest.mark.speed(0.5)
 @pytest.mark.parametrize("parks", ["true", "false"])
 def test_a_bridge_whose_ringing_leg_ends_costs_the_other_unless_it_parks(
     node, digits, cause, parks
@@ -255,7 +257,7 @@ def test_a_bridge_whose_ringing_leg_ends_costs_the_other_unless_it_parks(
     agent = node.agent(f"{KEEP},call_timeout=2,uuid_bridge_park_on_cancel={parks}")
     ringing = node.dial(f"336123456{digits}")
     node.wait(ringing, "CHANNEL_PROGRESS")
-    node.api(f"uuid_bridge {ringing} {agent}")
+    assert node.api(f"uuid_bridge {ringing} {agent}") == f"+OK {agent}\n"
     assert node.fate(ringing).hangup_cause == cause
     if parks == "true":
         node.wait(agent, "CHANNEL_PARK", 2)
