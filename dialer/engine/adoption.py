@@ -17,6 +17,7 @@ from dialer.engine.floor import Floor
 from dialer.engine.outside import OUTSIDE_LIMIT_S
 from dialer.engine.phones import call_phone
 from dialer.engine.placing import REAP_AFTER_S
+from dialer.engine.reserving import pop_of
 from dialer.engine.wrapping import unmute
 from dialer.model.agent import Agent, AgentState, AgentTrigger, PhoneState
 from dialer.model.call import Call, CallState, CallTrigger
@@ -166,7 +167,10 @@ def _cause(call: Call) -> str:
 
 
 def _seat_conversation(floor: Floor, call: Call, now: Moment) -> None:
-    """The agent of a conversation is TALKING; if it ended meanwhile, wrap-up waits for him."""
+    """The agent of a conversation is TALKING; if it ended meanwhile, wrap-up waits for him.
+
+    His desk is told again whom it is with: the earlier run may have died before it said so.
+    """
     if call.state in IN_FLIGHT:
         _seat_owner(floor, call, now)
     agent = floor.agents.get(call.agent_id)
@@ -175,6 +179,7 @@ def _seat_conversation(floor: Floor, call: Call, now: Moment) -> None:
     agent.attempt_id, agent.pause_code = call.attempt_id, ""
     if is_abandoned(call, floor.campaign.answer_limit_s):
         floor.settled.add(call.attempt_id)
+    floor.out.append(pop_of(floor, call, agent, now))
     if agent.state is AgentState.PAUSED:
         floor.move_agent(agent, AgentTrigger.GET_READY, now)
     if agent.state is AgentState.READY:
@@ -204,4 +209,5 @@ def _seat_owner(floor: Floor, call: Call, now: Moment) -> None:
         agent.wants_pause, agent.pause_code = agent.pause_code, ""
         floor.move_agent(agent, AgentTrigger.PREVIEW, now)
     agent.attempt_id = call.attempt_id
+    floor.out.append(pop_of(floor, call, agent, now))
     floor.move_agent(agent, AgentTrigger.RESERVE, now)

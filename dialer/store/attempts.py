@@ -95,7 +95,8 @@ _NOTE = text("""
 _OPEN_ONES = text(f"""
     SELECT a.id AS attempt_id, a.leg_id, a.trunk, a.campaign_id, a.node, a.started_at, a.ringing_at,
            a.answered_at, a.bridged_at, a.agent_id, a.lead_id, a.number, a.list_id,
-           {HAS_OTHERS} AS has_other_numbers, l.time_zone, l.n_attempts, l.n_tries,
+           {HAS_OTHERS} AS has_other_numbers, l.time_zone, l.n_tries,
+           l.n_attempts - 1 AS n_attempts,  -- before this one, as when it was claimed
            l.last_outcome, l.name, l.fields,
            h.tries_at, h.refused_at, h.abandoned_at, h.caller_id, true AS has_consent,
            l.priority, l.priority <= :callback_priority AS is_callback,

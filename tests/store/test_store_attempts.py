@@ -202,4 +202,5 @@ def test_open_attempts_are_found_again_for_recovery(world):
     assert (found.attempt_id, found.leg_id, found.node) == ("a1", "leg-a1", "n1")
     assert found.trunk == "first"
     assert found.lead.number == lead.number and found.started_at == NOON
+    assert found.lead.n_attempts == lead.n_attempts == 0  # this one is not before itself
     assert found.answered_at is None and found.agent_id is None

@@ -15,6 +15,7 @@ from dialer.model.commands import (
     MuteLeg,
     NoteAgent,
     PlayNotice,
+    PopLead,
     RecordLeg,
 )
 from dialer.model.events import (
@@ -122,6 +123,17 @@ def test_a_conversation_goes_on_with_its_agent_and_counts_as_served(bench):
     bench.do(AgentDisposed(1, "t1", is_machine=True))
     assert bench.floor.ledger.n_served == 97
     assert (bench.agent(1).state, bench.agent(1).pause_code) == (AgentState.READY, "")
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+def test_the_desk_is_told_again_with_whom_its_agent_talks(bench, is_live):
+    """The earlier run may have died after it had bridged and before it showed the lead."""
+    commands = bench.do(agent(), call(CallState.CONNECTED, is_live=is_live, **TALK))
+    (pop,) = only(PopLead, commands)
+    assert (pop.agent_id, pop.attempt_id, pop.lead_id) == (1, "t1", 5)
+    states = [note.state for note in only(NoteAgent, commands)]
+    first_talk = commands.index(next(n for n in only(NoteAgent, commands) if n.attempt_id == "t1"))
+    assert commands.index(pop) < first_talk and AgentState.TALKING in states
 
 
 def test_a_conversation_that_began_too_late_counts_as_abandoned(bench):
