@@ -39,7 +39,6 @@ FAULTS: Mapping[str, LazyString] = {
     "NO_SUCH_COLUMN": _l("Le fichier n’a pas de colonne « %(column)s ». Colonnes : %(columns)s."),
     "COLUMN_TWICE": _l("Trop de colonnes ont l’usage « %(role)s »."),
     "NO_SUCH_ROLE": _l("« %(role)s » n’est pas un usage ; il y a %(roles)s."),
-    "NO_CONSENT_COLUMN": _l("Dites quelle colonne contient la preuve du consentement."),
     "BAD_REGION": _l("« %(region)s » n’est pas un code de pays comme FR ou BJ."),
     "BAD_SCOPE": _l("« %(scope)s » n’est pas une étendue des doublons ; il y a %(scopes)s."),
     "LIST_UNKNOWN": _l("La liste %(list)s n’existe plus."),

@@ -26,7 +26,6 @@ SENTENCES: Mapping[str, str] = {
     "NO_SUCH_COLUMN": "file: it has no column {column!r}; it has: {columns}",
     "COLUMN_TWICE": "mapping: two columns cannot both be {role}",
     "NO_SUCH_ROLE": "mapping: {role!r} is no use of a column; there are {roles}",
-    "NO_CONSENT_COLUMN": "mapping: consent is asked for, but no column holds it",
     "BAD_REGION": "region: {region!r} is no country code such as FR or BJ",
     "BAD_SCOPE": "dedupe: {scope!r} is none of {scopes}",
     "LIST_UNKNOWN": "list {list}: there is none",

@@ -8,6 +8,7 @@ from rq import Queue
 from sqlalchemy import select, text
 
 from dialer.jobs.imports import Phase, RedisCourse, check_list, import_list, undo_list
+from dialer.store import consents
 from dialer.store.tables import AuditEntry, LeadList, LeadRow, RejectedRow, Role
 
 ROWS = (
@@ -139,7 +140,6 @@ def test_a_dry_run_shows_what_would_come_of_each_row(
         ({"role-1": "hack"}, "n’est pas un usage"),
         ({"region": "XX"}, "n’est pas un code de pays"),
         ({"dedupe": "?"}, "n’est pas une étendue"),
-        ({"needs_consent": "1"}, "preuve du consentement"),
     ],
 )
 def test_what_cannot_be_imported_is_said_and_nothing_is_queued(admin, campaign, bus, sent, words):
@@ -147,6 +147,25 @@ def test_what_cannot_be_imported_is_said_and_nothing_is_queued(admin, campaign, 
     admin.post("/lists/1/import", {**CHOSEN, **sent})
     assert words in _text(admin, "/lists/1")
     assert _jobs(bus) == []
+
+
+def test_without_a_column_of_evidence_the_consents_on_record_decide(
+    admin, campaign, settings, session_factory
+):
+    with session_factory.begin() as session:
+        consents.record(session, ["+33123456789"], given_at=0.0, source="FORM", evidence="v3")
+    _upload(admin, campaign, ROWS.encode())
+    hint = "seuls les numéros dont un consentement est déjà enregistré"
+    assert re.search(rf"data-no-evidence>[^<]*{hint}", _text(admin, "/lists/1"))  # France asks
+    admin.post("/lists/1/check", {**CHOSEN, "needs_consent": "1"})
+    check_list(session_factory, 1, settings.var_dir / "uploads" / "1")
+    page = _text(admin, "/lists/1")
+    assert "<strong>2</strong> Pas de preuve de consentement." in page
+    with session_factory() as session:
+        assert session.get_one(LeadList, 1).forecast["n_inserted"] == 1
+    admin.post("/lists/1/check", CHOSEN)
+    check_list(session_factory, 1, settings.var_dir / "uploads" / "1")
+    assert "data-no-evidence hidden>" in _text(admin, "/lists/1")
 
 
 def test_an_import_is_stopped_resumed_and_taken_back(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from dialer.jobs.imports.columns import ColumnRole, check_mapping, columns_of
+from dialer.jobs.imports.columns import check_mapping
 from dialer.jobs.imports.rows import RowRules
 from dialer.jobs.imports.shape import FileShape
 from dialer.model.call_list import DedupeScope
@@ -41,8 +41,6 @@ def choose(row: LeadList, shape: FileShape, options: ImportOptions, *, law_asks:
     if options.dedupe not in list(DedupeScope):
         raise fault("BAD_SCOPE", scope=options.dedupe, scopes=", ".join(DedupeScope))
     row.mapping = check_mapping(options.mapping, shape.header, shape.sample)
-    if options.needs_consent and not columns_of(row.mapping, ColumnRole.CONSENT):
-        raise fault("NO_CONSENT_COLUMN")
     row.region = check_region(options.region)
     row.has_old_benin_numbers = options.region == "BJ" and options.has_old_benin_numbers
     row.needs_consent = law_asks if options.needs_consent is None else options.needs_consent

@@ -92,6 +92,16 @@ function follow() {
 }
 follow();
 
+// Without a column of evidence, only consents on record let rows in: said while that is so.
+function sayEvidence(hint, form) {
+  const hasColumn = [...form.querySelectorAll("[data-role]")].some((role) => role.value === "consent");
+  hint.hidden = hasColumn || !form.elements.needs_consent.checked;
+}
+for (const hint of document.querySelectorAll("[data-no-evidence]")) {
+  const form = hint.closest("form");
+  form.addEventListener("change", () => sayEvidence(hint, form));
+}
+
 // The agent's name of a column is asked for only where he sees the column.
 function fit(select) {
   const name = select.closest("tr").querySelector("[data-role-name]");
