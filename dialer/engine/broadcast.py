@@ -8,7 +8,7 @@ from dialer.engine.dialing import number_blocked
 from dialer.engine.floor import Floor
 from dialer.model.call import Call, CallState, CallTrigger
 from dialer.model.campaign import PacingMode
-from dialer.model.commands import BlockNumber, HangUpLeg, PlaySound
+from dialer.model.commands import BlockPerson, HangUpLeg, PlaySound
 from dialer.model.events import LegPlayed, NumberBlocked
 from dialer.model.ids import AttemptId
 from dialer.model.moment import Moment
@@ -48,12 +48,15 @@ def announce_over(floor: Floor, key: str, now: Moment) -> None:
 
 
 def opted_out(floor: Floor, call: Call, digit: str, now: Moment) -> bool:
-    """Whether the key asks never to be called again: then it is so, for all campaigns."""
+    """Whether the key asks never to be called again: then it is so, for all campaigns.
+
+    The other numbers of the person are told once they are found (`run/store_writer.py`).
+    """
     if digit != OPT_OUT_KEY:
         return False
     if not call.has_opted_out:
         call.has_opted_out = True
-        floor.out.append(BlockNumber(call.lead.number))
+        floor.out.append(BlockPerson(call.attempt_id))
         number_blocked(floor, NumberBlocked(call.lead.number), now)
         floor.out.append(HangUpLeg(call.node, call.leg_id))
     return True

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import gevent
+from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.bus import Bus
 from dialer.model.commands import (
     AnswerLeg,
-    BlockNumber,
+    BlockPerson,
     BridgeLegs,
     CallAgent,
     CallCommand,
@@ -57,6 +58,7 @@ from dialer.model.events import (
     LeadClaimed,
     LeadFetched,
     LeadsClaimed,
+    NumberBlocked,
     OriginateFailed,
 )
 from dialer.model.ids import CampaignId, NodeName
@@ -83,8 +85,11 @@ class Effects:
         clock: SystemClock,
         paint: Callable[[CampaignId], None],
     ) -> None:
-        self.writer = StoreWriter(sessions, self._on_switch, emit, lambda: clock.now().utc)
+        self.writer = StoreWriter(
+            sessions, self._on_switch, emit, self._tell_all, lambda: clock.now().utc
+        )
         self.screens = Screens(bus)
+        self._bus = bus
         self._sessions = sessions
         self._nodes = nodes
         self._emit = emit
@@ -95,7 +100,7 @@ class Effects:
             ClaimLead: self._claim_lead,
             FetchLead: self._fetch_lead,
             HoldLead: self.writer.submit,
-            BlockNumber: self.writer.submit,
+            BlockPerson: self.writer.submit,
             NoteSkip: self.writer.submit,
             Originate: self.writer.submit,
             NoteAttempt: self.writer.submit,
@@ -143,6 +148,14 @@ class Effects:
             self._emit(BridgeFailed(command.customer_leg_id, command.agent_leg_id, "no node"))
         elif isinstance(command, ControlCommand):
             self._emit(ControlFailed(command.leg_id, type(command).__name__, "no node"))
+
+    def _tell_all(self, event: NumberBlocked) -> None:
+        """Every controller hears it, this one too; one that missed it is refused when it dials."""
+        try:
+            self._bus.tell(event)
+        except RedisError as error:
+            log.warning("bus: a blocked number is told to this controller alone: %s", error)
+            self._emit(event)
 
     def _refill(self, command: RefillHopper) -> None:
         gevent.spawn(self._claim, command)

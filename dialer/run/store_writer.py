@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from dialer.model.campaign import CampaignState, CampaignTrigger
 from dialer.model.commands import (
-    BlockNumber,
+    BlockPerson,
     CloseAttempt,
     FinishCampaign,
     HoldLead,
@@ -36,8 +36,7 @@ from dialer.model.commands import (
     ReleaseLeads,
 )
 from dialer.model.errors import DialerError
-from dialer.model.events import AttemptRefused
-from dialer.model.ids import AttemptId
+from dialer.model.events import AttemptRefused, NumberBlocked
 from dialer.store import (
     agents,
     alarms,
@@ -46,6 +45,7 @@ from dialer.store import (
     campaigns,
     do_not_call,
     leads,
+    number_history,
     outside_calls,
     pacing_log,
     recordings,
@@ -59,27 +59,32 @@ log = logging.getLogger(__name__)
 BATCH = 500
 RETRY_S = 1.0
 
-Written = Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm
 WriterCommand = (
-    Written | NoteRecording | NoteSupervision | NoteArrival | NotePacing | NoteStep
-    | NoteOutsideCall | FinishCampaign | HoldLead | NoteSkip | BlockNumber
+    Originate | NoteAttempt | CloseAttempt | NoteAgent | ReleaseLeads | RaiseAlarm | NoteRecording
+    | NoteSupervision | NoteArrival | NotePacing | NoteStep | NoteOutsideCall | FinishCampaign
+    | HoldLead | NoteSkip | BlockPerson
 )  # fmt: skip
+FollowUp = Originate | AttemptRefused | NumberBlocked
+"""What is passed on once a batch is committed."""
 
 
 class StoreWriter:
-    """`dial` gets the originates whose attempt is open; `refuse` an event for each other one."""
+    """`dial` gets the originates whose attempt is open; `refuse` an event for each other one;
+    `tell_all` what the dialers of all campaigns must know."""
 
     def __init__(
         self,
         sessions: SessionFactory,
         dial: Callable[[Originate], None],
         refuse: Callable[[AttemptRefused], None],
+        tell_all: Callable[[NumberBlocked], None],
         now_utc: Callable[[], float],
     ) -> None:
         self.n_lost = 0
         self._sessions = sessions
         self._dial = dial
         self._refuse = refuse
+        self._tell_all = tell_all
         self._now_utc = now_utc
         self._queue: Queue[WriterCommand | Flag] = Queue()
 
@@ -118,7 +123,7 @@ class StoreWriter:
     def _try(self, commands: Sequence[WriterCommand]) -> bool:
         """Write all commands; False when the database is away and they must wait."""
         try:
-            opened = self._transact(commands)
+            follow_ups = self._transact(commands)
         except (SQLAlchemyError, DialerError) as error:
             if _is_away(error):
                 log.warning("store: away, %d commands wait: %s", len(commands), error)
@@ -127,18 +132,14 @@ class StoreWriter:
                 self._lose(commands[0], error)
                 return True
             return all([self._try([command]) for command in commands])
-        self._pass_on(commands, opened)
+        self._pass_on(follow_ups)
         return True
 
-    def _transact(self, commands: Sequence[WriterCommand]) -> dict[AttemptId, str]:
-        """One transaction; attempts that may be dialled, and the number that each shows.
-
-        A permit that is past is no permit: its attempt is not opened.
-        """
-        opened: dict[AttemptId, str] = {}
+    def _transact(self, commands: Sequence[WriterCommand]) -> list[FollowUp]:
+        """One transaction. A permit that is past is no permit: its attempt is not opened."""
         now = self._now_utc()
         with transaction(self._sessions) as session:
-            _give_back_expired(session, commands, now)
+            follow_ups = _give_back_expired(session, commands, now)
             for kind, write in WRITERS.items():
                 of_kind = [
                     command
@@ -146,16 +147,17 @@ class StoreWriter:
                     if isinstance(command, kind) and not _is_expired(command, now)
                 ]
                 if of_kind:
-                    opened |= write(session, of_kind) or {}
-        return opened
+                    follow_ups += write(session, of_kind) or ()
+        return follow_ups
 
-    def _pass_on(self, commands: Iterable[WriterCommand], opened: Mapping[AttemptId, str]) -> None:
-        for command in commands:
-            if isinstance(command, Originate):
-                if command.attempt_id in opened:
-                    self._dial(replace(command, caller_id=opened[command.attempt_id]))
-                else:
-                    self._refuse(AttemptRefused(command.attempt_id, "not opened"))
+    def _pass_on(self, follow_ups: Iterable[FollowUp]) -> None:
+        for one in follow_ups:
+            if isinstance(one, Originate):
+                self._dial(one)
+            elif isinstance(one, AttemptRefused):
+                self._refuse(one)
+            else:
+                self._tell_all(one)
 
     def _lose(self, command: WriterCommand, error: Exception) -> None:
         self.n_lost += 1
@@ -174,25 +176,35 @@ def _is_expired(command: WriterCommand, now: float) -> bool:
     return isinstance(command, Originate) and command.permit.expires_at < now
 
 
-def _give_back_expired(session: Session, commands: Sequence[WriterCommand], now: float) -> None:
-    expired = [
-        c.lead_id
-        for c in commands
-        if isinstance(c, Originate) and not c.is_again and _is_expired(c, now)
-    ]
-    if expired:
-        leads.release(session, expired, due_at=now)
+def _give_back_expired(
+    session: Session, commands: Sequence[WriterCommand], now: float
+) -> list[FollowUp]:
+    expired = [c for c in commands if isinstance(c, Originate) and _is_expired(c, now)]
+    if first := [one.lead_id for one in expired if not one.is_again]:
+        leads.release(session, first, due_at=now)
+    return [_refusal(one) for one in expired]
 
 
-def _open(session: Session, commands: Sequence[Any]) -> dict[AttemptId, str]:
-    """Leads of attempts that may not be opened go back, or nothing would ever claim them again."""
+def _refusal(command: Originate) -> AttemptRefused:
+    return AttemptRefused(command.attempt_id, "not opened")
+
+
+def _open(session: Session, commands: Sequence[Any]) -> list[FollowUp]:
+    """Each with the number that it shows, if its attempt is open now. Leads of others go back, or
+    nothing would ever claim them again."""
     first = [command for command in commands if not command.is_again]
     opened = attempts.open_attempts(session, first)
     moved = attempts.move_legs(session, [command for command in commands if command.is_again])
     for command in first:
         if command.attempt_id not in opened:
             leads.release(session, [command.lead_id], due_at=command.at + RELEASE_REFUSED_S)
-    return attempts.caller_ids_of(session, opened | moved)
+    shown = attempts.caller_ids_of(session, opened | moved)
+    return [
+        replace(command, caller_id=shown[command.attempt_id])
+        if command.attempt_id in shown
+        else _refusal(command)
+        for command in commands
+    ]
 
 
 def _note(session: Session, commands: Sequence[Any]) -> None:
@@ -224,8 +236,9 @@ def _skips(session: Session, commands: Sequence[Any]) -> None:
     leads.note_skips(session, commands)
 
 
-def _block(session: Session, commands: Sequence[Any]) -> None:
-    do_not_call.add_many(session, [command.number for command in commands], source="REPLY")
+def _block(session: Session, commands: Sequence[Any]) -> Sequence[FollowUp]:
+    numbers = number_history.numbers_of(session, [command.attempt_id for command in commands])
+    return do_not_call.block_person(session, numbers, source="REPLY")
 
 
 def _recordings(session: Session, commands: Sequence[Any]) -> None:
@@ -265,7 +278,7 @@ def _finish(session: Session, commands: Sequence[Any]) -> None:
 
 RELEASE_REFUSED_S = 300.0
 
-WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], dict[AttemptId, str] | None]] = {
+WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], Sequence[FollowUp] | None]] = {
     HoldLead: _hold,
     Originate: _open,
     NoteAttempt: _note,
@@ -273,7 +286,7 @@ WRITERS: Mapping[type, Callable[[Session, Sequence[Any]], dict[AttemptId, str] |
     NoteSupervision: _supervisions,
     NoteStep: _steps,
     NoteOutsideCall: _outside_calls,
-    BlockNumber: _block,
+    BlockPerson: _block,
     CloseAttempt: _close,
     NoteAgent: _note_agents,
     NoteSkip: _skips,

@@ -12,7 +12,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from dialer.model.errors import BadInput
-from dialer.model.events import AgentDisposed, LeadWithdrawn, NumberBlocked, PeopleEvent
+from dialer.model.events import AgentDisposed, LeadWithdrawn, PeopleEvent
 from dialer.model.ids import AgentId, AttemptId, CampaignId, LeadId
 from dialer.model.lead import LEAD_MACHINE, LIST_PRIORITY, LeadState, LeadTrigger
 from dialer.policy.turns import Turn, turn_after
@@ -230,12 +230,10 @@ def _resting(state: LeadState) -> LeadState:
 
 
 def _block_number(session: Session, decision: _Decision) -> tuple[PeopleEvent, ...]:
-    """It is a person who says so: none of his numbers is called again."""
     if not decision.disposition.is_do_not_call:
         return ()
     numbers = number_history.numbers_of(session, [decision.attempt.id])
-    do_not_call.add_many(session, numbers, source="AGENT", user_id=decision.agent_id)
-    return tuple(NumberBlocked(number) for number in numbers)
+    return do_not_call.block_person(session, numbers, "AGENT", decision.agent_id)
 
 
 def _disposed(decision: _Decision, is_ready_after: bool) -> AgentDisposed:

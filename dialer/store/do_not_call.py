@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dialer.model.errors import BadInput
+from dialer.model.events import NumberBlocked
 from dialer.store import holds
 from dialer.store.numbers import checked_number
 from dialer.store.tables import DoNotCall
@@ -47,6 +48,16 @@ def add_many(
     wanted = sorted({checked_number(number) for number in numbers})
     slices = (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))
     return sum(_add(session, some, source, campaign_id, user_id) for some in slices)
+
+
+def block_person(
+    session: Session, numbers: Iterable[str], source: str, user_id: int | None = None
+) -> tuple[NumberBlocked, ...]:
+    """Somebody asks never to be called again: no campaign calls any of his numbers. What to tell
+    the dialer once the transaction is committed."""
+    his = tuple(numbers)
+    add_many(session, his, source, user_id=user_id)
+    return tuple(NumberBlocked(number) for number in his)
 
 
 def remove(session: Session, number: str, campaign_id: int | None = None) -> bool:

@@ -61,7 +61,8 @@ _REFUSED = text(f"""
     WHERE h.number IN (SELECT person.number FROM {_PERSONS})
 """)
 
-_NUMBERS = text(f"SELECT DISTINCT number FROM {_PERSONS}")
+_NUMBERS = text(f"SELECT DISTINCT number FROM {_PERSONS} WHERE number LIKE '+%'")
+"""Of somebody who was forgotten meanwhile a row holds none."""
 
 
 def tried(session: Session, attempt_ids: Collection[str]) -> None:

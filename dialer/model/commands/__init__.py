@@ -13,7 +13,7 @@ from dialer.model.commands.people import (
     ShowResult,
 )
 from dialer.model.commands.store import (
-    BlockNumber,
+    BlockPerson,
     ClaimLead,
     CloseAttempt,
     FetchLead,
@@ -58,7 +58,7 @@ Command = StoreCommand | SwitchCommand | PeopleCommand
 
 __all__ = [
     "AnswerLeg",
-    "BlockNumber",
+    "BlockPerson",
     "BridgeLegs",
     "CallAgent",
     "CallCommand",

@@ -84,10 +84,10 @@ class NoteSkip:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockNumber:
-    """The person asked, by a key, not to be called again: by any campaign."""
+class BlockPerson:
+    """Who was called asked, by a key, not to be called again: by no campaign, at no number."""
 
-    number: str
+    attempt_id: AttemptId
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,7 @@ class FinishCampaign:
 
 
 StoreCommand = (
-    RefillHopper | ClaimLead | FetchLead | HoldLead | NoteSkip | BlockNumber | ReleaseLeads
+    RefillHopper | ClaimLead | FetchLead | HoldLead | NoteSkip | BlockPerson | ReleaseLeads
     | NoteAttempt | CloseAttempt | NoteAgent | NoteRecording | NoteSupervision | NoteArrival
     | NotePacing | NoteStep | NoteOutsideCall
     | FinishCampaign

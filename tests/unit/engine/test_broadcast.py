@@ -9,7 +9,7 @@ from dialer.model.amd import AmdProfile, Cause, Verdict
 from dialer.model.call import CallState
 from dialer.model.campaign import PacingMode
 from dialer.model.commands import (
-    BlockNumber,
+    BlockPerson,
     BridgeLegs,
     CloseAttempt,
     HangUpLeg,
@@ -100,16 +100,16 @@ def test_a_message_that_never_ends_ends_with_its_limit():
     assert [c.leg_id for c in only(HangUpLeg, b.wait(MESSAGE_LIMIT_S + 1.0))][:1] == [order.leg_id]
 
 
-def test_the_key_9_blocks_the_number_for_good():
+def test_the_key_9_blocks_the_person_for_good():
     b, order = answered()
     b.stock(lead(77, number=order.number))
     commands = b.do(LegPressed(order.leg_id, "9"))
-    assert [one.number for one in only(BlockNumber, commands)] == [order.number]
+    assert [one.attempt_id for one in only(BlockPerson, commands)] == [order.attempt_id]
     assert [one.leg_id for one in only(HangUpLeg, commands)] == [order.leg_id]
     assert any(
         one.refusal is not None and one.lead_ids == (77,) for one in only(ReleaseLeads, commands)
     )
-    assert only(BlockNumber, b.do(LegPressed(order.leg_id, "9"))) == []
+    assert only(BlockPerson, b.do(LegPressed(order.leg_id, "9"))) == []
     close = ended(b, order)
     assert (close.outcome, close.retry_at) == (Outcome.OPTED_OUT, None)
 
