@@ -80,7 +80,13 @@ AREAS = (
                 "recordings.index", _l("Enregistrements"), Right.LISTEN_RECORDINGS,
                 ("recordings.",),
             ),
-            Page("messages.messages", _l("Messages"), Right.READ_MESSAGES, ("messages.",)),
+            Page(
+                "messages.messages", _l("Messages"), Right.READ_MESSAGES, ("messages.messages",)
+            ),
+            Page(
+                "messages.incoming_messages", _l("Messages reçus"), Right.READ_MESSAGES,
+                ("messages.incoming_messages",),
+            ),
         ),
     ),
     Area(

@@ -25,6 +25,15 @@ class DeliveryReport:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """What somebody sent us. `sender` as the provider wrote it: a number, a short code, a name."""
+
+    provider_id: str
+    sender: str
+    text: str
+
+
 class SendFailed(Exception):
     """The provider did not take the message. Retry only when `is_retryable`."""
 
@@ -42,4 +51,8 @@ class Channel(Protocol):
 
     def parse_delivery_report(self, body: Mapping[str, object]) -> DeliveryReport:
         """The report in a webhook's decoded body. Raises BadInput."""
+        ...
+
+    def parse_incoming(self, body: Mapping[str, object]) -> IncomingMessage:
+        """The message in a webhook's decoded body. Raises BadInput."""
         ...

@@ -6,12 +6,12 @@ stay. The idempotency key goes along, so that a try whose answer was lost is not
 provider that keeps keys.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import httpx
 
-from dialer.channels.base import DeliveryReport, OutgoingMessage, SendFailed
+from dialer.channels.base import DeliveryReport, IncomingMessage, OutgoingMessage, SendFailed
 from dialer.model.errors import BadInput, ConfigurationError
 from dialer.model.message import MessageTrigger
 
@@ -21,6 +21,11 @@ RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
 ANSWER_BYTES = 65_536
 ID_FIELDS = ("id", "message_id", "messageId")
 STATUS_FIELDS = ("status", "state")
+SENDER_FIELDS = ("from", "sender", "msisdn", "number")
+TEXT_FIELDS = ("text", "body", "message", "content")
+FIELD_LENGTH = 200
+TEXT_LENGTH = 1600
+"""Of an incoming message so much is kept: ten parts of an SMS."""
 TRIGGERS: Mapping[str, MessageTrigger] = {
     "SENT": MessageTrigger.SEND,
     "ACCEPTED": MessageTrigger.SEND,
@@ -86,6 +91,23 @@ class SmsHttp:
             raise BadInput(f"status: {status[:40]!r} is unknown")
         return DeliveryReport(provider_id, TRIGGERS[status], status)
 
+    def parse_incoming(self, body: Mapping[str, object]) -> IncomingMessage:
+        """The message in a webhook's decoded body. Raises BadInput naming what is missing.
+
+        An empty text is one: a picture came alone. An identity is never cut, or two messages might
+        be taken for one.
+        """
+        provider_id = next(_found(body, ID_FIELDS), "")
+        sender = next(_found(body, SENDER_FIELDS), "")
+        text = next(_found(body, TEXT_FIELDS), None)
+        if not 0 < len(provider_id) <= FIELD_LENGTH:
+            raise BadInput(f"id: must be there, with at most {FIELD_LENGTH} characters")
+        if not sender:
+            raise BadInput("from: missing")
+        if text is None:
+            raise BadInput("text: missing")
+        return IncomingMessage(provider_id, sender[:FIELD_LENGTH], text[:TEXT_LENGTH])
+
     def close(self) -> None:
         """Close the pooled connections."""
         self._client.close()
@@ -115,6 +137,12 @@ def _provider_id(answer: httpx.Response) -> str:
 
 
 def _first(body: Mapping[str, object], names: tuple[str, ...]) -> str:
-    """The first of the fields that holds a short text or a number."""
-    found = (body[name] for name in names if name in body)
-    return next((str(value)[:200] for value in found if isinstance(value, (str, int))), "")
+    return next(_found(body, names), "")[:FIELD_LENGTH]
+
+
+def _found(body: Mapping[str, object], names: tuple[str, ...]) -> Iterator[str]:
+    """Those of the fields that hold a text or a number, without what no table can hold."""
+    for name in names:
+        value = body.get(name)
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            yield str(value).replace("\0", "")

@@ -11,12 +11,11 @@ from dialer.model.commands import NoteArrival
 from dialer.model.lead import LEAD_MACHINE, LeadState, LeadTrigger
 from dialer.store.instants import instant
 from dialer.store.leads import CALLBACK_PRIORITY
-from dialer.store.numbers import normalised
+from dialer.store.numbers import NO_REGION, international, normalised
 from dialer.store.tables import ArrivalRow, LeadRow
 
 NUMBER_LENGTH = 32
 """Of what a carrier wrote, so much is kept."""
-NO_REGION = "ZZ"
 
 
 def note_arrivals(session: Session, notes: Sequence[NoteArrival]) -> None:
@@ -35,7 +34,7 @@ def caller_number(caller: str, called: str) -> str | None:
     the country of the number called; None for what is no number."""
     if caller.startswith("0") and not caller.startswith("00"):
         return normalised(caller, _region_of(called))
-    return normalised(f"+{caller.removeprefix('+').removeprefix('00')}", NO_REGION)
+    return international(caller)
 
 
 def _region_of(number: str) -> str:

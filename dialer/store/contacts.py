@@ -162,6 +162,12 @@ def numbers_of(session: Session, contact_id: int) -> tuple[str, ...]:
     return tuple(session.scalars(select(Identity.value).where(*mine).order_by(Identity.value)))
 
 
+def persons_numbers(session: Session, number: str) -> tuple[str, ...]:
+    """All numbers of the contact that owns this one; it alone when nobody does."""
+    contact_id = of_number(session, number)
+    return (number,) if contact_id is None else numbers_of(session, contact_id)
+
+
 def identities_of(session: Session, contact_id: int) -> Sequence[Identity]:
     """All that the contact is known by, telephone numbers first."""
     mine = select(Identity).where(Identity.contact_id == contact_id)

@@ -5,15 +5,13 @@ numbers of the contact. The numbers stay on the do-not-call list, alone, so that
 not bring the person back.
 """
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from dialer.model.contact import IdentityKind
 from dialer.model.errors import BadInput
 from dialer.store import contacts, do_not_call
 from dialer.store.instants import instant
 from dialer.store.numbers import checked_number
-from dialer.store.tables import Identity
 
 _IN_CALL = text(
     "SELECT EXISTS (SELECT FROM attempts WHERE number = ANY(:numbers) AND ended_at IS NULL)"
@@ -26,6 +24,8 @@ _ERASE = tuple(
         "UPDATE arrivals SET caller = 'forgotten:' || leg_id WHERE lead_id IN"
         " (SELECT id FROM leads WHERE number = ANY(:numbers))",
         "UPDATE messages SET number = 'forgotten:' || id, text = '' WHERE number = ANY(:numbers)",
+        "UPDATE incoming_messages SET number = 'forgotten:' || id, text = ''"
+        " WHERE number = ANY(:numbers)",
         "UPDATE attempts SET number = 'forgotten:' || id, note = '' WHERE number = ANY(:numbers)",
         "UPDATE leads SET other_numbers = ARRAY(SELECT o FROM unnest(other_numbers)"
         " WITH ORDINALITY AS u (o, place) WHERE o <> ALL(:numbers) ORDER BY place)"
@@ -47,19 +47,13 @@ def forget(session: Session, number: str, now: float, user_id: int | None) -> tu
 
     Raises BadInput while one of them is in a call: what that writes at its end must find its rows.
     """
-    contact_id = session.scalar(
-        select(Identity.contact_id).where(
-            Identity.kind == IdentityKind.PHONE, Identity.value == checked_number(number)
-        )
-    )
-    known = () if contact_id is None else contacts.numbers_of(session, contact_id)
-    numbers = tuple(sorted({number, *known}))
+    numbers = contacts.persons_numbers(session, checked_number(number))
     asked = {"numbers": list(numbers), "now": instant(now)}
     if session.scalar(_IN_CALL, asked):
         raise BadInput("number: it is in a call; ask again when that is over")
     for statement in _ERASE:
         session.execute(statement, asked)
-    if contact_id is not None:
+    if (contact_id := contacts.of_number(session, number)) is not None:
         contacts.erase(session, contact_id)
     do_not_call.add_many(session, numbers, source="ERASURE", user_id=user_id)
     return numbers

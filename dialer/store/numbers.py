@@ -49,6 +49,7 @@ REGION_ZONES: Mapping[str, str] = {
     "DE": "Europe/Berlin",
 }
 """Zone of a number that says none, by the list's region; others take UTC."""
+NO_REGION = "ZZ"
 ZONE_PREFIX_LENGTH = 9
 """Plus sign and digits that decide the zone; the library's table has none longer."""
 _DEAR_TYPES = frozenset(
@@ -105,6 +106,12 @@ def normalised(written: str, region: str, has_old_benin: bool = False) -> str | 
     if fast and (match := fast[0].fullmatch(bare)):
         return fast[1] + match["national"]
     return _by_library(bare, region)
+
+
+def international(written: str) -> str | None:
+    """E.164 with plus of a number written with its country's code, which a carrier may write
+    without the plus; None when it is no valid number."""
+    return normalised(f"+{written.strip().removeprefix('+').removeprefix('00')}", NO_REGION)
 
 
 def checked_number(number: str) -> str:

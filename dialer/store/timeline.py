@@ -1,8 +1,8 @@
 """What happened with a contact on every list and channel, newest first.
 
-One line for each call, message, call of theirs, and note, whichever of the contact's leads it
-belongs to: the leads are those with its numbers. Each kind reads its own newest lines by an index,
-so a page costs the same however long the history is.
+One line for each call, message, call or message of theirs, and note, whichever of the contact's
+leads it belongs to: the leads are those with its numbers. Each kind reads its own newest lines by
+an index, so a page costs the same however long the history is.
 """
 
 from collections.abc import Collection, Mapping
@@ -24,6 +24,7 @@ END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 class LineKind(StrEnum):
     CALL = "CALL"
     MESSAGE = "MESSAGE"
+    INCOMING = "INCOMING"
     ARRIVAL = "ARRIVAL"
     NOTE = "NOTE"
 
@@ -63,6 +64,13 @@ _LINES = text(f"""
             CAST(NULL AS bigint) AS user_id, m.campaign_id, m.number, {_NONE}
         FROM mine JOIN messages m ON m.lead_id = mine.id
         WHERE m.created_at < :before ORDER BY m.created_at DESC LIMIT :n
+    ), written AS (
+        SELECT i.received_at AS at, 'INCOMING' AS kind,
+            CASE WHEN i.is_opt_out THEN 'OPT_OUT' ELSE '' END AS word, i.text,
+            CAST(NULL AS bigint) AS user_id, m.campaign_id, i.number, {_NONE}
+        FROM incoming_messages i LEFT JOIN messages m ON m.id = i.answers_id
+        WHERE i.number = ANY(:numbers) AND i.received_at < :before
+        ORDER BY i.received_at DESC LIMIT :n
     ), arrived AS (
         SELECT v.at, 'ARRIVAL' AS kind, '' AS word, '' AS text,
             CAST(NULL AS bigint) AS user_id, v.campaign_id, mine.number, {_NONE}
@@ -75,7 +83,7 @@ _LINES = text(f"""
         WHERE n.contact_id = ANY(:ids) AND n.at < :before ORDER BY n.at DESC LIMIT :n
     )
     SELECT x.*, COALESCE(u.name, '') AS who, COALESCE(c.name, '') AS campaign
-    FROM (SELECT * FROM calls UNION ALL SELECT * FROM messages_sent
+    FROM (SELECT * FROM calls UNION ALL SELECT * FROM messages_sent UNION ALL SELECT * FROM written
           UNION ALL SELECT * FROM arrived UNION ALL SELECT * FROM noted) x
     LEFT JOIN users u ON u.id = x.user_id LEFT JOIN campaigns c ON c.id = x.campaign_id
     ORDER BY x.at DESC, x.kind, x.attempt_id LIMIT :n

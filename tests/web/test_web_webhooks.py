@@ -1,4 +1,4 @@
-"""Delivery reports: signed, in any order, any number of times."""
+"""What the SMS provider tells: signed, in any order, any number of times."""
 
 import hashlib
 import hmac
@@ -7,15 +7,20 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
+from sqlalchemy import select
 from web_person import SMS_TOKEN
 from web_rows import add_attempt, add_lead
 
-from dialer.store.tables import MessageRow
+from dialer.model.events import NumberBlocked
+from dialer.store import do_not_call
+from dialer.store.tables import IncomingMessageRow, MessageRow, Role
 from web import create_app
 from web.extensions import db
-from web.webhooks.routes import is_signed
+from web.webhooks.routes import MAX_BODY_BYTES, is_signed
 
 PATH = "/webhooks/sms/delivery"
+INCOMING = "/webhooks/sms/incoming"
+STOP = {"id": "m1", "from": "33612345678", "text": "Stop <svp>"}
 
 
 @pytest.fixture
@@ -32,10 +37,18 @@ def message(session_factory, campaign):
 
 
 def _report(app, body, token=SMS_TOKEN):
+    return _signed(app, PATH, body, token)
+
+
+def _incoming(app, body, token=SMS_TOKEN):
+    return _signed(app, INCOMING, body, token)
+
+
+def _signed(app, path, body, token):
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     signature = hmac.new(token.encode(), raw, hashlib.sha256).hexdigest()
     headers = {"X-Relance-Signature": f"sha256={signature}"}
-    return app.test_client().post(PATH, data=raw, headers=headers)
+    return app.test_client().post(path, data=raw, headers=headers)
 
 
 def _state(session_factory, message):
@@ -78,7 +91,9 @@ def test_without_a_token_every_report_is_refused(settings, database_url, redis_u
     app.extensions["relance_bus"].redis.close()
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"{}", b'{"id": 1, "status": "?"}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b"{}", b'{"id": 1, "status": "?"}', b"\xff", b'{"id": "\\ud800"}']
+)
 def test_a_body_that_is_no_report_is_refused(app, session_factory, body):
     assert _report(app, body).status_code == 400
 
@@ -92,3 +107,58 @@ def test_the_signature_covers_each_byte():
     assert is_signed(b"abc", good, "t")
     assert not is_signed(b"abd", good, "t")
     assert not is_signed(b"abc", "é", "t")
+
+
+def test_a_stop_is_obeyed_once_and_told_to_the_dialer_and_shown_to_people(
+    app, bus, enter, message, session_factory
+):
+    for result in ("stored", "ignored"):
+        answer = _incoming(app, STOP)
+        assert (answer.status_code, answer.json) == (200, {"result": result})
+    assert [event for _id, event in bus.heard("0", 1)] == [NumberBlocked("+33612345678")]
+    with session_factory() as session:
+        assert do_not_call.is_listed(session, "+33612345678")
+        lead_id = message.lead_id
+    admin = enter(Role.ADMIN)
+    timeline = admin.get(f"/contacts/of-lead/{lead_id}", follow_redirects=True)
+    for page in (timeline, admin.get("/incoming-messages")):
+        shown = page.get_data(as_text=True)
+        assert "Stop &lt;svp&gt;" in shown and "Ne veut plus d’appels" in shown
+    assert "A écrit" in timeline.get_data(as_text=True)
+
+
+def test_any_other_message_is_kept_and_blocks_nobody(app, bus, session_factory):
+    assert _incoming(app, STOP | {"text": "Rappelez-moi demain"}).json == {"result": "stored"}
+    assert list(bus.heard("0", 1)) == []
+    with session_factory() as session:
+        assert not do_not_call.is_listed(session, "+33612345678")
+        assert session.scalars(select(IncomingMessageRow.text)).all() == ["Rappelez-moi demain"]
+
+
+@pytest.mark.parametrize("sender", ["36105", "RELANCE"])
+def test_what_no_person_sent_is_taken_and_forgotten(app, session_factory, sender):
+    answer = _incoming(app, STOP | {"from": sender})
+    assert (answer.status_code, answer.json) == (200, {"result": "ignored"})
+    with session_factory() as session:
+        assert session.scalars(select(IncomingMessageRow)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b"{", "body"), (b"[]", "body"), ({"id": "m1", "from": "33612345678"}, "text"),
+        ({**STOP, "id": None}, "id"), ({**STOP, "from": ""}, "from"),
+        ({**STOP, "from": "0612345678"}, "from"),
+    ],
+)  # fmt: skip
+def test_a_message_that_cannot_be_read_is_refused_by_field(app, session_factory, body, field):
+    answer = _incoming(app, body)
+    assert answer.status_code == 400 and answer.json["error"].startswith(f"{field}: ")
+
+
+def test_a_message_is_signed_and_of_bounded_size(app, session_factory):
+    assert _incoming(app, STOP, token="another").status_code == 401
+    assert app.test_client().post(INCOMING, json=STOP).status_code == 401
+    assert _incoming(app, STOP | {"text": "x" * MAX_BODY_BYTES}).status_code == 413
+    with session_factory() as session:
+        assert session.scalars(select(IncomingMessageRow)).all() == []

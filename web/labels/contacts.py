@@ -8,8 +8,12 @@ from web.labels.words import Label
 LINE_KINDS: dict[str, Label] = {
     "CALL": Label(_l("Appel"), "talking", "phone"),
     "MESSAGE": Label(_l("Message"), "messaging", "mail"),
+    "INCOMING": Label(_l("A écrit"), "wrap", "mail"),
     "ARRIVAL": Label(_l("A appelé"), "wrap", "phone"),
     "NOTE": Label(_l("Note"), "neutral", "pencil"),
+}
+INCOMING_KINDS: dict[str, Label] = {
+    "OPT_OUT": Label(_l("Ne veut plus d’appels"), "fault", "stop"),
 }
 NOTE_KINDS: dict[str, LazyString] = {
     "NOTE": _l("Note"),

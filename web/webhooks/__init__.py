@@ -1,1 +1,1 @@
-"""Calls of other systems: delivery reports of messages."""
+"""Calls of other systems: delivery reports of messages, and messages that people send."""

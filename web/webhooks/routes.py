@@ -1,48 +1,67 @@
-"""Delivery reports from the SMS provider.
+"""What the SMS provider tells: delivery reports, and messages that people send.
 
 Signed with HMAC-SHA256 over the raw body (header X-Relance-Signature, hexadecimal, an optional
-`sha256=` before it). Without a token in the settings every report is refused. Reports come late,
-twice and in any order: the message machine decides, and what it ignores is answered with 200.
+`sha256=` before it). Without a token in the settings all are refused. They come late, twice and in
+any order: what is no news is answered with 200, and changes nothing.
 """
 
 import hashlib
 import hmac
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import TypeVar, cast
 
 import orjson
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, abort, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from dialer.channels.base import Channel, DeliveryReport
+from dialer.channels.base import Channel, IncomingMessage
 from dialer.model.errors import BadInput
+from dialer.model.message import ChannelKind
+from dialer.store import incoming
 from dialer.store.messages import note_report
 from dialer.store.tables import MessageRow
 from web import clock
-from web.extensions import csrf, db, settings
+from web.extensions import bus, csrf, db, settings
 from web.permissions import for_everyone
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
 MAX_BODY_BYTES = 64 * 1024
+Body = Mapping[str, object]
+T = TypeVar("T")
 
 
 @bp.post("/sms/delivery")
 @csrf.exempt
 @for_everyone
 def sms_delivery() -> ResponseReturnValue:
-    request.max_content_length = MAX_BODY_BYTES
-    raw = request.get_data()
-    if not is_signed(raw, request.headers.get("X-Relance-Signature", ""), settings().sms_token):
-        abort(401)
-    report = _read(raw)
+    report = _read(lambda channel, body: channel.parse_delivery_report(body))
     known = select(MessageRow.id).where(MessageRow.provider_id == report.provider_id)
     if db.session.scalar(known) is None:
         return {"result": "unknown"}, 404  # it may have overtaken our own note: try again later
     now = clock.now().timestamp()
     is_news = note_report(db.session(), report.provider_id, report.trigger, report.detail, now)
     db.session.commit()
-    return {"result": "stored" if is_news else "ignored"}, 200
+    return _result(is_news)
+
+
+@bp.post("/sms/incoming")
+@csrf.exempt
+@for_everyone
+def sms_incoming() -> ResponseReturnValue:
+    """A message of a person is stored, and obeyed if it asks for no more; others are no news."""
+    message, number = _read(_from_person)
+    if number is None:
+        return _result(is_news=False)
+    now = clock.now().timestamp()
+    blocked = incoming.take_in(
+        db.session(), ChannelKind.SMS, message.provider_id, number, message.text, now
+    )
+    db.session.commit()
+    for event in blocked or ():
+        bus().tell(event)
+    return _result(is_news=blocked is not None)
 
 
 def is_signed(raw: bytes, signature: str, token: str) -> bool:
@@ -54,17 +73,35 @@ def is_signed(raw: bytes, signature: str, token: str) -> bool:
     return hmac.compare_digest(expected.encode(), given.encode())
 
 
-def _read(raw: bytes) -> DeliveryReport:
+def _from_person(channel: Channel, body: Body) -> tuple[IncomingMessage, str | None]:
+    message = channel.parse_incoming(body)
+    return message, incoming.sender_number(message.sender)
+
+
+def _read(parse: Callable[[Channel, Body], T]) -> T:
+    """What `parse` finds in the request's signed body."""
+    request.max_content_length = MAX_BODY_BYTES
+    raw = request.get_data()
+    if not is_signed(raw, request.headers.get("X-Relance-Signature", ""), settings().sms_token):
+        abort(401)
     channel = cast(Channel | None, current_app.extensions["relance_sms"])
     if channel is None:
         abort(404)
     try:
+        return parse(channel, _object(raw))
+    except BadInput as error:
+        abort(make_response({"error": str(error)}, 400))
+
+
+def _object(raw: bytes) -> Body:
+    try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        abort(400)
+        body = None
     if not isinstance(body, dict):
-        abort(400)
-    try:
-        return channel.parse_delivery_report(body)
-    except BadInput:
-        abort(400)
+        raise BadInput("body: must be a JSON object")
+    return body
+
+
+def _result(is_news: bool) -> ResponseReturnValue:
+    return {"result": "stored" if is_news else "ignored"}, 200

@@ -34,7 +34,7 @@ from dialer.store.tables.contacts import (
     SegmentRow,
 )
 from dialer.store.tables.leads import LeadRow, LeadSkip
-from dialer.store.tables.messages import MessageRow
+from dialer.store.tables.messages import IncomingMessageRow, MessageRow
 from dialer.store.tables.people import AgentSession, AgentStateInterval, Role, User
 from dialer.store.tables.what_ifs import WhatIfRow, WhatIfState
 
@@ -62,6 +62,7 @@ __all__ = [
     "DoNotCall",
     "Identity",
     "ImportBatch",
+    "IncomingMessageRow",
     "LeadList",
     "LeadRow",
     "LeadSkip",

@@ -1,4 +1,4 @@
-"""The transactional outbox of fallback messages, and what became of each message."""
+"""The transactional outbox of fallback messages, what became of each, and what people answer."""
 
 from datetime import date
 
@@ -23,6 +23,7 @@ class MessageRow(Base):
         Index("ix_messages_state", "state", "send_at"),
         Index("ix_messages_attempt", "attempt_id"),
         Index("ix_messages_provider", "provider_id"),
+        Index("ix_messages_number", "number", "id"),
     )
 
     id: Mapped[BigId]
@@ -42,3 +43,29 @@ class MessageRow(Base):
     """Not before; moved on after a send that failed for a while."""
     sent_at: Mapped[Instant | None]
     delivered_at: Mapped[Instant | None]
+
+
+class IncomingMessageRow(Base):
+    """What somebody wrote to us; stored once, however often the provider hands it over.
+
+    Whose it is follows from its number, as with leads: contacts are merged and taken apart.
+    """
+
+    __tablename__ = "incoming_messages"
+    __table_args__ = (
+        one_of("channel", ChannelKind, "channel"),
+        Index("uq_incoming_messages_provider", "channel", "provider_id", unique=True),
+        Index("ix_incoming_messages_number", "number", "received_at"),
+    )
+
+    id: Mapped[BigId]
+    channel: Mapped[str] = mapped_column(default=ChannelKind.SMS)
+    provider_id: Mapped[str]
+    number: Mapped[str]
+    """Of the sender, E.164 with plus."""
+    text: Mapped[str]
+    received_at: Mapped[Instant]
+    is_opt_out: Mapped[bool]
+    """It asked never to be called or written to again, and was obeyed."""
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    """The last message that was sent to the number before."""

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from dialer.channels.base import OutgoingMessage, SendFailed
-from dialer.channels.sms_http import SmsHttp, SmsTemplate
+from dialer.channels.base import IncomingMessage, OutgoingMessage, SendFailed
+from dialer.channels.sms_http import TEXT_LENGTH, SmsHttp, SmsTemplate
 from dialer.model.errors import BadInput, ConfigurationError
 from dialer.model.message import MessageTrigger
 
@@ -86,6 +86,34 @@ def test_reports_are_read_or_refused_by_field(channel):
         provider.parse_delivery_report({"status": "DELIVERED"})
     with pytest.raises(BadInput, match=r"^status: "):
         provider.parse_delivery_report({"id": "p1", "status": ["DELIVERED"]})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": "m1", "from": "+33612345678", "text": "STOP"},
+        {"message_id": "m1", "sender": "+33612345678", "body": "STOP"},
+        {"messageId": "m1", "msisdn": "+33612345678", "message": "STOP", "to": "36105"},
+        {"id": "m1\0", "number": "+33612345678", "message": {"a": 1}, "content": "S\0TOP"},
+    ],
+)
+def test_an_incoming_message_is_read_by_the_names_that_providers_use(channel, body):
+    provider = channel(lambda request: httpx.Response(200))
+    assert provider.parse_incoming(body) == IncomingMessage("m1", "+33612345678", "STOP")
+
+
+def test_of_an_incoming_message_only_the_text_may_be_empty_and_is_bounded(channel):
+    provider = channel(lambda request: httpx.Response(200))
+    whole = {"id": 7, "from": 33612345678, "text": "x" * 5000}
+    assert provider.parse_incoming(whole) == IncomingMessage("7", "33612345678", "x" * TEXT_LENGTH)
+    assert provider.parse_incoming(whole | {"text": ""}).text == ""
+    for wrong, field in (
+        ({"id": ""}, "id"), ({"id": None}, "id"), ({"id": True}, "id"), ({"id": "x" * 201}, "id"),
+        ({"from": ""}, "from"), ({"from": ["+33612345678"]}, "from"),
+        ({"text": None}, "text"), ({"text": ["STOP"]}, "text"),
+    ):  # fmt: skip
+        with pytest.raises(BadInput, match=f"^{field}: "):
+            provider.parse_incoming(whole | wrong)
 
 
 @pytest.mark.parametrize(
