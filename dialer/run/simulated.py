@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import logging
+import secrets
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import gevent
 import httpx
@@ -23,6 +24,7 @@ from dialer.model.ids import AgentId, CampaignId
 from dialer.run.bootstrap import Services
 from dialer.run.clocks import SystemClock
 from dialer.sim.desks import DeskAgent, DeskEvent, Desks, Disposal
+from dialer.sim.replies import reply_of
 from dialer.sim.scenarios import SCENARIOS
 from dialer.sim.server import SwitchServer
 from dialer.sim.sms_provider import ReceivedMessage, SmsProvider
@@ -156,29 +158,40 @@ def serve_switch(listen: str, password: str, scenario: str, seed: int, on_stop: 
 
 # --- SMS provider --------------------------------------------------------------------------------
 
+DELIVERY, INCOMING = "/webhooks/sms/delivery", "/webhooks/sms/incoming"
 REPORT_AFTER_S = 1.0
-REPORT_LIMIT_S = 5.0
+TELL_LIMIT_S = 5.0
 
 
-def serve_sms_stand_in(listen: str, report_url: str, token: str, on_stop: OnStop) -> None:
-    """Take messages on `listen` until stopped; report each delivered to `report_url`."""
+def serve_sms_stand_in(listen: str, web_url: str, token: str, seed: int, on_stop: OnStop) -> None:
+    """Take messages on `listen` until stopped. Each is reported delivered to the webhooks at
+    `web_url`, and some are answered; without an address nothing is told."""
 
-    def report(message: ReceivedMessage) -> None:
-        if report_url:
-            gevent.spawn_later(REPORT_AFTER_S, _report, report_url, token, message)
+    def follow(message: ReceivedMessage) -> None:
+        if not web_url:
+            return
+        report = {"id": message.provider_id, "status": "delivered"}
+        gevent.spawn_later(REPORT_AFTER_S, _tell, web_url + DELIVERY, token, report)
+        if (reply := reply_of(seed, message.to)) is not None:
+            told = {"id": f"re-{message.provider_id}", "from": message.to, "text": reply.text}
+            gevent.spawn_later(reply.after_s, _tell, web_url + INCOMING, token, told)
 
+    provider = SmsProvider(secrets.token_hex(4), token, follow)
     host, _, port = listen.rpartition(":")
-    server = WSGIServer((host, int(port)), SmsProvider(token, report), log=None)
+    server = WSGIServer((host, int(port)), provider, log=None)
     on_stop(server.stop)
     server.serve_forever()
 
 
-def _report(url: str, token: str, message: ReceivedMessage) -> None:
-    """A delivery report, signed as the product's webhook wants it."""
-    body = orjson.dumps({"provider_id": message.provider_id, "status": "delivered"})
+def _tell(url: str, token: str, facts: Mapping[str, str]) -> None:
+    """Signed as the product's webhooks want it."""
+    body = orjson.dumps(facts)
     signature = hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
     headers = {"X-Relance-Signature": signature, "Content-Type": "application/json"}
     try:
-        httpx.post(url, content=body, headers=headers, timeout=REPORT_LIMIT_S)
+        answer = httpx.post(url, content=body, headers=headers, timeout=TELL_LIMIT_S)
     except httpx.HTTPError as error:
-        log.warning("delivery report not taken: %s", type(error).__name__)
+        log.warning("webhook not reached: %s", type(error).__name__)
+    else:
+        if not answer.is_success:
+            log.warning("webhook refused: HTTP %s: %s", answer.status_code, answer.text[:200])

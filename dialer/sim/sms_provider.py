@@ -2,7 +2,7 @@
 
 A WSGI application, pure but for the list it keeps. It takes what channels/sms_http.py sends, is
 idempotent by the Idempotency-Key as real providers are, and hands each message to `on_message`,
-so that the live driver can send a delivery report.
+so that the live driver can send a delivery report and what its person answers.
 """
 
 import html
@@ -37,8 +37,10 @@ class ReceivedMessage:
 
 @dataclass(slots=True)
 class SmsProvider:
-    """`token`: what the Authorization header must bear; empty takes everybody."""
+    """`token`: what the Authorization header must bear; empty takes everybody. `run`: in each
+    identity that is given, so that no other run gives the same."""
 
+    run: str
     token: str
     on_message: Callable[[ReceivedMessage], None]
     n_received: int = 0
@@ -72,7 +74,7 @@ class SmsProvider:
         if key and key in self._by_key:
             return self._by_key[key]
         self.n_received += 1
-        message = ReceivedMessage(f"sms-{self.n_received}", number, text)
+        message = ReceivedMessage(f"sms-{self.run}-{self.n_received}", number, text)
         self.received = [message, *self.received][:KEPT]
         if key:
             self._by_key[key] = message.provider_id

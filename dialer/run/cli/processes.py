@@ -67,10 +67,12 @@ def desks(campaign_id: int, scenario: str, seed: int, logins: tuple[str, ...]) -
 
 @click.command("sms-stand-in")
 @click.option("--listen", default="127.0.0.1:8090", show_default=True)
-@click.option("--report-url", default="", help="Where delivery reports go; empty sends none.")
-def sms_stand_in(listen: str, report_url: str) -> None:
-    """A provider that sends no SMS: it keeps what it gets and shows it in the browser."""
+@click.option("--web-url", default="", help="Of the web, whose webhooks are told; empty for none.")
+@click.option("--seed", default=1, show_default=True, help="Decides who answers what.")
+def sms_stand_in(listen: str, web_url: str, seed: int) -> None:
+    """A provider that sends no SMS: it keeps what it gets and shows it in the browser, and a few of
+    those who are written to answer."""
     from dialer.run.simulated import serve_sms_stand_in
 
     with services("sms-stand-in") as found:
-        serve_sms_stand_in(listen, report_url, found.settings.sms_token, _on_stop)
+        serve_sms_stand_in(listen, web_url, found.settings.sms_token, seed, _on_stop)

@@ -107,13 +107,12 @@ class Demonstration:
     def _open(self, stage: Stage) -> None:
         """Start the processes, wait for the agents, let the campaign dial."""
         play, seed = self.play, str(self.play.seed)
-        report_url = f"http://127.0.0.1:{self.web_port}/webhooks/sms/delivery"
         start = self.children.start
         if self.is_simulated:
             start("switch", "switch", "--listen", self.switch_address, "--scenario",
                   play.scenario, "--seed", seed)  # fmt: skip
         start("sms-stand-in", "sms-stand-in", "--listen", f"127.0.0.1:{self.sms_port}",
-              "--report-url", report_url)  # fmt: skip
+              "--web-url", f"http://127.0.0.1:{self.web_port}", "--seed", seed)  # fmt: skip
         start("worker", "worker")
         start("web", "web", "--port", str(self.web_port))
         start("controller", "controller", "--name", "demo")
