@@ -9,6 +9,7 @@ from dialer.channels.base import Channel, OutgoingMessage, SendFailed
 from dialer.jobs.context import JobContext, context
 from dialer.jobs.queues import enqueue_message
 from dialer.store.messages import (
+    DO_NOT_CALL,
     due_messages,
     mark_failed,
     mark_sent,
@@ -36,7 +37,7 @@ def send_message(message_id: int) -> None:
         if message is None:
             return
         if not may_be_sent(session, message):
-            mark_failed(message, "do not call")
+            mark_failed(message, DO_NOT_CALL)
             return
         _send(here.channel, message, now)
 

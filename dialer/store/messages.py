@@ -16,6 +16,8 @@ from dialer.store.instants import instant
 from dialer.store.tables import DoNotCall, MessageRow
 
 ERROR_LENGTH = 300
+DO_NOT_CALL = "do not call"
+"""Why a message failed whose number was blocked while it waited."""
 
 
 def due_messages(session: Session, now: float, limit: int) -> tuple[int, ...]:

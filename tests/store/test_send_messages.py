@@ -140,7 +140,8 @@ def test_number_blocked_since_gets_no_message(here, provider, message_id):
         session.execute(text("INSERT INTO do_not_call (number, source) VALUES"
                              " ('+33100000000', 'REPLY')"))  # fmt: skip
     messages.send_message(message_id)
-    assert stored(here).state == "FAILED" and provider.received == []
+    assert (stored(here).state, stored(here).error) == ("FAILED", "do not call")
+    assert provider.received == []
 
 
 def test_provider_out_of_reach_is_a_passing_failure(provider):

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import gevent
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy import select
 from store_facts import NOON
 
 from dialer.model.commands import BlockPerson
 from dialer.model.events import AttemptRefused, NumberBlocked
 from dialer.model.permit import Permit
+from dialer.run.clocks import SystemClock
+from dialer.run.effects import Effects
 from dialer.run.store_writer import StoreWriter
 from dialer.store import contacts
 from dialer.store.tables import DoNotCall, Identity
@@ -49,6 +52,26 @@ def test_who_opts_out_by_a_key_is_blocked_at_all_numbers_and_every_dialer_is_tol
         rows = session.execute(select(DoNotCall.number, DoNotCall.campaign_id, DoNotCall.source))
         assert set(map(tuple, rows)) == {(n, None, "REPLY") for n in (lead.number, mobile)}
     assert set(passed_on) == {NumberBlocked(lead.number), NumberBlocked(mobile)}
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_every_controller_is_told_and_this_one_at_least(world, passed_on, is_away):
+    class Bus:
+        def tell(self, event):
+            if is_away:
+                raise RedisConnectionError
+            heard.append(event)
+
+    heard = []
+    world.add_leads(1)
+    lead = world.dial("a1")
+    effects = Effects(world.factory, Bus(), {}, passed_on.append, SystemClock(), heard.append)
+    greenlet = gevent.spawn(effects.writer.run)
+    effects.perform(BlockPerson("a1"))
+    assert effects.writer.flush(5.0)
+    greenlet.kill()
+    told = [NumberBlocked(lead.number)]
+    assert (heard, passed_on) == (([], told) if is_away else (told, []))
 
 
 def test_of_one_batch_what_is_open_is_dialled_and_the_rest_is_refused(world, write, passed_on):

@@ -632,6 +632,7 @@ def test_every_page_passes_axe(open_page, make_user, session_factory, campaign, 
     paths = (
         "/campaigns", "/campaigns/1", "/campaigns/new", "/lists", "/lists/new", "/lists/1",
         "/users", "/users/new", "/do-not-call", "/do-not-call/new", "/audit", "/messages",
+        "/incoming-messages",
         "/attempts", "/attempts/a1", "/totals", "/supervisor", "/supervisor/1", "/nowhere",
         "/recordings", "/pacing", "/machines", "/segments/new", "/contacts", "/api-keys/new",
     )  # fmt: skip

@@ -68,6 +68,16 @@ def test_reports_move_the_message_forward_only(app, message, session_factory):
         assert _state(session_factory, message) == state
 
 
+@pytest.fixture
+def change(session_factory):
+    def set_columns(row, **columns):
+        with session_factory.begin() as session:
+            for name, value in columns.items():
+                setattr(session.merge(row), name, value)
+
+    return set_columns
+
+
 def test_a_failure_keeps_the_provider_s_word(app, message, session_factory):
     _report(app, {"id": "p1", "status": "failed"})
     with session_factory() as session:
@@ -125,6 +135,14 @@ def test_a_stop_is_obeyed_once_and_told_to_the_dialer_and_shown_to_people(
         shown = page.get_data(as_text=True)
         assert "Stop &lt;svp&gt;" in shown and "Ne veut plus d’appels" in shown
     assert "A écrit" in timeline.get_data(as_text=True)
+
+
+def test_a_message_that_waited_for_a_blocked_number_says_why_it_failed(enter, message, change):
+    change(message, state="FAILED", error="do not call")
+    admin = enter(Role.ADMIN)
+    for path in ("/messages", "/attempts/a1"):
+        shown = admin.get(path).get_data(as_text=True)
+        assert "Sur une liste « ne plus appeler »" in shown and "do not call" not in shown
 
 
 def test_any_other_message_is_kept_and_blocks_nobody(app, bus, session_factory):

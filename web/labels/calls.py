@@ -34,6 +34,10 @@ CALL_STEPS: dict[str, LazyString] = {
     "OUTSIDE": _l("Conversation avec l’extérieur"),
     "ALONE": _l("Retour en attente d’un agent"),
 }
+MESSAGE_FAULTS: dict[str, LazyString] = {
+    "do not call": _l("Sur une liste « ne plus appeler »"),
+}
+"""Ours; what a provider says is shown as it is."""
 MESSAGE_STATES: dict[str, Label] = {
     "QUEUED": Label(_l("En attente"), "pause", "dots"),
     "SENT": Label(_l("Envoyé"), "talking", "mail"),

@@ -29,7 +29,12 @@ register(
             Column("n_sends", _l("Envois"), "number"),
             Column("sent_at", _l("Envoyé le"), "day_time"),
             Column("delivered_at", _l("Remis le"), "day_time"),
-            Column("error", _l("Erreur"), get=lambda row: row.error or "—"),
+            Column(
+                "error",
+                _l("Erreur"),
+                words=labels.calls.MESSAGE_FAULTS,
+                get=lambda row: row.error or "—",
+            ),
         ),
     ),
 )
