@@ -4,6 +4,7 @@ An agent in wrap-up is free when it ends; one who talks must end the talk and th
 a sum over the second at which the talk ends.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -26,7 +27,7 @@ class FreeTables:
 
     version: int
     instants: Floats
-    """Now, and each horizon: seconds from now, ascending."""
+    """Now, and each horizon: seconds from now, ascending, a column."""
     by_age: Floats
     """Those who talk, then those in wrap-up."""
 
@@ -34,14 +35,17 @@ class FreeTables:
     def build(cls, learned: Learned, horizons: Floats, after_s: float) -> "FreeTables":
         """Tables for agents who must be free by a horizon and so many seconds after it: the time
         of screening, and the caller's patience."""
-        limits = horizons + after_s
+        limits = (horizons + after_s).tolist()
         longest = ceil(limits[-1]) + 1
+        seconds = [round(limit) for limit in limits]
         wrap_end = learned.wraps.per_second(TABLE_WRAP_S + longest)
         fresh_wrap = 1.0 - _survival(wrap_end[:longest])
         talk_end = learned.talks.per_second(TABLE_TALK_S + longest)
-        by_talk = _free_after_talk(talk_end, fresh_wrap, limits)
-        by_age = np.concatenate((by_talk, _free_after_wrap(wrap_end, limits)), axis=1)
-        return cls(learned.version, np.concatenate(([0.0], horizons)), by_age)
+        by_talk = _free_after_talk(talk_end, fresh_wrap, seconds)
+        by_age = np.concatenate((by_talk, _free_after_wrap(wrap_end, seconds)), axis=1)
+        instants = np.zeros((len(limits) + 1, 1))
+        instants[1:, 0] = horizons
+        return cls(learned.version, instants, by_age)
 
     def chances(self, crew: Crew, now: float) -> Floats:
         """One column for each agent who takes calls and is not free yet; those who are held talk
@@ -58,8 +62,8 @@ def _survival(end: Floats) -> Floats:
     return np.concatenate(([1.0], np.multiply.accumulate(1.0 - end)))
 
 
-def _free_after_talk(talk_end: Floats, fresh_wrap: Floats, limits: Floats) -> Floats:
-    """P(talk of each age ends, and the wrap-up after it too, within each limit).
+def _free_after_talk(talk_end: Floats, fresh_wrap: Floats, seconds: Sequence[int]) -> Floats:
+    """P(talk of each age ends, and the wrap-up after it too, within so many seconds).
 
     With S(a) = P(a talk reaches age a): sum over k of (S(a+k) - S(a+k+1)) / S(a) * P(the wrap-up
     takes what is left).
@@ -67,18 +71,16 @@ def _free_after_talk(talk_end: Floats, fresh_wrap: Floats, limits: Floats) -> Fl
     reached = _survival(talk_end)
     ends = reached[:-1] - reached[1:]
     n_steps = len(fresh_wrap) - 1
-    left = np.zeros((len(limits), n_steps))
-    for row, limit in zip(left, limits.tolist(), strict=True):
-        n_left = min(round(limit), n_steps)
+    left = np.zeros((len(seconds), n_steps))
+    for row, n_left in zip(left, seconds, strict=True):
         row[:n_left] = fresh_wrap[:n_left][::-1]
-    later = np.lib.stride_tricks.sliding_window_view(ends, TABLE_TALK_S)[:n_steps]
-    free = left @ np.ascontiguousarray(later)  # of views that overlap the product is slow
+    later = np.ndarray((n_steps, TABLE_TALK_S), buffer=ends, strides=2 * ends.strides)  # [k, a]
+    free = left @ later.copy()  # of rows that overlap the product is slow
     return np.asarray(free / reached[:TABLE_TALK_S])
 
 
-def _free_after_wrap(wrap_end: Floats, limits: Floats) -> Floats:
-    """P(wrap-up of each age ends within each limit)."""
+def _free_after_wrap(wrap_end: Floats, seconds: Sequence[int]) -> Floats:
+    """P(wrap-up of each age ends within so many seconds)."""
     total = np.concatenate(([0.0], np.add.accumulate(np.log1p(-wrap_end))))
-    ages = np.arange(TABLE_WRAP_S)
-    ends = np.minimum(ages + np.rint(limits).astype(np.intp)[:, None], len(total) - 1)
-    return np.asarray(1.0 - np.exp(total[ends] - total[ages]))
+    later = np.array([total[n : n + TABLE_WRAP_S] for n in seconds])
+    return np.asarray(1.0 - np.exp(later - total[:TABLE_WRAP_S]))

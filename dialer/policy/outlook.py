@@ -14,7 +14,7 @@ from dialer.policy.free_tables import FreeTables
 from dialer.policy.guards import Throttle, is_sound
 from dialer.policy.hazard import Floats
 from dialer.policy.picture import PICKED_UP, Crew, InFlight, Picture
-from dialer.policy.rings import tenths
+from dialer.policy.rings import LAST_TENTH, tenths
 from dialer.policy.statistics import Learned
 from dialer.policy.tail import Doubt
 
@@ -62,15 +62,15 @@ def answer_chances(picture: Picture, state: PacingState) -> Floats:
     if not len(calls):
         return NO_CALLS
     ages = np.maximum(picture.now - calls.dialed_at, 0.0)
-    at = tenths(ages + _tables(picture, state).instants[:, None])
+    at = tenths(ages + _tables(picture, state).instants)
     chance, answered, ended = _expected(state, calls, at)
     alive = 1.0 - ended - chance * (answered[0] - ended)
     hazard = chance / np.maximum(alive, 1e-6)
     chances = np.minimum((answered[1:] - answered[0]) * hazard, 1.0)
-    is_picked_up = calls.signs == PICKED_UP
-    if np.count_nonzero(is_picked_up):
-        rung = (calls.sign_at - calls.dialed_at)[is_picked_up]
-        chances[:, is_picked_up] = state.learned.rings.person_share(chance[is_picked_up], rung)
+    (picked_up,) = (calls.signs == PICKED_UP).nonzero()
+    if len(picked_up):
+        rung = (calls.sign_at - calls.dialed_at)[picked_up]
+        chances[:, picked_up] = state.learned.rings.person_share(chance[picked_up], rung)
     return np.asarray(chances)
 
 
@@ -82,8 +82,10 @@ def _expected(
     signs = state.learned.signs
     if not signs.is_telling:
         by_answer, by_end = state.learned.rings.curves
-        return _chance(state, calls.lifts), by_answer[at], by_end[at[0]]
+        answered, ended = by_answer.take(at, mode="clip"), by_end.take(at[0], mode="clip")
+        return _chance(state, calls.lifts), answered, ended
     chance = _chance(state, calls.lifts * signs.lifts[calls.signs])
+    at = np.minimum(at, LAST_TENTH)
     return chance, signs.by_answer[calls.signs, at], signs.by_end[calls.signs, at[0]]
 
 

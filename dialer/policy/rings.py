@@ -13,6 +13,10 @@ N_RING_BINS = 130
 LAST_TENTH = round(N_RING_BINS * RING_BIN_S * 10)
 EDGES = np.arange(N_RING_BINS + 1) * RING_BIN_S
 TENTHS = np.arange(LAST_TENTH + 1) / 10.0
+BIN_OF_TENTH = np.minimum((TENTHS / RING_BIN_S).astype(np.intp), N_RING_BINS - 1)
+PART_OF_BIN = (TENTHS - EDGES[BIN_OF_TENTH]) / RING_BIN_S
+"""Of each tenth of a second: the bin that holds it, and how much of that has passed by then."""
+FIFTHS = np.full(5, 0.2)
 PRIOR_ANSWERS = 40.0
 PRIOR_OTHERS = 40.0
 PRIOR_RING_MEAN_S = 12.0
@@ -62,26 +66,27 @@ class RingModel:
     def person_share(self, chance: Floats, ring_s: Floats) -> Floats:
         """P(a call that was picked up after so long is a person), where `chance` is P(it will be
         answered by one) before anything was known. Without evidence on machines: surely."""
-        bins = np.minimum(ring_s / RING_BIN_S, N_RING_BINS - 1).astype(np.intp)
-        by_person = chance * self.pick_ups[0][bins]
-        by_machine = (1.0 - chance) * self.pick_ups[1][bins]
+        bins = np.asarray(ring_s / RING_BIN_S, dtype=np.intp)
+        of_persons, of_machines = self.pick_ups.take(bins, axis=1, mode="clip")
+        by_person, by_machine = chance * of_persons, (1.0 - chance) * of_machines
         return np.asarray(by_person / np.maximum(by_person + by_machine, 1e-12))
 
     def refresh(self) -> None:
         """Make the cumulative curves anew; called at most every few seconds."""
-        self.answered_cdf = cdf_of(self.answered)
-        self.others_cdf = cdf_of(self.others)
-        persons = _smooth(self.answered) / self.answered.sum()
-        self.pick_ups = np.array((persons, _smooth(self.machines) / self.others.sum()))
-        self.curves = np.array((fine(self.answered_cdf), fine(self.others_cdf)))
+        both = cdf_of(np.array((self.answered, self.others)))
+        self.answered_cdf, self.others_cdf = both
+        self.curves = fine(both)
+        persons = _smooth(self.answered) / np.add.reduce(self.answered)
+        machines = _smooth(self.machines) / np.add.reduce(self.others)
+        self.pick_ups = np.array((persons, machines))
 
     def answered_by(self, age_s: Floats | float) -> Floats:
         """P(ring <= age | it will be answered)."""
-        return np.asarray(self.curves[0][tenths(age_s)])
+        return np.asarray(self.curves[0].take(tenths(age_s), mode="clip"))
 
     def ended_by(self, age_s: Floats | float) -> Floats:
         """P(ring <= age | it will not be answered)."""
-        return np.asarray(self.curves[1][tenths(age_s)])
+        return np.asarray(self.curves[1].take(tenths(age_s), mode="clip"))
 
     def quantiles(self, shares: Floats) -> Floats:
         """Ring times, in seconds, below which the given shares of answers fall."""
@@ -93,22 +98,26 @@ def ring_bin(ring_s: float) -> int:
     return min(max(int(ring_s / RING_BIN_S), 0), N_RING_BINS - 1)
 
 
-def cdf_of(histogram: Floats) -> Floats:
-    """The cumulative curve of a histogram, at the edges of its bins."""
-    total = np.concatenate(([0.0], np.add.accumulate(histogram)))
-    return np.asarray(total / total[-1])
+def cdf_of(histograms: Floats) -> Floats:
+    """The cumulative curve of a histogram, or of each of several, at the edges of the bins."""
+    total = np.zeros((*histograms.shape[:-1], N_RING_BINS + 1))
+    np.add.accumulate(histograms, axis=-1, out=total[..., 1:])
+    return np.asarray(total / total[..., -1:])
 
 
 def _smooth(histogram: Floats) -> Floats:
     """Spread over two seconds and a half: bins are finer than the evidence."""
-    return np.convolve(histogram + 1e-6, np.full(5, 0.2), mode="same")
+    return np.correlate(histogram + 1e-6, FIFTHS, mode="same")
 
 
 def fine(cdf: Floats) -> Floats:
-    """A cumulative curve by tenth of a second."""
-    return np.asarray(np.interp(TENTHS, EDGES, cdf))
+    """A cumulative curve, or each of several, by tenth of a second."""
+    rise = cdf[..., 1:] - cdf[..., :-1]
+    within = rise.take(BIN_OF_TENTH, axis=-1) * PART_OF_BIN
+    return np.asarray(within + cdf.take(BIN_OF_TENTH, axis=-1))
 
 
 def tenths(age_s: Floats | float) -> NDArray[np.intp]:
-    """Where an age is found in `RingModel.curves`."""
-    return np.minimum(np.asarray(age_s) * 10.0 + 0.5, LAST_TENTH).astype(np.intp)
+    """Where an age is found in `RingModel.curves`; past their end, where look-ups are clipped, they
+    are constant."""
+    return np.asarray(age_s * 10.0 + 0.5, dtype=np.intp)

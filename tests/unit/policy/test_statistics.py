@@ -4,7 +4,7 @@ import pytest
 from dialer.policy.answer_rate import AnswerRate
 from dialer.policy.hazard import Hazard
 from dialer.policy.picture import Crew, Seat
-from dialer.policy.rings import RingModel
+from dialer.policy.rings import EDGES, TENTHS, RingModel
 from dialer.policy.statistics import Learned
 
 
@@ -112,6 +112,13 @@ def test_prior_rings_are_answered_after_about_twelve_seconds():
     assert rings.quantiles(np.array([0.5]))[0] == pytest.approx(9.0, abs=1.5)
     assert rings.answered_by(0.0) == 0.0
     assert rings.answered_by(26.0) == 1.0
+
+
+def test_curves_by_tenth_of_a_second_are_straight_between_the_edges_of_bins():
+    rings = RingModel.prior(25.0)
+    for cdf, curve in zip((rings.answered_cdf, rings.others_cdf), rings.curves, strict=True):
+        assert np.array_equal(curve, np.interp(TENTHS, EDGES, cdf))
+    assert rings.answered_by(6e5) == rings.ended_by(6e5) == 1.0  # past the end
 
 
 def test_short_rings_do_not_dominate_while_their_cohort_still_rings():
