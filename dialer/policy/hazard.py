@@ -25,8 +25,9 @@ class Hazard:
     n_ended: int = 0
     """Of this run, with their sum of seconds: they fade as little as they steer."""
     ended_s: float = 0.0
-    to_settle: list[tuple[Floats, float, float]] = field(default_factory=list)
-    """Whom was watched from when to when: counted together, before anything fades or is asked."""
+    to_settle: list[Floats] = field(default_factory=list)
+    """Ages from which and up to which talks were watched (`ages_at`): counted together, before
+    anything fades or is asked."""
 
     @classmethod
     def talk(cls) -> "Hazard":
@@ -53,28 +54,26 @@ class Hazard:
         self._settle()
         return self.settled
 
-    def expose(self, since: Floats, before: float, now: float) -> None:
-        """Count the bins that talks begun at `since` entered after `before` and up to `now`."""
-        if len(since):
-            self.to_settle.append((since, before, now))
+    def expose(self, ages: Floats) -> None:
+        """Count the bins that talks entered after the age in the first row and up to that in the
+        second."""
+        if ages.size:
+            self.to_settle.append(ages)
         if len(self.to_settle) >= MOST_TO_SETTLE:
             self._settle()
 
     def _settle(self) -> None:
         if not self.to_settle:
             return
-        talks, before, now = zip(*self.to_settle, strict=True)
+        first, last = self._entered(np.concatenate(self.to_settle, axis=1))
         self.to_settle = []
-        moments = np.repeat(np.array((before, now)), [len(since) for since in talks], axis=1)
-        first, last = self._entered(np.concatenate(talks), moments)
         n_bins = len(self.settled)
         entering = np.bincount(first, minlength=n_bins + 1)
         entering -= np.bincount(last, minlength=n_bins + 1)
         self.settled += np.add.accumulate(entering)[:n_bins]
 
-    def _entered(self, since: Floats, moments: Floats) -> NDArray[np.intp]:
-        """Bins that each talk has entered by each moment: none at the very moment of its start."""
-        ages = np.maximum(moments - since, 0.0)
+    def _entered(self, ages: Floats) -> NDArray[np.intp]:
+        """Bins that a talk has entered by each age: none at the very moment of its start."""
         bins = np.minimum(ages / self.width_s, len(self.events) - 1).astype(np.intp)
         return np.asarray(bins + (ages > 0.0))
 
@@ -97,6 +96,11 @@ class Hazard:
         """Chance to end within each of the first `n_seconds` seconds of age, once reached."""
         per_bin = 1.0 - (1.0 - self.chance()) ** (1.0 / self.width_s)
         return np.asarray(per_bin[_bins_of_seconds(n_seconds, self.width_s, len(per_bin))])
+
+
+def ages_at(since: Floats, before: float, now: float) -> Floats:
+    """Ages at two moments, a row for each; who began later has age zero."""
+    return np.maximum(np.array(((before,), (now,))) - since, 0.0)
 
 
 @lru_cache(maxsize=256)

@@ -68,9 +68,9 @@ class Crew:
             np.ones(len(agents), dtype=bool),
         )
 
-    def own_since(self, seat: int) -> Floats:
-        """Since when each of this campaign's agents is in that seat."""
-        return np.asarray(self.since[self.is_own & (self.seats == seat)])
+    def own_in(self, seat: int) -> Bools:
+        """Which of them are this campaign's and in that seat."""
+        return np.asarray(self.is_own & (self.seats == seat))
 
     @property
     def n_agents(self) -> int:

@@ -216,7 +216,7 @@ def _load(share: Share) -> float:
     """What the campaign holds of the agents, for its weight: talks, and answers it expects."""
     picture = share.picture
     expected = share.state.learned.rate.value * float(picture.in_flight.lifts.sum())
-    return (len(picture.crew.own_since(Seat.TALKING)) + expected) / share.weight
+    return (np.count_nonzero(picture.crew.own_in(Seat.TALKING)) + expected) / share.weight
 
 
 def _burst(bidders: Sequence[Share], shares: Sequence[Share]) -> dict[str, int]:

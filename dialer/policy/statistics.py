@@ -14,7 +14,7 @@ import numpy as np
 from dialer.policy.answer_model import AnswerModel, Traits
 from dialer.policy.answer_rate import FAST_WINDOW, SLOW_WINDOW, AnswerFlow, AnswerRate
 from dialer.policy.carrier import CarrierWatch
-from dialer.policy.hazard import Hazard
+from dialer.policy.hazard import Hazard, ages_at
 from dialer.policy.picture import TALKING, WRAP_UP, Crew, Sign
 from dialer.policy.rings import N_RING_BINS, RING_BIN_S, RingModel
 from dialer.policy.signs import SignModel
@@ -150,7 +150,7 @@ class Learned:
 
     def ended(self, hazard: Hazard, since: float, now: float) -> None:
         """A talk (or wrap-up) that began at `since` came to its end."""
-        hazard.expose(np.array([since]), self.seen_until, now)
+        hazard.expose(ages_at(np.array([since]), self.seen_until, now))
         hazard.end(now - since, max(300.0, 10.0 * self.n_agents))
         self.n_talks += hazard is self.talks
 
@@ -172,8 +172,9 @@ class Learned:
         self.flow.pass_time(now)
         before = self.seen_until
         self.n_agents = max(crew.n_agents, 1)
-        self.talks.expose(crew.own_since(TALKING), before, now)
-        self.wraps.expose(crew.own_since(WRAP_UP), before, now)
+        ages = ages_at(crew.since, before, now)
+        self.talks.expose(ages.compress(crew.own_in(TALKING), axis=1))
+        self.wraps.expose(ages.compress(crew.own_in(WRAP_UP), axis=1))
         self._expose_dials(before, now)
         self.seen_until = now
         self._mature(now - self.ring_timeout_s - MATURE_MARGIN_S)
