@@ -14,7 +14,7 @@ numpy, not into what they reckon: so what is certain is counted and not tossed, 
 moments come from one array of powers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import pi, sqrt
 
@@ -57,6 +57,12 @@ class Standing:
     """Tosses that never succeed: agents who are free already."""
     n_sure: int = 0
     """Tosses that always do: callers who wait."""
+    sums: Floats = field(init=False)
+    """Of the chances, of their squares and of their cubes, by horizon."""
+
+    def __post_init__(self) -> None:
+        """Add up once: a decision that places calls asks twice."""
+        object.__setattr__(self, "sums", np.add.reduce(_powers(self.chances), axis=2))
 
     def __len__(self) -> int:
         return int(self.chances.shape[1]) + self.n_idle + self.n_sure
@@ -71,7 +77,7 @@ def risks(
     comes back.
     """
     n_left = n_agents - standing.n_sure
-    law = _Law.of(standing.chances, more)
+    law = _Law.of(standing.sums, more)
     expected = _running(doubt.n_expected, more)
     error = expected * expected * doubt.rate_error + doubt.hazard_error
     n_horizons, n_more = more.shape
@@ -100,10 +106,9 @@ class _Law:
     third: Floats
 
     @classmethod
-    def of(cls, chances: Floats, more: Floats) -> "_Law":
+    def of(cls, sums: Floats, more: Floats) -> "_Law":
         """With S_j = sum p^j: mean S_1, variance sum p (1 - p) = S_1 - S_2, third moment
         sum p (1 - p) (1 - 2 p) = S_1 - 3 S_2 + 2 S_3."""
-        sums = np.add.reduce(_powers(chances), axis=2)
         first, second, third = _running(sums, _powers(more) if more.size else more)
         variance = first - second
         return cls(first, variance, variance - 2.0 * (second - third))

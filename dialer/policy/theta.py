@@ -71,16 +71,21 @@ def _came_to_target(day: DayCount, target: float) -> bool:
 def steered(footing: Footing, ledger: Ledger, n_agents: int, bank: float | None = None) -> float:
     """Theta of the decision that is made now, from which the footing learns."""
     footing.begin(ledger)
-    footing.follow(_logit(ledger, n_agents, bank, footing.start), ledger.today.n_live)
-    return theta_of(ledger, n_agents, bank, footing.start)
+    u = _logit(ledger, n_agents, bank, footing.start)
+    footing.follow(u, ledger.today.n_live)
+    return _theta_at(u, ledger, n_agents)
 
 
 def theta_of(
     ledger: Ledger, n_agents: int, bank: float | None = None, start: float = U_START
 ) -> float:
     """The risk, for a campaign with this ledger; `bank`: in place of the ledger's own."""
-    theta = 1.0 / (1.0 + exp(-_logit(ledger, n_agents, bank, start)))
-    return max(theta * _room(ledger, n_agents), LOWEST)
+    return _theta_at(_logit(ledger, n_agents, bank, start), ledger, n_agents)
+
+
+def _theta_at(u: float, ledger: Ledger, n_agents: int) -> float:
+    """The risk where u stands, as far as the law's limit leaves room for it."""
+    return max(1.0 / (1.0 + exp(-u)) * _room(ledger, n_agents), LOWEST)
 
 
 def _room(ledger: Ledger, n_agents: int) -> float:
