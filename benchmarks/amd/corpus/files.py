@@ -1,7 +1,7 @@
 """A split on disk: one file of samples, one of truths (JSON lines)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,15 +25,19 @@ class Split:
         return self.samples[truth.first : truth.first + truth.n_samples].tobytes()
 
 
-def write(folder: Path, name: str, calls: Sequence[OnTheLine]) -> None:
+def write(folder: Path, name: str, calls: Iterable[OnTheLine]) -> None:
+    """Write the calls as they come: all of a split at once would fill the memory.
+
+    The truths appear at the end, so that half a split is none."""
     folder.mkdir(parents=True, exist_ok=True)
+    lines: list[str] = []
     first = 0
     with (folder / f"{name}.s16").open("wb") as audio:
         for call in calls:
             call.truth.first, call.truth.n_samples = first, len(call.samples)
             audio.write(to_pcm(call.samples))
             first += len(call.samples)
-    lines = [json.dumps(call.truth.as_dict()) for call in calls]
+            lines.append(json.dumps(call.truth.as_dict()))
     (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from random import Random
 import numpy as np
 
 from benchmarks.amd.corpus import sounds
-from benchmarks.amd.corpus.calls import READING, fit, part_of
+from benchmarks.amd.corpus.calls import READING, length_of, part_of
 from benchmarks.amd.corpus.texts import Part
 from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
 from benchmarks.amd.corpus.voices import RATE_HZ, Samples, read_wave, telephone, trimmed
@@ -125,14 +125,14 @@ class Person:
 def draw_recorded(number: int, split: str, seed: int, prompts: Prompts) -> Timeline:
     """Call `number` of a split as one of recorded people."""
     random = Random(f"{seed}:{split}:{number}")
-    reader = random.choice(prompts.readers)
+    reader, length = random.choice(prompts.readers), length_of(split)
     if random.random() < 0.5:
-        line = Timeline(Truth(number, Kind.HUMAN, "recorded person", reader.language))
+        line = Timeline(Truth(number, Kind.HUMAN, "recorded person", reader.language), length)
         _converse(line, prompts.person(reader, random), random)
     else:
-        line = Timeline(Truth(number, Kind.MACHINE, "recorded machine", reader.language))
+        line = Timeline(Truth(number, Kind.MACHINE, "recorded machine", reader.language), length)
         _answer(line, prompts.machine(reader, random), random)
-    fit(line)
+    line.fit()
     return line
 
 
@@ -148,7 +148,7 @@ def _converse(line: Timeline, person: Person, random: Random) -> None:
     line.greeted()
     if line.now_s - begin_s > CONSUMER_MOST_S:
         line.truth.kind, line.truth.stratum = Kind.COMPANY, "recorded company"
-    while line.now_s < 12.0:
+    while line.now_s < line.length.least_s - 1.6:
         line.pause(random.uniform(0.9, 4.0))
         _join(line, person.say(random), random, (0.05, 0.4))
 

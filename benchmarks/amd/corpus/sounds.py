@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 import numpy as np
+from scipy.fft import next_fast_len
 
 from benchmarks.amd.corpus.voices import RATE_HZ, Samples
 
@@ -109,9 +110,10 @@ def noise(kind: str, n: int, speech: Sequence[Samples], random: Random) -> Sampl
 
 
 def _coloured(n: int, slope: float, draw: np.random.Generator) -> Samples:
-    spectrum = np.fft.rfft(draw.standard_normal(n))
-    spectrum /= np.maximum(np.arange(len(spectrum)) / n * RATE_HZ, 60.0) ** slope
-    made = np.fft.irfft(spectrum, n)
+    whole = next_fast_len(n, real=True)
+    spectrum = np.fft.rfft(draw.standard_normal(whole))
+    spectrum /= np.maximum(np.arange(len(spectrum)) / whole * RATE_HZ, 60.0) ** slope
+    made = np.fft.irfft(spectrum, whole)[:n]
     return np.asarray(made / np.sqrt(np.mean(made**2)))
 
 

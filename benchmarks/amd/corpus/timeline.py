@@ -47,8 +47,21 @@ class Truth:
     first: int = 0
     n_samples: int = 0
 
+    @property
+    def is_told_by_tones(self) -> bool:
+        """No voice need be judged: a tone says what it is, before anybody speaks or instead."""
+        return bool(self.tone) or (self.beep is not None and self.onset_s is None)
+
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a call's sound is made to be."""
+
+    least_s: float = 13.6
+    most_s: float = 22.0
 
 
 @dataclass(slots=True)
@@ -56,6 +69,7 @@ class Timeline:
     """Pieces in order. `truth` grows with them."""
 
     truth: Truth
+    length: Length = Length()
     pieces: list[Samples] = field(default_factory=list)
     n: int = 0
 
@@ -86,6 +100,23 @@ class Timeline:
         begin = self.now_s
         self.add(samples)
         self.truth.beep = (begin, self.now_s)
+
+    def fit(self) -> None:
+        """Silence to the least length, or an end where it is over long."""
+        self.pause(self.length.least_s - self.now_s)
+        if self.now_s > self.length.most_s:
+            self.cut(self.length.most_s)
+
+    def cut(self, end_s: float) -> None:
+        """Nothing is heard after `end_s`; nor is a beep known that is not whole by then."""
+        self.n = round(end_s * RATE_HZ)
+        self.pieces = [self.sound()[: self.n]]
+        truth = self.truth
+        truth.speech_s = [(a, min(b, end_s)) for a, b in truth.speech_s if a < end_s]
+        if truth.greeting_end_s is not None and truth.greeting_end_s > end_s:
+            truth.greeting_end_s = None
+        if truth.beep is not None and truth.beep[1] > end_s:
+            truth.beep = None
 
     def sound(self) -> Samples:
         return np.concatenate(self.pieces) if self.pieces else np.zeros(0)

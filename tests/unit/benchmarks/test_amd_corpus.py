@@ -25,7 +25,7 @@ class Hummers:
 def scene(stratum, seed=0, language="fr"):
     kind, _, act = STRATA[stratum]
     line = Timeline(Truth(0, kind, stratum, language))
-    act(Scene(line, Random(seed), Voice("none", "hum"), Hummers(), Part.TRAIN))
+    act(Scene(line, Random(seed), Random(seed), Voice("none", "hum"), Hummers(), Part.TRAIN))
     return line
 
 
@@ -41,6 +41,26 @@ def test_every_kind_of_call_can_be_made_and_is_what_it_says(stratum):
         assert np.abs(sound[end:]).max(initial=0) == 0
     if truth.kind.is_person:
         assert truth.beep is None and truth.tone == ""
+
+
+def test_what_is_cut_off_an_over_long_call_is_not_said_to_be_there():
+    line = Timeline(Truth(0, Kind.MACHINE, "personal", "fr"))
+    line.say(np.ones(2 * RATE_HZ))
+    line.say(np.ones(2 * RATE_HZ))
+    line.greeted()
+    line.beep(np.ones(RATE_HZ))
+    line.cut(3.0)
+    truth = line.truth
+    assert len(line.sound()) == line.n == 3 * RATE_HZ
+    assert truth.speech_s == [(0.0, 2.0), (2.0, 3.0)]
+    assert truth.greeting_end_s is None and truth.beep is None
+
+
+def test_renderings_of_one_script_say_the_same_with_other_pauses():
+    heard = [draw_call(number, "train", 1, Hummers()) for number in range(6)]
+    kinds = [line.truth.stratum for line in heard]
+    assert len(set(kinds[:3])) == len(set(kinds[3:])) == 1
+    assert len({line.truth.onset_s for line in heard}) == 6
 
 
 def test_a_double_hello_ends_its_greeting_with_the_first():
