@@ -15,6 +15,8 @@ from dialer.amd.fingerprints import PrintBook, Recogniser
 from dialer.amd.memory import DoubtState, Memory
 from dialer.amd.noise import NoiseFloor
 from dialer.amd.patterns import FAX_FRAMES, Ear
+from dialer.amd.running import RunningState, silence_frames, speech_frames
+from dialer.amd.running import follow as follow_speech
 from dialer.amd.spectrum import BAND_WIDTHS, FRAME_S, VOICED, Frame, analyse
 from dialer.amd.state import Flags, Floats, Indices, Samples
 from dialer.amd.trees import Trees
@@ -98,7 +100,7 @@ class Chain:
         floor = self._floor.follow(at, frame.bands, frame.is_zero | in_tone)
         snr_db = vad.snr(frame, floor)
         active = vad.follow(memory.activity, frame, snr_db, in_tone)
-        features.follow(running, frame, memory.activity, active, in_tone, snr_db)
+        follow_speech(running, frame, memory.activity, active, in_tone, snr_db)
         for place in _garbage(memory.doubt, frame):
             found[int(at[place])].is_garbage = True
         self._recognise(at, frame, running, found)
@@ -106,7 +108,7 @@ class Chain:
     def _hear_tones(
         self,
         at: Indices,
-        running: features.FeatureState,
+        running: RunningState,
         runs: tones.RunState,
         ended: list[tuple[int, tones.Run]],
         found: FoundBySlot,
@@ -120,7 +122,7 @@ class Chain:
                 found[int(at[place])].tones.append(tone)
 
     def _recognise(
-        self, at: Indices, frame: Frame, running: features.FeatureState, found: FoundBySlot
+        self, at: Indices, frame: Frame, running: RunningState, found: FoundBySlot
     ) -> None:
         if self._recogniser is None:
             return
@@ -130,10 +132,10 @@ class Chain:
     def _score(self, asked: list[tuple[Indices, Floats]], found: FoundBySlot) -> None:
         """Ask the trees about all streams that are due in a pass."""
         slots = np.concatenate([at for at, _ in asked])
-        state = features.FeatureState(np.concatenate([matrix for _, matrix in asked], axis=1))
+        state = RunningState(np.concatenate([matrix for _, matrix in asked], axis=1))
         rows = features.matrix(state)
         chances = self._trees.chance(rows)
-        silence, speech = features.silence_frames(state), features.speech_frames(state)
+        silence, speech = silence_frames(state), speech_frames(state)
         snr = rows[:, features.NAMES.index("snr_db")]
         columns = zip(
             slots.tolist(),
@@ -157,7 +159,7 @@ class Chain:
         return features.matrix(self._memory.running.take(at))
 
 
-def _asked(at: Indices, running: features.FeatureState) -> list[tuple[Indices, Floats]]:
+def _asked(at: Indices, running: RunningState) -> list[tuple[Indices, Floats]]:
     """The slots whose score is due after this frame, if any, and their running features."""
     n = running.n_frames
     due = np.flatnonzero((n % SCORE_FRAMES == 0) & (n >= FIRST_SCORE_FRAMES))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
-from dialer.amd.features import FeatureState
-from dialer.amd.features import begin as begin_features
+from dialer.amd.running import RunningState
+from dialer.amd.running import begin as begin_running
 from dialer.amd.state import Floats, Indices, State
 from dialer.amd.tones import RunState
 from dialer.amd.vad import VadState
@@ -22,15 +22,15 @@ class Memory:
 
     runs: RunState
     activity: VadState
-    running: FeatureState
+    running: RunningState
     doubt: DoubtState
 
     @classmethod
     def fresh(cls, n_streams: int) -> Self:
         """Of streams of which nothing was heard."""
-        activity, running = VadState.zeros(n_streams), FeatureState.zeros(n_streams)
+        activity, running = VadState.zeros(n_streams), RunningState.zeros(n_streams)
         begin_vad(activity)
-        begin_features(running)
+        begin_running(running)
         runs, doubt = RunState.zeros(n_streams), DoubtState.zeros(n_streams)
         return cls(runs, activity, running, doubt)
 

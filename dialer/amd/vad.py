@@ -2,7 +2,7 @@
 
 A frame is active when its bands stand out from the noise floor, it is loud enough to be meant for
 the telephone, and near the level of the foreground: a television or neighbour behind the speaker is
-not. Speech begins when 80 ms were active with voice in them, which clicks and breath are not, and
+not. Speech begins when 60 ms were active with voice in them, which clicks and breath are not, and
 ends 160 ms after the last active frame; both times are then dated back.
 """
 
@@ -11,13 +11,13 @@ import numpy as np
 from dialer.amd.spectrum import FAINT_DB, FRAME_S, VOICED, Frame, decibels
 from dialer.amd.state import Flags, Floats, State
 
-ON_DB, KEEP_DB = 6.0, 3.2
+ON_DB, KEEP_DB = 5.0, 2.5
 LEAST_LEVEL_DB = FAINT_DB
 FOREGROUND_DB = 21.0
 """So far below the recent peak nobody in the foreground speaks."""
 LEAK_DB = 1.0 * FRAME_S
 """The peak is forgotten at 1 dB a second."""
-ONSET_FRAMES, ONSET_VOICED = 4, 2
+ONSET_FRAMES, ONSET_VOICED = 3, 2
 HANGOVER_FRAMES = 8
 BREAK_FRAMES = 2
 """So many idle frames end what might have become an onset."""

@@ -259,8 +259,10 @@ class Listener:
         return self._in_a_row
 
     def _tells_machine(self, score: Score, least: float) -> bool:
-        """Sure enough, and of speech that was clear enough to be sure of."""
-        return score.p_machine >= least and score.snr_db >= self.settings.least_snr_db
+        """Sure enough, and of enough speech that was clear enough to be sure of."""
+        limits = self.settings
+        is_enough = score.speech_s >= limits.least_speech_s and score.snr_db >= limits.least_snr_db
+        return is_enough and score.p_machine >= least
 
     def _decide(
         self,
