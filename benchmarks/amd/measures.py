@@ -12,6 +12,9 @@ from dialer.model.amd import Cause, Heard, ToneKind, Verdict
 from dialer.policy.amd_audit import Interval, clopper_pearson
 from dialer.policy.amd_profiles import AmdSettings
 
+LEGAL_WAIT_S = 2.0
+"""16 CFR 310.4(b)(4)(ii)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -69,6 +72,17 @@ def waits(told: Sequence[Answer]) -> tuple[float, float]:
     """
     ends = [(a.at_s, a.truth.greeting_end_s) for a in told if a.verdict is Verdict.HUMAN]
     return _quantiles([max(0.0, at - end) for at, end in ends if end is not None])
+
+
+def kept_waiting(told: Sequence[Answer]) -> float:
+    """The share of people who get an agent, HUMAN or UNSURE, later than the law's two seconds
+    after the end of their greeting; those who say nothing have none."""
+    ends = [
+        (a.at_s, a.truth.greeting_end_s)
+        for a in told
+        if a.verdict is not Verdict.MACHINE and a.truth.greeting_end_s is not None
+    ]
+    return sum(at - end > LEGAL_WAIT_S for at, end in ends) / max(len(ends), 1)
 
 
 def _quantiles(values: list[float]) -> tuple[float, float]:

@@ -27,9 +27,14 @@ from dialer.policy.amd import (
     Stage,
     TurnedOutScreened,
 )
-from dialer.policy.amd_profiles import settings_of
+from dialer.policy.amd_profiles import AmdSettings, Stair, settings_of
 
-CONSUMER = settings_of(AmdProfile.CONSUMER)
+CONSUMER = AmdSettings(
+    machine_p=0.95, machine_scores=2, least_speech_s=1.0, least_snr_db=6.0,
+    stairs=(Stair(0.22, 0.57), Stair(0.5, 0.89)), forced_silence_s=1.2, forced_machine_p=0.87,
+    limit_machine_p=0.90,
+)  # fmt: skip
+"""The rules are proved for these numbers, however the profile is tuned."""
 BUSINESS = settings_of(AmdProfile.BUSINESS)
 
 
@@ -215,6 +220,13 @@ def test_audio_that_stops_while_a_message_waits_gives_the_message_up():
 
 def test_off_has_no_settings():
     assert settings_of(AmdProfile.OFF) is None
+
+
+@pytest.mark.parametrize("profile", [AmdProfile.CONSUMER, AmdProfile.BUSINESS])
+def test_whatever_is_tuned_a_silent_person_has_an_agent_well_within_two_seconds(profile):
+    numbers = settings_of(profile)
+    assert numbers.forced_silence_s <= 1.2
+    assert all(stair.silence_s < numbers.forced_silence_s for stair in numbers.stairs)
 
 
 chances = st.floats(0.0, 1.0)

@@ -79,7 +79,7 @@ def room(tmp_path):
 
 
 def score(at_s, p, silence_s=0.0, onset_s=0.3):
-    return Score(at_s, p, onset_s, silence_s, 1.0, 1, 20.0)
+    return Score(at_s, p, onset_s, silence_s, 3.0, 1, 20.0)
 
 
 def tone(kind, at_s, category=None):
