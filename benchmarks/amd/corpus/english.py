@@ -1,6 +1,6 @@
 """What people and machines say in English: the same names as in `french`."""
 
-from benchmarks.amd.corpus.frames import PERSONAL
+from benchmarks.amd.corpus.frames import NETWORK, PERSONAL
 
 TEXTS: dict[str, tuple[str, ...]] = {
     "SHORT": (
@@ -146,12 +146,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Hello. | Nobody is available at {number} to take your call. | Leave a message after the "
         "tone.",
         "Voice mailbox. | The person you called is away. | Please speak after the signal.",
-        "{mailbox} | {absent} | {record}",
-        "{mailbox} | {record}",
-        "{mailbox} | {absent} {record}",
-        "{absent} | {record}",
-        "{mailbox} {absent} | {record}",
-        "{greeting}. | {absent} | {record}",
+        *NETWORK,
     ),
     "IVR": (
         "Welcome to {firm}. | For sales, press one. | For service, press two. | For all other "

@@ -12,3 +12,13 @@ PERSONAL = (
     "{greeting}, {away} | {leave} | {bye}",
 )
 """Greetings of people's own machines, after the whole ones of a language."""
+
+NETWORK = (
+    "{mailbox} | {absent} | {record}",
+    "{mailbox} | {record}",
+    "{mailbox} | {absent} {record}",
+    "{absent} | {record}",
+    "{mailbox} {absent} | {record}",
+    "{greeting}. | {absent} | {record}",
+)
+"""Greetings of networks' mailboxes, likewise."""

@@ -4,7 +4,7 @@
 `texts` gives entries to training, validation or test: they keep them, new ones go to the end.
 """
 
-from benchmarks.amd.corpus.frames import PERSONAL
+from benchmarks.amd.corpus.frames import NETWORK, PERSONAL
 
 TEXTS: dict[str, tuple[str, ...]] = {
     "SHORT": (
@@ -151,12 +151,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Bonjour. | La personne au {number} n'est pas en mesure de vous répondre. | Laissez un "
         "message après la tonalité.",
         "Répondeur. | Votre correspondant est absent. | Veuillez parler après le signal.",
-        "{mailbox} | {absent} | {record}",
-        "{mailbox} | {record}",
-        "{mailbox} | {absent} {record}",
-        "{absent} | {record}",
-        "{mailbox} {absent} | {record}",
-        "{greeting}. | {absent} | {record}",
+        *NETWORK,
     ),
     "IVR": (
         "Bienvenue chez {firm}. | Pour le service commercial, tapez un. | Pour le service après "
