@@ -26,6 +26,12 @@ FAULTS: Mapping[str, LazyString] = {
     ),
     "FILE_TOO_MANY_COLUMNS": _l("Le fichier a %(n)s colonnes ; %(most)s au plus sont acceptées."),
     "WORKBOOK_BROKEN": _l("Ce classeur ne peut pas être lu (%(why)s)."),
+    "WORKBOOK_TOO_COSTLY": _l(
+        "La lecture de ce classeur demande plus de %(megabytes)s Mo ou de %(seconds)s s ; "
+        "enregistrez-le en CSV."
+    ),
+    "CELL_TOO_LONG": _l("Une cellule dépasse %(most)s caractères."),
+    "TOO_MANY_TEXTS": _l("Plus de %(most)s textes différents ; enregistrez le classeur en CSV."),
     "UNPACKED_TOO_LARGE": _l(
         "Le fichier dépasse %(most)s octets une fois décompressé ; enregistrez-le en CSV."
     ),

@@ -19,6 +19,10 @@ SENTENCES: Mapping[str, str] = {
         "file: after row {row}: a row is longer than {most:,} characters; a quote never closed?",
     "FILE_TOO_MANY_COLUMNS": "file: {n} columns; at most {most} are taken",
     "WORKBOOK_BROKEN": "file: not a readable workbook: {why}",
+    "WORKBOOK_TOO_COSTLY":
+        "file: reading it takes more than {megabytes} MB or {seconds} s; save it as CSV",
+    "CELL_TOO_LONG": "file: a cell has more than {most:,} characters",
+    "TOO_MANY_TEXTS": "file: more than {most:,} different texts; save it as CSV",
     "UNPACKED_TOO_LARGE": "file: it unpacks to more than {most:,} bytes; save it as CSV",
     "ARCHIVE_BROKEN": "file: not a readable ZIP: {why}",
     "ARCHIVE_CONTENT": "file: the ZIP must hold one CSV or XLSX file; it holds {n}",

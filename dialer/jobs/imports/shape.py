@@ -115,7 +115,7 @@ def _written(path: Path, encoding: str) -> Path:
         return plain
     half = _beside(path, "half")
     if encoding == WORKBOOK:
-        workbooks.write_csv(path, half)
+        workbooks.write_csv(path, half, MAX_BYTES)
     else:
         _recode(path, half, encoding)
     half.rename(plain)
