@@ -6,6 +6,7 @@ Every name carries its unit. A wrong value raises ConfigurationError naming the 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -60,6 +61,14 @@ class SwitchSettings:
         return next((d for rules, d in self.trunks if rules.name == trunk), self.customer_dial)
 
 
+class SmsProvider(StrEnum):
+    """Whose language is spoken at RELANCE_SMS_URL."""
+
+    HTTP = "http"
+    """JSON, as docs/operations.md tells."""
+    TWILIO = "twilio"
+
+
 @dataclass(frozen=True, slots=True)
 class PhoneSettings:
     """What agents' browsers and the switches' directory need to know of each other."""
@@ -92,6 +101,11 @@ class Settings:
     """Days after which a recording is deleted, when its campaign names no other number."""
     phones: PhoneSettings = PhoneSettings()
     pacing_log_months: int = PACING_LOG_MONTHS
+    sms_provider: SmsProvider = SmsProvider.HTTP
+    sms_from: str = ""
+    """Who messages are from, where the provider is to be told."""
+    public_url: str = ""
+    """What the web is called from outside."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -110,7 +124,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         recording_days=_whole("RELANCE_RECORDING_DAYS", environment, RECORDING_DAYS, 3650),
         phones=_phones(environment),
         pacing_log_months=_whole("RELANCE_PACING_LOG_MONTHS", environment, PACING_LOG_MONTHS, 120),
+        sms_provider=_sms_provider(environment.get("RELANCE_SMS_PROVIDER", "http")),
+        sms_from=environment.get("RELANCE_SMS_FROM", ""),
+        public_url=environment.get("RELANCE_PUBLIC_URL", ""),
     )
+
+
+def _sms_provider(text: str) -> SmsProvider:
+    try:
+        return SmsProvider(text)
+    except ValueError:
+        raise ConfigurationError(
+            f"RELANCE_SMS_PROVIDER: must be one of {', '.join(SmsProvider)}"
+        ) from None
 
 
 def _phones(environment: Mapping[str, str]) -> PhoneSettings:

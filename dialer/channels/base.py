@@ -34,6 +34,19 @@ class IncomingMessage:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """A request as it came. `path`: with its query. `headers`: looked up by any case."""
+
+    path: str
+    headers: Mapping[str, str]
+    raw: bytes
+
+
+class NotSigned(Exception):
+    """A webhook's call does not prove that it comes from the provider."""
+
+
 class SendFailed(Exception):
     """The provider did not take the message. Retry only when `is_retryable`."""
 
@@ -47,6 +60,10 @@ class Channel(Protocol):
 
     def send(self, message: OutgoingMessage) -> str:
         """Hand the message over; the provider's identity for it. Raises SendFailed."""
+        ...
+
+    def read_webhook(self, call: WebhookCall) -> Mapping[str, object]:
+        """The body of a call that the provider signed. Raises NotSigned; BadInput."""
         ...
 
     def parse_delivery_report(self, body: Mapping[str, object]) -> DeliveryReport:

@@ -6,12 +6,29 @@ stay. The idempotency key goes along, so that a try whose answer was lost is not
 provider that keeps keys.
 """
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
 
-from dialer.channels.base import DeliveryReport, IncomingMessage, OutgoingMessage, SendFailed
+from dialer.channels.base import (
+    DeliveryReport,
+    IncomingMessage,
+    NotSigned,
+    OutgoingMessage,
+    SendFailed,
+    WebhookCall,
+)
+from dialer.channels.reading import (
+    Words,
+    delivery_report,
+    first,
+    form,
+    incoming_message,
+    json_object,
+)
 from dialer.model.errors import BadInput, ConfigurationError
 from dialer.model.message import MessageTrigger
 
@@ -19,13 +36,8 @@ CONNECT_LIMIT_S = 5.0
 ANSWER_LIMIT_S = 15.0
 RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
 ANSWER_BYTES = 65_536
+FORM = "application/x-www-form-urlencoded"
 ID_FIELDS = ("id", "message_id", "messageId")
-STATUS_FIELDS = ("status", "state")
-SENDER_FIELDS = ("from", "sender", "msisdn", "number")
-TEXT_FIELDS = ("text", "body", "message", "content")
-FIELD_LENGTH = 200
-TEXT_LENGTH = 1600
-"""Of an incoming message so much is kept: ten parts of an SMS."""
 TRIGGERS: Mapping[str, MessageTrigger] = {
     "SENT": MessageTrigger.SEND,
     "ACCEPTED": MessageTrigger.SEND,
@@ -39,6 +51,13 @@ TRIGGERS: Mapping[str, MessageTrigger] = {
     "EXPIRED": MessageTrigger.FAIL,
 }
 """Words of providers, SMPP's abbreviations among them."""
+WORDS = Words(
+    ids=ID_FIELDS,
+    statuses=("status", "state"),
+    senders=("from", "sender", "msisdn", "number"),
+    texts=("text", "body", "message", "content"),
+    triggers=TRIGGERS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +98,27 @@ class SmsHttp:
         if not answer.is_success:
             reason = f"HTTP {answer.status_code}"
             raise SendFailed(reason, is_retryable=answer.status_code in RETRYABLE)
-        return _provider_id(answer) or message.idempotency_key
+        return id_in(answer) or message.idempotency_key
+
+    def read_webhook(self, call: WebhookCall) -> Mapping[str, object]:
+        """A JSON object or a form, signed by HMAC-SHA256 over its bytes with the token.
+
+        Raises NotSigned, and always without a token; BadInput.
+        """
+        expected = hmac.new(self._template.token.encode(), call.raw, hashlib.sha256).hexdigest()
+        given = call.headers.get("X-Relance-Signature", "").removeprefix("sha256=").strip().lower()
+        if not self._template.token or not hmac.compare_digest(expected.encode(), given.encode()):
+            raise NotSigned
+        is_form = call.headers.get("Content-Type", "").partition(";")[0].strip().lower() == FORM
+        return dict(form(call.raw)) if is_form else json_object(call.raw)
 
     def parse_delivery_report(self, body: Mapping[str, object]) -> DeliveryReport:
-        """The report in a webhook's decoded body. Raises BadInput naming what is missing."""
-        provider_id = _first(body, ID_FIELDS)
-        status = _first(body, STATUS_FIELDS).upper()
-        if not provider_id:
-            raise BadInput("id: missing")
-        if status not in TRIGGERS:
-            raise BadInput(f"status: {status[:40]!r} is unknown")
-        return DeliveryReport(provider_id, TRIGGERS[status], status)
+        """The report in a webhook's body. Raises BadInput naming what is missing."""
+        return delivery_report(body, WORDS)
 
     def parse_incoming(self, body: Mapping[str, object]) -> IncomingMessage:
-        """The message in a webhook's decoded body. Raises BadInput naming what is missing.
-
-        An empty text is one: a picture came alone. An identity is never cut, or two messages might
-        be taken for one.
-        """
-        provider_id = next(_found(body, ID_FIELDS), "")
-        sender = next(_found(body, SENDER_FIELDS), "")
-        text = next(_found(body, TEXT_FIELDS), None)
-        if not 0 < len(provider_id) <= FIELD_LENGTH:
-            raise BadInput(f"id: must be there, with at most {FIELD_LENGTH} characters")
-        if not sender:
-            raise BadInput("from: missing")
-        if text is None:
-            raise BadInput("text: missing")
-        return IncomingMessage(provider_id, sender[:FIELD_LENGTH], text[:TEXT_LENGTH])
+        """The message in a webhook's body. Raises BadInput naming what is missing."""
+        return incoming_message(body, WORDS)
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -126,23 +138,11 @@ class SmsHttp:
         }
 
 
-def _provider_id(answer: httpx.Response) -> str:
+def id_in(answer: httpx.Response, names: tuple[str, ...] = ID_FIELDS) -> str:
+    """The identity that the provider's answer gives the message; empty where it gives none."""
     if len(answer.content) > ANSWER_BYTES:
         return ""
     try:
-        body = answer.json()
-    except ValueError:
+        return first(json_object(answer.content), names)
+    except BadInput:
         return ""
-    return _first(body, ID_FIELDS) if isinstance(body, dict) else ""
-
-
-def _first(body: Mapping[str, object], names: tuple[str, ...]) -> str:
-    return next(_found(body, names), "")[:FIELD_LENGTH]
-
-
-def _found(body: Mapping[str, object], names: tuple[str, ...]) -> Iterator[str]:
-    """Those of the fields that hold a text or a number, without what no table can hold."""
-    for name in names:
-        value = body.get(name)
-        if isinstance(value, (str, int)) and not isinstance(value, bool):
-            yield str(value).replace("\0", "")

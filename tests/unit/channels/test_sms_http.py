@@ -1,10 +1,20 @@
 """The HTTP connector alone: what is taken for an identity, a report, a passing failure."""
 
+import hashlib
+import hmac
+
 import httpx
 import pytest
 
-from dialer.channels.base import IncomingMessage, OutgoingMessage, SendFailed
-from dialer.channels.sms_http import TEXT_LENGTH, SmsHttp, SmsTemplate
+from dialer.channels.base import (
+    IncomingMessage,
+    NotSigned,
+    OutgoingMessage,
+    SendFailed,
+    WebhookCall,
+)
+from dialer.channels.reading import TEXT_LENGTH
+from dialer.channels.sms_http import SmsHttp, SmsTemplate
 from dialer.model.errors import BadInput, ConfigurationError
 from dialer.model.message import MessageTrigger
 
@@ -122,3 +132,18 @@ def test_of_an_incoming_message_only_the_text_may_be_empty_and_is_bounded(channe
 def test_bad_configuration_is_refused_at_once(url, token):
     with pytest.raises(ConfigurationError, match="RELANCE_SMS"):
         SmsHttp(SmsTemplate(url, token))
+
+
+def _signed(raw, signed=None, **headers):
+    digest = hmac.new(b"secret", raw if signed is None else signed, hashlib.sha256).hexdigest()
+    return WebhookCall("/", {"X-Relance-Signature": f"sha256={digest}"} | headers, raw)
+
+
+def test_a_webhook_is_json_or_a_form_signed_to_each_byte(channel):
+    provider = channel(None)
+    assert provider.read_webhook(_signed(b'{"id": 1}')) == {"id": 1}
+    form = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    assert provider.read_webhook(_signed(b"id=1&text=a+%26", **form)) == {"id": "1", "text": "a &"}
+    for call in (_signed(b"{}", b"{ }"), WebhookCall("/", {"X-Relance-Signature": "\xe9"}, b"{}")):
+        with pytest.raises(NotSigned):
+            provider.read_webhook(call)
