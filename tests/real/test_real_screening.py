@@ -46,6 +46,7 @@ AT_ONCE = 40
 PATIENCE_S = 30.0
 SAME, SAME_AS_PLAYED = 0.98, 0.9
 NEVER_TOO_FAST = 1e6
+LONG = (pytest.mark.slow, pytest.mark.timeout(1500))
 KEEPING = (sys.executable, str(Path(__file__).with_name("keeping_ears.py")))
 
 
@@ -204,20 +205,15 @@ def hear_the_same(tap, kept, n):
     assert len(other) <= (1 - SAME_AS_PLAYED) * n, other
 
 
-def test_what_is_heard_live_is_what_is_heard_from_the_file(tap, kept):
-    hear_the_same(tap, kept, 40)
+@pytest.mark.parametrize("n", [40, pytest.param(200, marks=LONG), pytest.param(1000, marks=LONG)])
+def test_calls_are_heard_as_their_audio_is_and_leave_nothing(tap, kept, n):
+    hear_the_same(tap, kept, n)
 
 
 def test_by_datagrams_the_verdicts_are_those_of_the_files():
     """But for the first frames, which come before the switch was told where to send them."""
     live, offline = play("udp", 40)
     assert len(different(live, offline)) <= (1 - SAME_AS_PLAYED) * 40, different(live, offline)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1500)
-def test_a_thousand_calls_are_heard_as_their_audio_is_and_leave_nothing(tap, kept):
-    hear_the_same(tap, kept, 1000)
 
 
 class Watcher:
