@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dialer.amd import features, tones, vad
+from dialer.amd.fax import FRAMES as FAX_FRAMES
 from dialer.amd.fingerprints import PrintBook, Recogniser
 from dialer.amd.memory import DoubtState, Memory
 from dialer.amd.noise import NoiseFloor
-from dialer.amd.patterns import FAX_FRAMES, Ear
+from dialer.amd.patterns import Ear
 from dialer.amd.running import RunningState, silence_frames, speech_frames
 from dialer.amd.running import follow as follow_speech
 from dialer.amd.spectrum import BAND_WIDTHS, FRAME_S, VOICED, Frame, analyse
@@ -94,9 +95,10 @@ class Chain:
     ) -> None:
         """Take one frame of each of the slots."""
         running = memory.running
-        ended = tones.follow(memory.runs, frame, peaks, running.n_frames)
+        tonal = tones.tonal(peaks, self._floor.power(at))
+        ended = tones.follow(memory.runs, frame, tonal, running.n_frames)
         self._hear_tones(at, running, memory.runs, ended, found)
-        in_tone = tones.is_in_tone(memory.runs) & peaks.is_tonal
+        in_tone = tones.is_in_tone(memory.runs, tonal)
         floor = self._floor.follow(at, frame.bands, frame.is_zero | in_tone)
         snr_db = vad.snr(frame, floor)
         active = vad.follow(memory.activity, frame, snr_db, in_tone)

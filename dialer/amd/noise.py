@@ -29,6 +29,7 @@ class NoiseFloor:
         self._of_blocks = np.full((n_streams, N_BANDS), MUCH)
         self._kept = np.full((n_streams, N_BLOCKS, N_BANDS), MUCH)
         self._n_frames = np.zeros(n_streams, dtype=np.intp)
+        self._power = np.zeros(n_streams)
 
     def grow(self, n_streams: int) -> None:
         """Room for more streams."""
@@ -48,7 +49,13 @@ class NoiseFloor:
         telling = ~says_nothing
         self._learn(at[telling], bands[telling])
         floor = np.minimum(self._of_blocks[at], self._least[at])
-        return np.maximum(np.where(floor < MUCH, floor * BIAS, bands), LEAST_POWER)
+        floor = np.maximum(np.where(floor < MUCH, floor * BIAS, bands), LEAST_POWER)
+        self._power[at] = np.add.reduceat(floor, [0], axis=1)[:, 0]
+        return floor
+
+    def power(self, at: Indices) -> Floats:
+        """The power of the noise in all bands, n, as the frame before left it."""
+        return self._power[at]
 
     def _learn(self, at: Indices, bands: Floats) -> None:
         is_first = (self._n_frames[at] == 0)[:, None]

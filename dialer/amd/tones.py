@@ -19,6 +19,12 @@ LOWEST_BIN = 5
 BESIDE = np.arange(-3, 4)
 SINGLE_SHARE, DUAL_SHARE = 0.80, 0.93
 SAME_HZ = 22.0
+STANDS_OUT = 2.0
+"""Times the noise: less is noise, of which nothing is taken off."""
+LEAST_SHARE = SINGLE_SHARE / STANDS_OUT
+"""Of all there is, in the worst noise."""
+VOICE_MOST_HZ = 800.0
+"""Up to here a voice's own partials may pass for a tone."""
 DAMAGED_FRAMES = 2
 """So many frames may be missing inside a tone (packet loss)."""
 LEAST_TONE_DB = -55.0
@@ -28,14 +34,29 @@ STABLE_FRAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Peaks(Rows):
-    """The strongest peak of n streams: `is_tonal` whether narrow enough to be a tone, and if so,
-    `hz` where (the lower one's where two make the tone), `purity` its or their share of all power.
-    """
+    """The strongest two peaks of n streams: power of the first, of both, and of all there is;
+    where they are. All but `total` is 0 where it cannot be a tone whatever the noise. `is_plain`:
+    a tone with whatever noise there is, which is what the voice activity leaves out."""
+
+    first: Floats
+    both: Floats
+    total: Floats
+    first_hz: Floats
+    second_hz: Floats
+    is_plain: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Tonal:
+    """Whether a frame of n streams holds a tone, and if so, `hz` where and `other_hz` where else
+    (two make it; else the same), the lower first, and `purity`, its or their share of the sound."""
 
     hz: Floats
+    other_hz: Floats
     purity: Floats
     is_dual: Flags
     is_tonal: Flags
+    is_plain: Flags
 
 
 def peaks(frame: Frame) -> Peaks:
@@ -44,31 +65,46 @@ def peaks(frame: Frame) -> Peaks:
     total = np.maximum(np.add.reduceat(power, [LOWEST_BIN], axis=1)[:, 0], 1e-14)
     is_loud = (decibels(total) > LEAST_TONE_DB) & ~frame.is_zero
     peak = np.argmax(power[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
-    purity = _around(power, np.arange(len(power)), peak) / total
-    is_single = is_loud & (purity >= SINGLE_SHARE)
-    is_dual = np.zeros_like(is_single)
+    first = np.where(is_loud, _around(power, np.arange(len(power)), peak), 0.0)
+    both, first_hz, second_hz = first.copy(), np.zeros(len(power)), np.zeros(len(power))
+    is_single = first >= SINGLE_SHARE * total
     mixed = np.flatnonzero(is_loud & ~is_single)
-    second, both = _with_second(power[mixed], peak[mixed], purity[mixed], total[mixed])
-    twos = both >= DUAL_SHARE
-    dual = mixed[twos]
-    is_dual[dual] = True
-    peak[dual] = np.minimum(peak[dual], second[twos])
-    purity[dual] = both[twos]
+    second, both[mixed] = _with_second(power[mixed], peak[mixed], first[mixed])
+    is_able = both >= LEAST_SHARE * total
+    two, any_ = is_able[mixed], np.flatnonzero(is_able)
+    first_hz[any_] = _refined(power, any_, peak[any_])
+    second_hz[mixed[two]] = _refined(power, mixed[two], second[two])
+    is_plain = is_single | (both >= DUAL_SHARE * total)
+    return Peaks(first, both, total, first_hz, second_hz, is_plain)
+
+
+def tonal(found: Peaks, noise: Floats) -> Tonal:
+    """What the peaks make where steady noise of the power `noise` (n) was there before.
+
+    A frame that does not stand out of the noise is taken as it is, or its remainder would be all
+    tone. A voice's partial in a noise would be pure without it: there purity is of all there is.
+    """
+    sound = found.total - np.where(found.total > STANDS_OUT * noise, noise, 0.0)
+    is_single = found.first >= SINGLE_SHARE * sound
+    is_dual = (found.both >= DUAL_SHARE * sound) & ~is_single
     is_tonal = is_single | is_dual
-    hz, tonal = np.zeros(len(power)), np.flatnonzero(is_tonal)
-    hz[tonal] = _refined(power, tonal, peak[tonal])
-    return Peaks(hz, purity, is_dual, is_tonal)
+    hz, other_hz, purity = np.zeros((3, len(sound)))
+    at = np.flatnonzero(is_tonal)
+    first, two = found.first_hz[at], is_dual[at]
+    second = np.where(two, found.second_hz[at], first)
+    hz[at], other_hz[at] = np.minimum(first, second), np.maximum(first, second)
+    tone = np.where(two, found.both[at], found.first[at])
+    whole = np.where(hz[at] > VOICE_MOST_HZ, sound[at], found.total[at])
+    purity[at] = np.minimum(tone / whole, 1.0)
+    return Tonal(hz, other_hz, purity, is_dual, is_tonal, found.is_plain)
 
 
-def _with_second(
-    power: Floats, first: Indices, share: Floats, total: Floats
-) -> tuple[Indices, Floats]:
-    """The strongest peak apart from the first, and the share of both."""
+def _with_second(power: Floats, first: Indices, share: Floats) -> tuple[Indices, Floats]:
+    """The strongest peak apart from the first, and the power of both. `power` is used up."""
     rows = np.arange(len(power))
-    rest = power.copy()
-    rest[rows[:, None], first[:, None] + BESIDE] = 0.0
-    second = np.argmax(rest[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
-    return second, share + _around(rest, rows, second) / total
+    power[rows[:, None], first[:, None] + BESIDE] = 0.0
+    second = np.argmax(power[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
+    return second, share + _around(power, rows, second)
 
 
 def _around(power: Floats, rows: Indices, peak: Indices) -> Floats:
@@ -121,6 +157,7 @@ class RunState(State):
     held_purity: Floats
     n_summed: Floats
     n_good: Floats
+    n_plain: Floats
     n_dual: Floats
     sum_hz: Floats
     sum_hz2: Floats
@@ -129,10 +166,12 @@ class RunState(State):
     sum_purity: Floats
 
 
-def follow(state: RunState, frame: Frame, found: Peaks, now: Floats) -> list[tuple[int, Run]]:
+def follow(state: RunState, frame: Frame, found: Tonal, now: Floats) -> list[tuple[int, Run]]:
     """Take frame number `now` (n) of each stream; the runs that ended, by place in the pass."""
     tonal, inside = found.is_tonal, state.is_in > 0
-    same = inside & tonal & (np.abs(found.hz - state.last_hz) < SAME_HZ)
+    apart, other_apart = np.abs(found.hz - state.last_hz), np.abs(found.other_hz - state.last_hz)
+    hz = np.where(other_apart < apart, found.other_hz, found.hz)
+    same = inside & tonal & (np.minimum(apart, other_apart) < SAME_HZ)
     other = inside & tonal & ~same
     silent = inside & ~tonal & (now - state.last_frame > DAMAGED_FRAMES)
     over = other | silent
@@ -140,15 +179,15 @@ def follow(state: RunState, frame: Frame, found: Peaks, now: Floats) -> list[tup
     state.is_in[silent] = 0.0
     fresh = other | (tonal & ~inside)
     if same.any():
-        _extend(state, frame, found, now, same)
+        _extend(state, frame, found, hz, now, same)
     if fresh.any():
         _begin(state, frame, found, now, fresh)
     return ended
 
 
-def is_in_tone(state: RunState) -> Flags:
-    """Whether each stream is in a tone that has proved steady."""
-    return np.asarray((state.is_in > 0) & (state.n_good >= STABLE_FRAMES))
+def is_in_tone(state: RunState, found: Tonal) -> Flags:
+    """Whether each stream is in a tone that has proved steady, and plain."""
+    return np.asarray((state.is_in > 0) & (state.n_plain >= STABLE_FRAMES) & found.is_plain)
 
 
 def lasting(state: RunState, least_frames: int) -> Iterator[tuple[int, Run]]:
@@ -174,7 +213,7 @@ def run_of(state: RunState, i: int, is_switched: bool = False) -> Run:
     )
 
 
-def _begin(state: RunState, frame: Frame, found: Peaks, now: Floats, fresh: Flags) -> None:
+def _begin(state: RunState, frame: Frame, found: Tonal, now: Floats, fresh: Flags) -> None:
     state.matrix[:, fresh] = 0.0
     state.is_in[fresh] = 1.0
     state.begin_frame[fresh] = state.last_frame[fresh] = now[fresh]
@@ -182,10 +221,13 @@ def _begin(state: RunState, frame: Frame, found: Peaks, now: Floats, fresh: Flag
     state.first_db[fresh] = frame.level_db[fresh]
     state.held_hz[fresh] = np.nan
     state.n_good[fresh] = 1.0
+    state.n_plain[fresh] = found.is_plain[fresh]
     state.n_dual[fresh] = found.is_dual[fresh]
 
 
-def _extend(state: RunState, frame: Frame, found: Peaks, now: Floats, same: Flags) -> None:
+def _extend(
+    state: RunState, frame: Frame, found: Tonal, hz_now: Floats, now: Floats, same: Flags
+) -> None:
     held = same & ~np.isnan(state.held_hz)
     hz, db = state.held_hz[held] - state.first_hz[held], state.held_db[held] - state.first_db[held]
     state.sum_hz[held] += hz
@@ -194,9 +236,10 @@ def _extend(state: RunState, frame: Frame, found: Peaks, now: Floats, same: Flag
     state.sum_db2[held] += db**2
     state.sum_purity[held] += state.held_purity[held]
     state.n_summed[held] += 1.0
-    state.held_hz[same] = state.last_hz[same] = found.hz[same]
+    state.held_hz[same] = state.last_hz[same] = hz_now[same]
     state.held_db[same] = frame.level_db[same]
     state.held_purity[same] = found.purity[same]
     state.n_good[same] += 1.0
+    state.n_plain[same] += found.is_plain[same]
     state.n_dual[same] += found.is_dual[same]
     state.last_frame[same] = now[same]

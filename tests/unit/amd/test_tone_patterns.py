@@ -53,6 +53,20 @@ def test_a_sweep_is_no_beep():
     assert kinds(line(silence(0.5), sweep, silence(0.5))) == []
 
 
+@pytest.mark.parametrize("hz", [870.0, 1400.0, 1950.0])
+@pytest.mark.parametrize("seconds", [0.11, 0.3])
+def test_a_beep_over_the_voice_is_told_in_steady_noise(hz, seconds):
+    samples = np.concatenate([silence(1.0), tone(hz, seconds, 0.1), silence(0.5)])
+    (beep,) = tones_of(line(samples, floor=0.035))  # 6 dB below the beep
+    assert beep.kind is ToneKind.BEEP
+    assert beep.begin_s == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize("floor", [0.002, 0.01, 0.04])
+def test_neither_a_voice_in_steady_noise_nor_the_noise_has_tones(floor):
+    assert kinds(line(silence(1.0), voice(4.0), silence(1.0), floor=floor)) == []
+
+
 def test_a_voice_has_no_tones():
     assert kinds(line(silence(0.5), voice(4.0), silence(0.5))) == []
     assert kinds(line(silence(0.5), voice(4.0, f0=230.0), silence(0.5))) == []
@@ -80,6 +94,32 @@ def test_three_rising_tones_are_a_sit_of_their_category(parts, category, gap_s):
         assert found == [told]
 
 
+def lost(samples, *spans):
+    """With nothing where packets were lost: seconds from, to."""
+    damaged = samples.copy()
+    for begin, end in spans:
+        damaged[round(begin * 8000) : round(end * 8000)] = 0.0
+    return damaged
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [[(0.38, 0.50)], [(0.62, 0.72)], [(0.22, 0.32)], [(0.08, 0.18), (0.54, 0.64), (0.7, 0.78)]],
+    ids=["between", "in the third", "before the second", "in each"],
+)
+def test_a_sit_that_lost_packets_is_one_with_its_category(spans):
+    steps = np.concatenate(sit((985.2, 0.38), (1370.6, 0.274), (1776.7, 0.38)))
+    found = tones_of(line(silence(0.6), lost(steps, *spans), silence(0.5)))
+    (told,) = [one for one in found if one.kind is ToneKind.SIT]
+    assert told.category is SitCategory.VACANT
+
+
+def test_who_sends_the_plain_third_tone_codes_nothing_in_the_others():
+    steps = sit((914.0, 0.28), (1372.0, 0.28), (1800.0, 0.33))
+    (told,) = tones_of(line(silence(0.6), *steps, silence(0.5)))
+    assert (told.kind, told.category) == (ToneKind.SIT, SitCategory.UNCODED)
+
+
 def test_falling_tones_are_no_sit():
     falling = sit((1800.0, 0.33), (1400.0, 0.33), (950.0, 0.33))
     assert ToneKind.SIT not in kinds(line(silence(0.5), *falling, silence(0.5)))
@@ -89,6 +129,13 @@ def test_fax_is_told_after_half_a_second_of_its_tone():
     (fax,) = tones_of(line(silence(0.5), tone(2100.0, 3.0), silence(0.5)))
     assert fax.kind is ToneKind.FAX
     assert fax.told_s == pytest.approx(1.0, abs=0.05)
+
+
+def test_fax_is_told_though_it_turns_over_and_loses_packets():
+    t = np.arange(8000) / 8000
+    turns = np.where((t / 0.45).astype(int) % 2, -0.2, 0.2) * np.sin(2 * np.pi * 2100.0 * t)
+    told = tones_of(line(silence(0.5), lost(turns, (0.2, 0.3), (0.6, 0.7)), silence(0.5)))
+    assert [one.kind for one in told if one.kind is not ToneKind.BEEP] == [ToneKind.FAX]
 
 
 def test_fax_lasts_longer_than_a_beep_of_its_height():
@@ -104,12 +151,24 @@ def test_fax_lasts_longer_than_a_beep_of_its_height():
         ((400.0,), 0.375, ToneKind.BUSY),
         ((440.0,), 0.25, ToneKind.CONGESTION),
         ((480.0, 620.0), 0.25, ToneKind.CONGESTION),
+        ((425.0,), 0.167, ToneKind.CONGESTION),
     ],
 )
 def test_three_even_bursts_are_busy_or_at_twice_the_pace_congestion(parts, on_s, kind):
     burst = sum(tone(hz, on_s, 0.1) for hz in parts)
     found = kinds(line(silence(0.3), *[burst, silence(on_s)] * 5))
     assert [one for one in found if one is not ToneKind.BEEP] == [kind]
+
+
+def test_british_congestion_is_long_and_short_by_turns():
+    pair = [tone(400.0, 0.4), silence(0.35), tone(400.0, 0.225), silence(0.525)]
+    assert ToneKind.CONGESTION in kinds(line(silence(0.3), *pair * 2, silence(0.3)))
+
+
+def test_busy_is_told_though_one_burst_was_lost_and_another_is_in_pieces():
+    bursts = np.concatenate([tone(440.0, 0.5), silence(0.5)] * 4)
+    damaged = lost(bursts, (1.1, 1.4), (2.2, 2.28))
+    assert ToneKind.BUSY in kinds(line(silence(0.3), damaged))
 
 
 def test_uneven_bursts_are_not_busy():

@@ -1,0 +1,58 @@
+"""A recorder's beep: any one tone, or two, of its length.
+
+A voice's own partials keep still for a moment, too, though hardly over 800 Hz: there every single
+tone is taken, below only what a voice cannot hold.
+"""
+
+from dataclasses import dataclass
+
+from dialer.amd.tones import VOICE_MOST_HZ, Run
+
+LEAST_S, MOST_S, LEAST_HZ = 0.07, 2.2, 390.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Enough to be a beep: so long and so pure (least), so steady (most)."""
+
+    least_s: float
+    hz_sd: float
+    level_sd_db: float
+    purity: float
+
+    def holds(self, run: Run) -> bool:
+        is_steady = run.hz_sd < self.hz_sd and run.level_sd_db < self.level_sd_db
+        return run.length_s >= self.least_s and run.purity >= self.purity and is_steady
+
+
+HIGH = (Proof(0.07, 3.5, 3.0, 0.94), Proof(0.09, 11.0, 6.0, 0.84))
+HIGH_DUAL = (Proof(0.09, 3.2, 1.3, 0.965), Proof(0.15, 7.0, 3.0, 0.97), Proof(0.23, 7.0, 3.0, 0.94))
+LOW = (
+    Proof(0.09, 3.5, 1.5, 0.975),
+    Proof(0.11, 1.5, 0.8, 0.93),
+    Proof(0.17, 2.9, 1.0, 0.68),
+    Proof(0.23, 4.0, 3.0, 0.94),
+    Proof(0.23, 6.0, 6.0, 0.97),
+    Proof(0.29, 8.0, 9.0, 0.90),
+)
+"""The longer a tone, the more noise may lie over it, and the more packets of it may be lost."""
+LOW_DUAL = (
+    Proof(0.11, 1.5, 0.8, 0.975),
+    Proof(0.11, 3.5, 1.5, 0.985),
+    Proof(0.23, 3.0, 3.0, 0.96),
+    Proof(0.29, 5.0, 3.5, 0.94),
+)
+PROOFS = {
+    (True, False): HIGH,
+    (True, True): HIGH_DUAL,
+    (False, False): LOW,
+    (False, True): LOW_DUAL,
+}
+"""By whether the tone is over a voice's partials, and whether it is two."""
+
+
+def is_beep(run: Run) -> bool:
+    """Whether a run that has ended is a beep."""
+    if run.hz < LEAST_HZ or run.length_s > MOST_S:
+        return False
+    return any(proof.holds(run) for proof in PROOFS[run.hz > VOICE_MOST_HZ, run.is_dual])
