@@ -10,7 +10,12 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 from xml.etree import ElementTree
 
+from browser.pages import PATIENCE_S
+
 DOMAIN = "switch.test"
+SOCKET = "wss://switch.test:7443"
+SECRET = "secret-of-the-switches"
+"""Of the product's directory."""
 NONCE = "0123456789abcdef"
 OFFER = """v=0
 o=FreeSWITCH 1 1 IN IP4 127.0.0.1
@@ -48,7 +53,7 @@ class Directory:
         request = Request(
             self.url, urlencode(asked).encode(), {"Authorization": self.authorization}
         )
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=PATIENCE_S) as answer:
             found = ElementTree.fromstring(answer.read()).find(".//param[@name='a1-hash']")
         return found.get("value", "") if found is not None else ""
 

@@ -12,17 +12,8 @@ import uuid
 from pathlib import Path
 
 import pytest
-from test_browser import (  # noqa: F401
-    ARGUMENTS,
-    CHROMIUM,
-    ROOT,
-    Server,
-    _told,
-    _wait_for,
-    open_page,
-    sync_api,
-)
 
+from browser.pages import ROOT, Server, launch, told, wait_for
 from dialer.config import read_switches
 from dialer.model.commands import CallAgent
 from dialer.model.events import AgentLoggedIn
@@ -41,8 +32,6 @@ pytestmark = [
     pytest.mark.skipif(not all(GIVEN.values()), reason=f"needs {', '.join(WANTED)}"),
 ]  # fmt: skip
 
-MEDIA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-         "--ignore-certificate-errors")  # fmt: skip
 TALKS = "33612340001"
 HEARD = """async () => {
   const report = await relancePhone.lines[0].session.connection.getStats();
@@ -67,32 +56,30 @@ def registrations():
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *MEDIA])
-        yield browser
-        browser.close()
+def chromium(playwright):
+    browser = launch(playwright, "--ignore-certificate-errors")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
 def address(database_url, redis_url, session_factory, tmp_path):
     """The web where the switch's directory is looked for."""
     running = Server(
-        os.environ
-        | {
+        {
             "DATABASE_URL": database_url.replace("postgresql+psycopg2://", "postgresql://"),
-            "REDIS_URL": redis_url, "RELANCE_VAR": str(tmp_path), "PYTHONPATH": str(ROOT),
+            "REDIS_URL": redis_url, "RELANCE_VAR": str(tmp_path),
             "RELANCE_WSS_URL": GIVEN["RELANCE_FREESWITCH_WSS"], "RELANCE_SIP_DOMAIN": "127.0.0.1",
-        }
+        },
+        port=GIVEN["RELANCE_FREESWITCH_DIRECTORY"],
     )  # fmt: skip
-    running.port = GIVEN["RELANCE_FREESWITCH_DIRECTORY"]
     running.start()
     yield running.address
     running.stop()
 
 
 @pytest.fixture
-def desk(open_page, make_user, campaign):  # noqa: F811
+def desk(open_page, make_user, campaign):
     agent_id = make_user(Role.AGENT, phone_kind="WEBRTC", phone_address="2001")
     page = open_page("agent")
     page.agent_id = agent_id
@@ -114,7 +101,7 @@ def call_agent(desk, bus):
         return leg_id
 
     desk.click("#seat-form button[type=submit]")
-    _wait_for(lambda: desk.evaluate("1") and _told(bus, AgentLoggedIn))
+    wait_for(lambda: desk.evaluate("1") and told(bus, AgentLoggedIn))
     yield call
     for leg_id in legs:
         api(f"uuid_kill {leg_id}")
@@ -132,7 +119,7 @@ def test_agent_and_customer_hear_each_other_over_the_page(desk, call_agent, tmp_
         assert api(f"uuid_bridge {customer} {phone}").startswith("+OK")
         before = desk.evaluate(HEARD)
         assert api(f"uuid_record {customer} start {recording} 30").startswith("+OK")
-        _wait_for(lambda: desk.evaluate(HEARD)["received"] > before["received"] + 150)
+        wait_for(lambda: desk.evaluate(HEARD)["received"] > before["received"] + 150)
         after = desk.evaluate(HEARD)
         api(f"uuid_record {customer} stop {recording}")
     finally:
@@ -149,7 +136,7 @@ def test_a_page_loaded_anew_is_called_again_on_its_new_registration(desk, call_a
     desk.wait_for_selector("#phone-box[data-phone='in_call']")
     desk.reload()
     desk.wait_for_selector("#phone-box[data-phone='registered']")
-    _wait_for(lambda: api(f"uuid_exists {first}") == "false")
+    wait_for(lambda: api(f"uuid_exists {first}") == "false")
     desk.evaluate("relancePhone.prepare()")
     call_agent()
     desk.wait_for_selector("#phone-box[data-phone='in_call']")
@@ -159,5 +146,5 @@ def test_after_the_log_out_nothing_is_registered_and_the_phone_cannot_be_called(
     assert registrations() == 1
     desk.click("form[action='/logout'] button")
     desk.wait_for_url("**/login*")
-    _wait_for(lambda: registrations() == 0)
+    wait_for(lambda: registrations() == 0)
     assert api("originate user/2001 &park()").startswith("-ERR")

@@ -4,20 +4,9 @@ import base64
 import re
 
 import pytest
-from sip_peer import DOMAIN, Directory, SipPeer
-from test_browser import (  # noqa: F401
-    ARGUMENTS,
-    CHROMIUM,
-    _note,
-    _told,
-    _wait_for,
-    address,
-    assert_accessible,
-    open_page,
-    server,
-    sync_api,
-)
 
+from browser.pages import assert_accessible, expect, note, told, wait_for
+from browser.sip_peer import SECRET, SOCKET, Directory, SipPeer
 from dialer.model.agent import AgentState
 from dialer.model.events import AgentAskedPhone, AgentLoggedIn
 from dialer.model.phone import PhoneKind
@@ -25,39 +14,20 @@ from dialer.store.tables import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
-SECRET = "secret-of-the-switches"
-SOCKET = "wss://switch.test:7443"
-MEDIA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 REFUSED = """() => {
   const refuse = () => Promise.reject(new DOMException("no", "NotAllowedError"));
   navigator.mediaDevices.getUserMedia = refuse;
 }"""
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *MEDIA])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(autouse=True)
-def configured(monkeypatch):
-    """Before the server starts."""
-    monkeypatch.setenv("RELANCE_WSS_URL", SOCKET)
-    monkeypatch.setenv("RELANCE_SIP_DOMAIN", DOMAIN)
-    monkeypatch.setenv("RELANCE_DIRECTORY_SECRET", SECRET)
-
-
 @pytest.fixture
-def peer(address):  # noqa: F811
+def peer(address):
     proof = base64.b64encode(f"relance:{SECRET}".encode()).decode()
     return SipPeer(Directory(address, f"Basic {proof}"))
 
 
 @pytest.fixture
-def desk(open_page, make_user, campaign, peer):  # noqa: F811
+def desk(open_page, make_user, campaign, peer):
     """The desk of an agent whose phone is the browser, before and after its page is loaded."""
     agent_id = make_user(Role.AGENT, phone_kind="WEBRTC", phone_address="2001")
     page = open_page(
@@ -72,7 +42,7 @@ def phone_is(page, state):
 
 
 def answers(page, peer, status, call_id):
-    return _wait_for(
+    return wait_for(
         lambda: page.evaluate("1") and any(
             text.startswith(f"SIP/2.0 {status}") and f"Call-ID: {call_id}\r\n" in text
             for text in list(peer.seen)
@@ -88,14 +58,14 @@ def test_the_page_registers_with_a_minted_password_and_takes_the_seat(desk, peer
     phone_is(desk, "registered")
     assert_accessible(desk)
     desk.click("#seat-form button[type=submit]")
-    (event,) = _wait_for(lambda: desk.evaluate("1") and _told(bus, AgentLoggedIn))
+    (event,) = wait_for(lambda: desk.evaluate("1") and told(bus, AgentLoggedIn))
     assert (event.phone_kind, event.phone_address) == (PhoneKind.WEBRTC, "2001")
 
 
 def test_the_page_picks_up_its_own_leg_and_no_other(desk, peer, bus):
     phone_is(desk, "registered")
     desk.click("#seat-form button[type=submit]")
-    _wait_for(lambda: desk.evaluate("1") and _told(bus, AgentLoggedIn))
+    wait_for(lambda: desk.evaluate("1") and told(bus, AgentLoggedIn))
     peer.call("X-Relance-Agent: 999999", "strange")
     answers(desk, peer, 403, "strange")
     peer.call("Subject: none of ours", "unmarked")
@@ -114,9 +84,9 @@ def test_a_refused_microphone_is_said_and_no_seat_is_taken(desk, peer, bus):
     desk.evaluate(REFUSED)
     desk.click("#seat-form button[type=submit]")
     phone_is(desk, "mic_denied")
-    assert desk.inner_text("#seat-fault") != ""
-    assert desk.is_visible("#phone-allow")
-    assert _told(bus, AgentLoggedIn) == []
+    expect(desk.locator("#seat-fault")).not_to_be_empty()
+    expect(desk.locator("#phone-allow")).to_be_visible()
+    assert told(bus, AgentLoggedIn) == []
     peer.call(mine(desk), "mute")
     answers(desk, peer, 480, "mute")
 
@@ -136,29 +106,29 @@ def test_a_password_made_worthless_is_asked_for_anew(desk, peer, app):
     redis.delete("relance:web:phone:2001")
     n_seen = len(peer.seen)
     desk.evaluate("relancePhone.lines[0].ua.register()")
-    _wait_for(lambda: desk.evaluate("1") and len(peer.seen) > n_seen + 2)
+    wait_for(lambda: desk.evaluate("1") and len(peer.seen) > n_seen + 2)
     phone_is(desk, "registered")
     assert redis.exists("relance:web:phone:2001")
 
 
 def test_a_page_loaded_anew_names_the_leg_that_it_lost(desk, peer, bus):
-    bus.show_agent(_note(desk.agent_id, AgentState.PAUSED, leg_id="leg-1"))
+    bus.show_agent(note(desk.agent_id, AgentState.PAUSED, leg_id="leg-1"))
     desk.reload()
     phone_is(desk, "registered")
-    told = _wait_for(lambda: desk.evaluate("1") and _told(bus, AgentAskedPhone))
-    assert told == [AgentAskedPhone(desk.agent_id, "leg-1")]
+    asked = wait_for(lambda: desk.evaluate("1") and told(bus, AgentAskedPhone))
+    assert asked == [AgentAskedPhone(desk.agent_id, "leg-1")]
 
 
 def test_closing_the_page_in_a_conversation_asks_first(desk, peer, bus):
     phone_is(desk, "registered")
-    bus.show_agent(_note(desk.agent_id, AgentState.PAUSED, leg_id="leg-1"))
-    _wait_for(lambda: desk.evaluate("Boolean(relancePhone.microphone.stream)"))
+    bus.show_agent(note(desk.agent_id, AgentState.PAUSED, leg_id="leg-1"))
+    wait_for(lambda: desk.evaluate("Boolean(relancePhone.microphone.stream)"))
     peer.call(mine(desk), "own")
     phone_is(desk, "in_call")
     asked = []
     desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     desk.click("#phone-settings summary")  # a browser asks only on pages that were touched
-    bus.show_agent(_note(desk.agent_id, AgentState.TALKING, leg_id="leg-1", attempt_id="a1"))
+    bus.show_agent(note(desk.agent_id, AgentState.TALKING, leg_id="leg-1", attempt_id="a1"))
     desk.wait_for_selector("main[data-state=TALKING]")
     desk.reload()
     assert asked == ["beforeunload"]

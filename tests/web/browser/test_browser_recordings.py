@@ -8,16 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
-from test_browser import (  # noqa: F401
-    _wait_for,
-    address,
-    assert_accessible,
-    chromium,
-    open_page,
-    server,
-)
 from web_rows import add_attempt, add_lead
 
+from browser.pages import assert_accessible, assert_fits, wait_for
 from dialer.store.tables import AuditEntry, RecordingRow, Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -39,11 +32,10 @@ def _stereo_tone() -> bytes:
 
 
 @pytest.fixture
-def recorded(tmp_path, monkeypatch, session_factory, campaign):
+def recorded(var_dir, session_factory, campaign):
     """Two recorded calls of one person: one with its file, one whose file is missing."""
-    folder = tmp_path / "recordings"
+    folder = var_dir / "recordings"
     folder.mkdir()
-    monkeypatch.setenv("RELANCE_RECORDINGS", str(folder))  # the server is started after this
     now = datetime.now(UTC)
     with session_factory.begin() as session:
         lead = add_lead(session, campaign.id)
@@ -55,7 +47,7 @@ def recorded(tmp_path, monkeypatch, session_factory, campaign):
 
 
 @pytest.mark.parametrize("width", [1366, 360])
-def test_a_recording_plays(recorded, open_page, make_user, session_factory, width):  # noqa: F811
+def test_a_recording_plays(recorded, open_page, make_user, session_factory, width):
     make_user(Role.ADMIN)
     page = open_page("admin", viewport={"width": width, "height": 768})
     page.wait_for_load_state()
@@ -63,28 +55,30 @@ def test_a_recording_plays(recorded, open_page, make_user, session_factory, widt
     for path in ("/recordings", "/attempts/a1"):
         page.goto(base + path)
         assert_accessible(page)
-        wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide[0] <= wide[1], f"{path} scrolls sideways"
+        assert_fits(page)
     sound = "document.querySelector('audio')"
     page.evaluate(f"{sound}.muted = true; {sound}.play()")
-    _wait_for(lambda: page.evaluate(f"{sound}.currentTime > 0.1"))
+    wait_for(lambda: page.evaluate(f"{sound}.currentTime > 0.1"))
     assert page.evaluate(f"Math.round({sound}.duration)") == SECONDS
     page.evaluate(f"{sound}.currentTime = 4")
-    _wait_for(lambda: page.evaluate(f"{sound}.currentTime > 4.1 && !{sound}.error"))
+    wait_for(lambda: page.evaluate(f"{sound}.currentTime > 4.1 && !{sound}.error"))
     with session_factory() as session:
         listens = session.scalars(select(AuditEntry).where(AuditEntry.verb == "listen")).all()
     assert [entry.subject for entry in listens] == ["recording:a1"]
 
 
-def test_deleting_asks_first(recorded, open_page, make_user):  # noqa: F811
+def test_deleting_asks_first(recorded, open_page, make_user):
     make_user(Role.ADMIN)
     page = open_page("admin")
     page.wait_for_load_state()
     page.goto(page.url.split("/campaigns")[0] + "/attempts/a1")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else 0)
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.click("form[action$='/delete'] button")
     assert (recorded / "a1.wav").exists()
     page.once("dialog", lambda dialog: dialog.accept())
     page.click("form[action$='/delete'] button")
     page.wait_for_selector(".notice.ok")
+    assert len(sent) == 1, "the first time it was not sent"
     assert not (recorded / "a1.wav").exists()
