@@ -1,14 +1,16 @@
-"""Shared fixtures: the real PostgreSQL and Redis of the wheels, one pair for the whole run."""
+"""What all tests share: their order, and the real PostgreSQL and Redis of the wheels, one pair for
+the whole run."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from argon2 import PasswordHasher
 from redis import Redis
 from sqlalchemy import text
 
 from dialer.embedded import EmbeddedServers, attach
-from dialer.store import schema
+from dialer.store import schema, users
 from dialer.store.session import SessionFactory, make_session_factory
 from dialer.store.tables import Base
 
@@ -23,6 +25,19 @@ END $$
 """A fifteenth of the time of TRUNCATE, which makes new files for every table and index. References
 are not looked at meanwhile, since all tables are emptied."""
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+LONGEST = ("e2e", "web/browser", "property", "unit/run", "unit/switch", "unit/benchmarks")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, or a worker would end with one of them while the others are idle."""
+    here = Path(__file__).parent
+    places = {here / folder: place for place, folder in enumerate(LONGEST)}
+
+    def place(item: pytest.Item) -> int:
+        return min(places.get(parent, len(places)) for parent in item.path.parents)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +80,12 @@ def session(session_factory: SessionFactory):
     """One session on the emptied database; rolled back at the end unless the test commits."""
     with session_factory() as opened:
         yield opened
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each login costs what it must cost a thief; tests log in a thousand times."""
+    monkeypatch.setattr(users, "_hasher", QUICK)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ FINISHED = "SELECT count(*) FROM campaigns WHERE id = :campaign_id AND state = '
 
 
 @pytest.fixture
-def floor(session_factory, redis_url, database_url, tmp_path):
+def floor(session_factory, redis_url, database_url, quick_passwords, tmp_path):
     """A floor of eight simulated agents and 2,000 leads; nothing of it outlives the test."""
     leads_file = tmp_path / "leads.csv"
     write_leads(leads_file, 2000)

@@ -8,7 +8,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))  # else `web` would be this folder
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from web_person import PASSWORD, SMS_TOKEN, Person, entered
 
@@ -27,12 +26,9 @@ def _hash() -> str:
     return users.password_hash(PASSWORD)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """Each login costs what it must cost a thief; tests log in a thousand times."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(users, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield
+@pytest.fixture(autouse=True)
+def _quick_passwords(quick_passwords: None) -> None:
+    """All of them log in."""
 
 
 @pytest.fixture
