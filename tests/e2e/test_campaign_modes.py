@@ -28,7 +28,7 @@ def test_the_mode_is_changed_live_and_nobody_is_logged_out(floor):
     floor.configure(mode="MANUAL")
     floor.wait("no call goes on", lambda: floor.count(LIVE) == 0)
     n_before = floor.count(ATTEMPTS)
-    time.sleep(3.0)
+    time.sleep(1.5)  # three beats of pacing
     assert floor.count(ATTEMPTS) == n_before, "nobody asked for a call"
     floor.configure(mode="PREVIEW")
     floor.wait_for_bridges(floor.n_bridged + 4)
