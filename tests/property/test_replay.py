@@ -20,7 +20,7 @@ from dialer.sim.population import BENCHMARK, Population
 from dialer.sim.scenarios import scenario
 from dialer.sim.typed import TypedSwitch
 
-TEN_MINUTES = 600.0
+FIVE_MINUTES = 300.0
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -40,7 +40,7 @@ def world(seed, *, n_agents=20, start_utc=START_UTC, journal=None, **settings):
 
 def journal_of(seed, mode):
     lines = []
-    world(seed, journal=Journal(lines.append, encode), mode=mode).run(TEN_MINUTES)
+    world(seed, journal=Journal(lines.append, encode), mode=mode).run(FIVE_MINUTES)
     return b"".join(lines)
 
 
@@ -53,7 +53,7 @@ def test_two_runs_of_one_seed_write_the_same_bytes(mode):
 
 def summary(seed):
     run = world(seed)
-    run.run(TEN_MINUTES)
+    run.run(FIVE_MINUTES)
     tally = run.tally
     return (tally.n_attempts, tally.n_answered, tally.n_bridged, round(tally.ready_waits_s, 3))
 
@@ -68,8 +68,8 @@ def test_two_seeds_are_two_days():
 
 def test_settings_read_again_change_nothing():
     plain, reread = world(5), world(5)
-    plain.run(TEN_MINUTES)
-    for minute in range(1, 11):
+    plain.run(FIVE_MINUTES)
+    for minute in range(1, 6):
         reread.run(60.0 * minute)
         reread.tell([CampaignConfigured(reread.campaign)])
     assert plain.tally.n_attempts == reread.tally.n_attempts

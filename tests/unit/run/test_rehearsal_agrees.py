@@ -85,7 +85,7 @@ def compare(mode, n_agents, seconds, seeds, wait, share, abandoned, dialed):
     assert mean(lean, "n_dialed") == pytest.approx(mean(engine, "n_dialed"), rel=dialed)
 
 
-@pytest.mark.parametrize("n_agents", [10, 20])
+@pytest.mark.parametrize("n_agents", [10, pytest.param(20, marks=pytest.mark.slow)])
 def test_a_while_of_progressive_dialling_is_the_same_to_the_engine(n_agents):
     compare(
         PacingMode.PROGRESSIVE, n_agents, 3000.0, (401, 402),
@@ -93,7 +93,9 @@ def test_a_while_of_progressive_dialling_is_the_same_to_the_engine(n_agents):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("n_agents", "seconds"), [(10, 1800.0), (20, 900.0)])
+@pytest.mark.parametrize(
+    ("n_agents", "seconds"), [(10, 1800.0), pytest.param(20, 900.0, marks=pytest.mark.slow)]
+)
 def test_the_first_minutes_of_predictive_dialling_are_the_same_to_the_engine(n_agents, seconds):
     compare(
         PacingMode.PREDICTIVE, n_agents, seconds, (401, 402),
