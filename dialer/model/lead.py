@@ -101,6 +101,8 @@ class Lead:
     is_do_not_call: bool = False
     has_consent: bool = False
     """A consent to be called is on record."""
+    is_withdrawn: bool = False
+    """Its person asked to be called no more, and no consent is on record since."""
     is_being_called: bool = False
     """Its number is in a call already."""
     promised_at: float | None = None

@@ -40,6 +40,8 @@ class RefusalReason(StrEnum):
     FORBIDDEN_DESTINATION = "FORBIDDEN_DESTINATION"
     """Satellite or premium rate."""
     DO_NOT_CALL = "DO_NOT_CALL"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    """The person asked to be called no more, and has agreed to nothing since."""
     NO_CONSENT = "NO_CONSENT"
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
     """As many as the campaign makes for one lead."""

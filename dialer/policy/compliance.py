@@ -16,6 +16,7 @@ from dialer.model.lead import Lead, LeadState
 from dialer.model.permit import Permit, Refusal, RefusalReason
 from dialer.model.rules import Cap
 from dialer.policy import calling_hours
+from dialer.policy.broadcast import NEEDS_CONSENT as BROADCAST_BY_CONSENT
 from dialer.policy.broadcast import why_no_broadcast
 from dialer.policy.destinations import may_reach
 from dialer.policy.rule_sets import rules_of
@@ -100,6 +101,12 @@ def needs_consent(campaign: Campaign, utc: float) -> bool:
     since = rules_of(campaign.rule_set).opt_in_from
     is_asked = campaign.basis is Basis.CONSENT and campaign.mode is not PacingMode.BROADCAST
     return is_asked and since is not None and utc >= since
+
+
+def heeds_withdrawal(campaign: Campaign, utc: float) -> bool:
+    """Whether the campaign calls by consent, so that one taken back keeps it from calling."""
+    is_sent = campaign.mode is PacingMode.BROADCAST and campaign.rule_set in BROADCAST_BY_CONSENT
+    return is_sent or needs_consent(campaign, utc)
 
 
 def is_silent(campaign: Campaign) -> bool:
@@ -187,6 +194,11 @@ def _do_not_call(case: _Case) -> Refusal | None:
     return Refusal(RefusalReason.DO_NOT_CALL) if case.lead.is_do_not_call else None
 
 
+def _withdrawn(case: _Case) -> Refusal | None:
+    is_so = case.lead.is_withdrawn and heeds_withdrawal(case.campaign, case.utc)
+    return Refusal(RefusalReason.CONSENT_WITHDRAWN) if is_so else None
+
+
 def _no_consent(case: _Case) -> Refusal | None:
     is_missing = not case.lead.has_consent and needs_consent(case.campaign, case.utc)
     return Refusal(RefusalReason.NO_CONSENT) if is_missing or is_silent(case.campaign) else None
@@ -257,6 +269,7 @@ CHECKS: dict[RefusalReason, Callable[[_Case], Refusal | None]] = {
     _R.BAD_NUMBER: _bad_number,
     _R.FORBIDDEN_DESTINATION: _forbidden,
     _R.DO_NOT_CALL: _do_not_call,
+    _R.CONSENT_WITHDRAWN: _withdrawn,
     _R.NO_CONSENT: _no_consent,
     _R.TOO_MANY_ATTEMPTS: _too_many,
     _R.RETRY_LATER: _not_due(False, _R.RETRY_LATER),

@@ -31,6 +31,7 @@ _DIALING = LEAD_MACHINE.step(LeadState.CLAIMED, LeadTrigger.DIAL)
 
 OF_OTHERS = frozenset(
     {RefusalReason.BEING_CALLED, RefusalReason.DO_NOT_CALL, RefusalReason.NO_CONSENT}
+    | {RefusalReason.CONSENT_WITHDRAWN}
     | {RefusalReason.PROMISED_ELSEWHERE, RefusalReason.LATELY_REFUSED}
     | {RefusalReason.CAPPED, RefusalReason.TOO_SOON}
 )

@@ -114,7 +114,8 @@ _CLAIM = """
         RETURNING l.id AS lead_id, l.list_id, f.number, {has_others} AS has_other_numbers,
             l.time_zone, l.n_attempts, l.n_tries,
             l.last_outcome, l.name, l.fields, l.priority, l.callback_agent_id,
-            f.due_at, f.tries_at, f.refused_at, f.abandoned_at, f.has_consent, f.caller_id,
+            f.due_at, f.tries_at, f.refused_at, f.abandoned_at, f.has_consent, f.is_withdrawn,
+            f.caller_id,
             (f.state = 'CALLBACK' OR l.priority <= :callback_priority) AS is_callback,
             f.dialable_at, f.nth, l.claim_no
     )
@@ -268,8 +269,8 @@ def claim_one(
     )  # fmt: skip
 
 
-_OF_NUMBER = ("tries_at", "refused_at", "abandoned_at", "has_consent", "caller_id",
-              "is_do_not_call")  # fmt: skip
+_OF_NUMBER = ("tries_at", "refused_at", "abandoned_at", "has_consent", "is_withdrawn",
+              "caller_id", "is_do_not_call")  # fmt: skip
 
 
 def facts_of(

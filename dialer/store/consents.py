@@ -1,19 +1,41 @@
-"""Consents to be called: recorded with their evidence, and withdrawn; never changed otherwise."""
+"""Consents to be called: recorded with their evidence, and withdrawn; never changed otherwise.
 
-from collections.abc import Iterable
+Who asks to be called no more (STOP, the key 9, an agent's click, the API) takes back what he agreed
+to before: no older consent counts again, not even one that a list brings later. A newer one does.
+"""
 
-from sqlalchemy import insert, select, text, update
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from dialer.model.errors import BadInput
 from dialer.store import holds
 from dialer.store.instants import instant
 from dialer.store.numbers import checked_number
-from dialer.store.tables import Consent
+from dialer.store.tables import Consent, Withdrawal
 
 SOURCES = ("FORM", "PAPER", "CALL", "IMPORT")
 EVIDENCE_LENGTH = 1000
 BATCH = 5000
+
+
+def withdrew(number: str, campaign: str, since: str = "'-infinity'") -> str:
+    """SQL: whether the number's person took consents back at `since` or later."""
+    return f"""EXISTS (
+        SELECT FROM withdrawals w WHERE w.number = {number} AND w.at >= {since}
+        AND (w.campaign_id IS NULL OR w.campaign_id = {campaign}))"""
+
+
+def holds_for(number: str, campaign: str, now: str) -> str:
+    """SQL: whether a consent of the number lets the campaign call it."""
+    return f"""EXISTS (
+        SELECT FROM consents c
+        WHERE c.number = {number} AND (c.campaign_id IS NULL OR c.campaign_id = {campaign})
+          AND c.given_at <= {now} AND (c.withdrawn_at IS NULL OR c.withdrawn_at > {now})
+          AND (c.expires_at IS NULL OR c.expires_at > {now})
+          AND NOT {withdrew("c.number", campaign, "c.given_at")})"""
+
 
 _OF_LIST = text("""
     INSERT INTO consents (number, given_at, expires_at, source, evidence, created_by)
@@ -60,10 +82,21 @@ def record_for_list(
     return len(numbers)
 
 
-def withdraw(session: Session, number: str, now: float) -> int:
-    """The person agrees no longer: all consents of the number end; how many did."""
-    open_ones = (Consent.number == checked_number(number), Consent.withdrawn_at.is_(None))
-    ended = update(Consent).where(*open_ones).values(withdrawn_at=instant(now))
+def withdraw(
+    session: Session, numbers: Collection[str], *, source: str, at: float | None = None,
+    campaign_id: int | None = None, user_id: int | None = None,
+) -> int:  # fmt: skip
+    """Their persons ask to be called no more, by one campaign or (None) by all, `at` an instant or
+    (None) now: what they agreed to until then ends; how many consents did."""
+    moment = func.now() if at is None else instant(at)
+    facts = {"campaign_id": campaign_id, "at": moment, "source": source, "created_by": user_id}
+    wanted = [{"number": number, **facts} for number in numbers]
+    session.execute(insert(Withdrawal).values(wanted))
+    scope = () if campaign_id is None else (Consent.campaign_id == campaign_id,)
+    open_ones = (
+        Consent.number.in_(numbers), Consent.withdrawn_at.is_(None), Consent.given_at <= moment,
+    )  # fmt: skip
+    ended = update(Consent).where(*open_ones, *scope).values(withdrawn_at=moment)
     return len(session.scalars(ended.returning(Consent.id)).all())
 
 

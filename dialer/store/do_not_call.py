@@ -1,7 +1,8 @@
 """Numbers that must not be called: by every campaign, or by one.
 
 It is a fact of the number, not a state of its leads: a claim holds them when it meets them, and
-the row of the attempt asks once more. Taking an entry out lets them be called again.
+the row of the attempt asks once more. Taking an entry out lets them be called again, but not by
+consent: an entry that is a person's wish takes back all consents that were given before it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from dialer.model.errors import BadInput
 from dialer.model.events import NumberBlocked
-from dialer.store import holds
+from dialer.store import consents, holds
 from dialer.store.numbers import checked_number
 from dialer.store.tables import DoNotCall
 
 SOURCES = frozenset({"AGENT", "ADMIN", "IMPORT", "REPLY", "ERASURE"})
+FOREIGN = frozenset({"IMPORT"})
+"""Lists of others, such as a national register: no word of the person to us."""
 BATCH = 5000
 
 
@@ -102,5 +105,7 @@ def _add(
         {"number": n, "campaign_id": campaign_id, "source": source, "created_by": user_id}
         for n in numbers
     ]
+    if source not in FOREIGN:
+        consents.withdraw(session, numbers, source=source, campaign_id=campaign_id, user_id=user_id)
     entered = insert(DoNotCall).values(rows).on_conflict_do_nothing().returning(DoNotCall.id)
     return len(session.execute(entered).all())

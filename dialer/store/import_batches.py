@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from dialer.model.call_list import BLOCKED, DUPLICATES
 from dialer.model.lead import LIST_PRIORITY
-from dialer.store.import_stage import Stage
+from dialer.store.import_stage import Stage, consent_taken_back
 
 BATCH_ROWS = 25_000
 _IN_RANGE = "r.row_number > :after AND r.row_number <= :upto"
@@ -53,6 +53,7 @@ _KEEP_CONSENTS = f"""
     WHERE NOT EXISTS (
         SELECT FROM consents c WHERE c.number = given.number AND c.campaign_id = :campaign_id
         AND c.source = 'IMPORT' AND c.evidence = given.consent AND c.withdrawn_at IS NULL)
+      AND NOT {consent_taken_back("given")}
 """
 _KEEP_REJECTED = f"""
     INSERT INTO rejected_rows (list_id, row_number, code, detail, line)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from dialer.model.call_list import DedupeScope, RowFault
+from dialer.store import consents
 
 _CREATE = """
     CREATE UNLOGGED TABLE {rows} (
@@ -29,13 +30,22 @@ _SETTLE = """
     CREATE INDEX ON {rows} USING brin (row_number) WITH (pages_per_range = 16);
     ANALYZE {rows} (row_number, number, code)
 """
+
+
+def consent_taken_back(row: str) -> str:
+    """SQL: whether the person of a staged row withdrew the consent in it. Of one without a date
+    nobody knows that it came after."""
+    given_at = f"COALESCE(NULLIF({row}.consent_at, '')::timestamptz, '-infinity')"
+    return consents.withdrew(f"{row}.number", ":campaign_id", given_at)
+
+
 _NO_CONSENT = """
-    UPDATE {rows} r SET code = '{code}' WHERE r.code = '' AND r.consent = '' AND NOT EXISTS (
-        SELECT FROM consents c
-        WHERE c.number = r.number AND (c.campaign_id IS NULL OR c.campaign_id = :campaign_id)
-          AND c.given_at <= now() AND (c.withdrawn_at IS NULL OR c.withdrawn_at > now())
-          AND (c.expires_at IS NULL OR c.expires_at > now()))
-"""
+    UPDATE {{rows}} r SET code = '{{code}}'
+    WHERE r.code = '' AND (r.consent = '' OR {withdrew}) AND NOT {holds}
+""".format(
+    withdrew=consent_taken_back("r"),
+    holds=consents.holds_for("r.number", ":campaign_id", "now()"),
+)
 _BLOCKED = """
     INSERT INTO {verdicts}
     SELECT DISTINCT r.row_number, '{code}', r.number FROM {rows} r JOIN do_not_call d USING (number)

@@ -53,6 +53,7 @@ def lead_of(row: Mapping[Any, Any]) -> Lead:
         refused_at=seconds_of(row["refused_at"]),
         abandoned_at=seconds_of(row["abandoned_at"]),
         has_consent=row["has_consent"],
+        is_withdrawn=row.get("is_withdrawn", False),
         is_do_not_call=row.get("is_do_not_call", False),
         caller_id=row["caller_id"] or "",
         is_callback=row["is_callback"],

@@ -1,8 +1,8 @@
 """What happened with a contact on every list and channel, newest first.
 
-One line for each call, message, call or message of theirs, and note, whichever of the contact's
-leads it belongs to: the leads are those with its numbers. Each kind reads its own newest lines by
-an index, so a page costs the same however long the history is.
+One line for each call, message, call or message of theirs, wish to be called no more, and note,
+whichever of the contact's leads it belongs to: the leads are those with its numbers. Each kind
+reads its own newest lines by an index, so a page costs the same however long the history is.
 """
 
 from collections.abc import Collection, Mapping
@@ -27,6 +27,7 @@ class LineKind(StrEnum):
     INCOMING = "INCOMING"
     ARRIVAL = "ARRIVAL"
     NOTE = "NOTE"
+    WITHDRAWAL = "WITHDRAWAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ _LINES = text(f"""
             CAST(NULL AS bigint) AS user_id, v.campaign_id, mine.number, {_NONE}
         FROM mine JOIN arrivals v ON v.lead_id = mine.id
         WHERE v.at < :before ORDER BY v.at DESC LIMIT :n
+    ), withdrawn AS (
+        SELECT w.at, 'WITHDRAWAL' AS kind, w.source AS word, '' AS text, w.created_by AS user_id,
+            w.campaign_id, min(w.number) AS number, {_NONE}
+        FROM withdrawals w WHERE w.number = ANY(:numbers) AND w.at < :before
+        GROUP BY w.at, w.source, w.created_by, w.campaign_id  -- of all numbers at once
+        ORDER BY w.at DESC LIMIT :n
     ), noted AS (
         SELECT n.at, 'NOTE' AS kind, n.kind AS word, n.text, n.written_by AS user_id,
             CAST(NULL AS bigint) AS campaign_id, '' AS number, {_NONE}
@@ -84,7 +91,8 @@ _LINES = text(f"""
     )
     SELECT x.*, COALESCE(u.name, '') AS who, COALESCE(c.name, '') AS campaign
     FROM (SELECT * FROM calls UNION ALL SELECT * FROM messages_sent UNION ALL SELECT * FROM written
-          UNION ALL SELECT * FROM arrived UNION ALL SELECT * FROM noted) x
+          UNION ALL SELECT * FROM arrived UNION ALL SELECT * FROM withdrawn
+          UNION ALL SELECT * FROM noted) x
     LEFT JOIN users u ON u.id = x.user_id LEFT JOIN campaigns c ON c.id = x.campaign_id
     ORDER BY x.at DESC, x.kind, x.attempt_id LIMIT :n
 """)

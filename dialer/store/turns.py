@@ -26,7 +26,7 @@ from dialer.store.verdict import DIALLED, parameters, verdict
 
 OF_NUMBER = frozenset(
     {RefusalReason.BAD_NUMBER, RefusalReason.FORBIDDEN_DESTINATION}
-    | {RefusalReason.DO_NOT_CALL, RefusalReason.NO_CONSENT}
+    | {RefusalReason.DO_NOT_CALL, RefusalReason.NO_CONSENT, RefusalReason.CONSENT_WITHDRAWN}
 )
 """Reasons against one number of a lead, which another of its numbers may be free of."""
 HAS_OTHERS = "cardinality(l.other_numbers) > COALESCE(cardinality(l.left_out), 0)"

@@ -18,12 +18,14 @@ from dialer.policy.compliance import (
     PROMISE_HOLDS_S,
     PROTECTED_S,
     caps_of,
+    heeds_withdrawal,
     hours_refusal,
     is_silent,
     needs_consent,
 )
 from dialer.policy.destinations import FORBIDDEN
 from dialer.policy.rule_sets import rules_of
+from dialer.store import consents
 from dialer.store.instants import instant
 
 _R = RefusalReason
@@ -77,13 +79,8 @@ _PROMISED_AT = f"""
 """
 """Of several callbacks of one number the first is made."""
 
-_HAS_CONSENT = f"""
-    EXISTS (
-        SELECT FROM consents c
-        WHERE c.number = {DIALLED} AND (c.campaign_id IS NULL OR c.campaign_id = l.campaign_id)
-          AND c.given_at <= :now AND (c.withdrawn_at IS NULL OR c.withdrawn_at > :now)
-          AND (c.expires_at IS NULL OR c.expires_at > :now))
-"""
+_HAS_CONSENT = consents.holds_for(DIALLED, "l.campaign_id", ":now")
+_WITHDREW = consents.withdrew(DIALLED, "l.campaign_id")
 
 _LIVE = "attempts a WHERE a.number = {} AND a.ended_at IS NULL"
 _LIVE_PERSON = """
@@ -99,6 +96,8 @@ _FACTS = f"""
         (l.state = 'DIALING' OR {_exists(_LIVE)} OR {_exists(_LIVE_PERSON)}) AS is_being_called,
         (everywhere.id IS NOT NULL OR here.id IS NOT NULL) AS is_do_not_call,
         CASE WHEN :needs_consent THEN {_HAS_CONSENT} ELSE true END AS has_consent,
+        CASE WHEN :heeds_withdrawal THEN {_WITHDREW} AND NOT {_HAS_CONSENT} ELSE false END
+            AS is_withdrawn,
         CASE WHEN l.callback_agent_id IS NULL THEN true ELSE EXISTS (
             SELECT FROM agent_sessions s
             WHERE s.agent_id = l.callback_agent_id AND s.ended_at IS NULL) END AS is_owner_here,
@@ -155,6 +154,7 @@ CONDITIONS: tuple[tuple[RefusalReason, str, str], ...] = (
      f"({_begins('f.number', FORBIDDEN)})"
      " AND NOT f.number ^@ ANY(CAST(:opened AS text[]))", "NULL"),
     (_R.DO_NOT_CALL, "f.is_do_not_call", "NULL"),
+    (_R.CONSENT_WITHDRAWN, "f.is_withdrawn", "NULL"),
     (_R.NO_CONSENT, ":is_silent OR NOT f.has_consent", "NULL"),
     (_R.TOO_MANY_ATTEMPTS,
      "f.n_tries >= :max_attempts OR f.n_attempts >= :max_attempts * :attempts_per_try", "NULL"),
@@ -200,6 +200,7 @@ def parameters(
         "number_pattern": f"^{NUMBER.pattern.removesuffix(END)}$",
         "opened": list(campaign.opened_destinations),
         "needs_consent": needs_consent(campaign, utc),
+        "heeds_withdrawal": heeds_withdrawal(campaign, utc),
         "is_silent": is_silent(campaign),
         "max_attempts": campaign.max_attempts,
         "attempts_per_try": ATTEMPTS_PER_TRY,

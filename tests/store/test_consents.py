@@ -5,7 +5,7 @@ from sqlalchemy import func, select, text
 from store_facts import NOON
 
 from dialer.model.errors import BadInput
-from dialer.store import campaigns, consents, do_not_call, erasure
+from dialer.store import campaigns, consents, contacts, do_not_call, erasure
 from dialer.store.tables import (
     AttemptRow,
     Consent,
@@ -14,6 +14,7 @@ from dialer.store.tables import (
     LeadRow,
     NumberHistory,
 )
+from dialer.store.timeline import timeline
 
 DAY_S = 86_400.0
 FACTS = {"given_at": NOON - DAY_S, "source": "FORM", "evidence": "https://exemple.fr/contact v3"}
@@ -34,12 +35,62 @@ def test_a_consent_opens_the_way_at_once_and_its_withdrawal_closes_it(world):
         assert consents.record(session, ["+33100000000"], **FACTS) == 1
     (lead,) = world.claim()
     with world.transaction() as session:
-        assert consents.withdraw(session, lead.number, NOON) == 1
-        assert consents.withdraw(session, lead.number, NOON) == 0
+        assert consents.withdraw(session, [lead.number], source="ADMIN", at=NOON) == 1
+        assert consents.withdraw(session, [lead.number], source="ADMIN", at=NOON) == 0
     assert world.open(lead, now=NOON + 1) == set(), "asked again before the dial"
     with world.factory() as session:
         (kept,) = consents.consents_of(session, lead.number)
         assert kept.evidence == FACTS["evidence"] and kept.withdrawn_at is not None
+
+
+def test_a_block_taken_out_later_brings_no_older_consent_back(world):
+    opt_in(world)
+    world.add_leads(1)
+    number = "+33100000000"
+    with world.transaction() as session:
+        consents.record(session, [number], **FACTS)
+        do_not_call.block_person(session, [number], source="REPLY")
+        do_not_call.remove(session, number)
+        (kept,) = consents.consents_of(session, number)
+        assert kept.withdrawn_at is not None
+        consents.record(session, [number], **FACTS)  # another paper of the day before the wish
+    assert world.claim() == ()
+    with world.factory() as session:
+        assert session.scalars(select(LeadRow.held_for)).all() == ["CONSENT_WITHDRAWN"]
+        lines = timeline(session, contacts.ensure(session, number))
+        assert [(line.kind, line.word) for line in lines] == [("WITHDRAWAL", "REPLY")]
+
+
+@pytest.mark.parametrize(("given_after_s", "is_called"), [(-1.0, False), (0.0, False), (1.0, True)])
+def test_a_consent_counts_again_when_it_was_given_after_the_wish(world, given_after_s, is_called):
+    opt_in(world)
+    world.add_leads(1)
+    asked_at = NOON - 600
+    with world.transaction() as session:
+        consents.withdraw(session, ["+33100000000"], source="AGENT", at=asked_at)
+        facts = FACTS | {"given_at": asked_at + given_after_s}
+        consents.record(session, ["+33100000000"], **facts)
+    assert bool(world.claim()) is is_called
+
+
+def test_another_s_list_takes_nothing_back(world):
+    opt_in(world)
+    world.add_leads(1)
+    with world.transaction() as session:
+        consents.record(session, ["+33100000000"], **FACTS)
+        do_not_call.add(session, "+33100000000", source="IMPORT")
+        do_not_call.remove(session, "+33100000000")
+    assert len(world.claim()) == 1
+
+
+def test_a_wish_against_one_campaign_is_none_against_another(world):
+    opt_in(world)
+    world.add_leads(1)
+    with world.transaction() as session:
+        other = world.another_campaign(session).id
+        consents.record(session, ["+33100000000"], **FACTS)
+        do_not_call.add(session, "+33100000000", source="ADMIN", campaign_id=other)
+    assert len(world.claim()) == 1
 
 
 def test_a_whole_list_is_recorded_but_for_those_who_have_one(world):

@@ -217,13 +217,31 @@ def test_a_consent_on_record_stands_for_evidence_in_the_row(world, importing):
     with world.transaction() as session:
         consents.record(session, ["+33612345671", "+33612345673"], **given)
         consents.record(session, ["+33612345672"], expires_at=NOON - 390 * day, **given)
-        consents.withdraw(session, "+33612345673", NOON - 390 * day)
+        consents.withdraw(session, ["+33612345673"], source="ADMIN", at=NOON - 390 * day)
     content = "Tel\n" + "".join(f"061234567{n}\n" for n in range(4))
     list_id, counts = importing(content, needs_consent=True)
     assert adds_up(counts) == (1, 0, 0, 3, 0)
     assert [row[:2] for row in rejected(world, list_id)] == [
         (2, "NO_CONSENT"), (4, "NO_CONSENT"), (5, "NO_CONSENT"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("needs_consent", [True, False])
+def test_only_a_consent_dated_after_the_wish_to_be_called_no_more_counts(
+    world, importing, needs_consent
+):
+    numbers = [f"+3361234567{n}" for n in range(4)]
+    with world.transaction() as session:
+        consents.withdraw(session, numbers[:3], source="REPLY", at=NOON - 700 * 86_400)
+    list_id, counts = importing(
+        "Tel;Consentement;Date de consentement\n0612345670;salon;05/12/2024\n"
+        "0612345671;salon;\n0612345672;salon;07/12/2024\n0612345673;salon;\n",
+        needs_consent=needs_consent,
+    )
+    assert adds_up(counts) == ((2, 0, 0, 2, 0) if needs_consent else (4, 0, 0, 0, 0))
+    refused = [(2, "NO_CONSENT"), (3, "NO_CONSENT")] if needs_consent else []
+    assert [row[:2] for row in rejected(world, list_id)] == refused
+    assert sorted(n for (n,) in table(world, Consent.number)) == numbers[2:]
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def test_stop_blocks_every_number_of_the_contact_and_comes_to_the_dialer(world, 
     assert set(receive("Stop svp")) == {NumberBlocked(MOBILE), NumberBlocked(OTHER)}
     assert blocked(world) == for_all(MOBILE, OTHER)
     with world.factory() as session:
-        (line,) = timeline(session, me)
+        wish, line = timeline(session, me)
+        assert (wish.kind, wish.word) == ("WITHDRAWAL", "REPLY"), "one, of both numbers"
         assert (line.kind, line.word, line.text) == ("INCOMING", "OPT_OUT", "Stop svp")
         assert (line.number, line.campaign) == (MOBILE, "")
 
@@ -84,7 +85,7 @@ def test_before_there_is_a_contact_the_answered_message_tells_who_it_is(world, w
     receive()
     assert blocked(world) == for_all(MOBILE, OTHER)
     with world.factory() as session:
-        (line,) = timeline(session, contacts.ensure(session, MOBILE))
+        _wish, line = timeline(session, contacts.ensure(session, MOBILE))
         assert line.campaign == "Essai"
 
 

@@ -23,6 +23,7 @@ from dialer.store.tables import (
     LeadRow,
     NumberHistory,
     User,
+    Withdrawal,
 )
 from dialer.store.verdict import CONDITIONS, parameters, verdict
 
@@ -72,6 +73,7 @@ WORLDS = st.fixed_dictionaries(
         "in_call": mostly(False, True),
         "blocked": mostly("", "everywhere", "here", "elsewhere"),
         "consent": mostly("valid", "", "here", "elsewhere", "withdrawn", "expired", "future"),
+        "wish": mostly("", "before", "after", "elsewhere"),
         "promised_in": st.none() | st.sampled_from([-DAY_S, 1.0 - DAY_S, -60.0, 3600.0]),
     }
 )  # fmt: skip
@@ -148,7 +150,7 @@ def _store(session, two, lead, world, now):
             lead["n_tries"], tuple(tries), refused_at=world["refused_at"],
             abandoned_at=world["abandoned_at"],
             is_do_not_call=world["blocked"] in ("everywhere", "here"),
-            has_consent=world["consent"] in ("valid", "here"),
+            has_consent=_agreed(world), is_withdrawn=_withdrew(world) and not _agreed(world),
             is_being_called=world["in_call"], callback_agent_id=owner,
             promised_at=now + world["promised_in"] if is_kept else None,
         ),
@@ -195,6 +197,13 @@ def _add_others(session, two, lead, world, now):
         session.add(DoNotCall(number=number, campaign_id=scope, source="ADMIN"))
     if world["consent"]:
         session.add(_consent(world["consent"], number, here, elsewhere, now))
+    if world["wish"]:
+        session.add(
+            Withdrawal(
+                number=number, source="REPLY", at=instant(now - WISHES[world["wish"]]),
+                campaign_id=elsewhere if world["wish"] == "elsewhere" else None,
+            )
+        )  # fmt: skip
     if world["is_owner_here"] and lead["has_owner"]:
         session.add(
             AgentSession(
@@ -203,6 +212,18 @@ def _add_others(session, two, lead, world, now):
             )
         )  # fmt: skip
     session.flush()
+
+
+WISHES = {"before": 60.0, "after": -60.0, "elsewhere": -60.0}
+"""How long before the consent somebody asked to be called no more."""
+
+
+def _withdrew(world):
+    return world["wish"] in ("before", "after")
+
+
+def _agreed(world):
+    return world["consent"] in ("valid", "here") and world["wish"] != "after"
 
 
 def _consent(kind, number, here, elsewhere, now):

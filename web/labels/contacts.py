@@ -10,6 +10,7 @@ LINE_KINDS: dict[str, Label] = {
     "MESSAGE": Label(_l("Message"), "messaging", "mail"),
     "INCOMING": Label(_l("A écrit"), "wrap", "mail"),
     "ARRIVAL": Label(_l("A appelé"), "wrap", "phone"),
+    "WITHDRAWAL": Label(_l("Ne veut plus d’appels"), "fault", "stop"),
     "NOTE": Label(_l("Note"), "neutral", "pencil"),
 }
 INCOMING_KINDS: dict[str, Label] = {

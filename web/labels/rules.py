@@ -18,6 +18,7 @@ REFUSALS: dict[str, LazyString] = {
     "BAD_NUMBER": _l("Numéro inutilisable"),
     "FORBIDDEN_DESTINATION": _l("Ce genre de numéro n’est pas appelé"),
     "DO_NOT_CALL": _l("Sur une liste « ne plus appeler »"),
+    "CONSENT_WITHDRAWN": _l("Consentement retiré par la personne"),
     "NO_CONSENT": _l("Pas de consentement connu"),
     "TOO_MANY_ATTEMPTS": _l("Trop de tentatives déjà"),
     "RETRY_LATER": _l("Pas encore l’heure de la prochaine tentative"),

@@ -23,7 +23,13 @@ from dialer.store.tables.campaigns import (
     LeadList,
     RejectedRow,
 )
-from dialer.store.tables.compliance import AuditEntry, Consent, DoNotCall, NumberHistory
+from dialer.store.tables.compliance import (
+    AuditEntry,
+    Consent,
+    DoNotCall,
+    NumberHistory,
+    Withdrawal,
+)
 from dialer.store.tables.contacts import (
     ContactLikeness,
     ContactMerge,
@@ -81,4 +87,5 @@ __all__ = [
     "User",
     "WhatIfRow",
     "WhatIfState",
+    "Withdrawal",
 ]

@@ -56,6 +56,23 @@ class Consent(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
+class Withdrawal(Base):
+    """That a person asked to be called no more: consents given before are taken back. Nobody
+    updates or deletes these rows."""
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (Index("ix_withdrawals_number", "number", "at"),)
+
+    id: Mapped[BigId]
+    number: Mapped[str]
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    """Null: by whichever campaign."""
+    at: Mapped[CreatedAt]
+    source: Mapped[str]
+    """As the do-not-call entry's."""
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
 class DoNotCall(Base):
     """`campaign_id` null: no campaign may call the number."""
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dialer.model.campaign import Campaign, CampaignState, Window
+from dialer.model.campaign import Basis, Campaign, CampaignState, PacingMode, Window
 from dialer.model.lead import Lead
 from dialer.model.permit import Permit, Refusal, RefusalReason
 from dialer.policy.compliance import PERMIT_LIFE_S, may_dial, windows_of
@@ -45,6 +45,24 @@ def test_a_number_that_is_not_e164_is_never_dialled(number):
 def test_a_number_on_a_do_not_call_list_is_refused_for_good():
     refusal = may_dial(replace(LEAD, is_do_not_call=True), CAMPAIGN, MONDAY_11)
     assert refusal == Refusal(RefusalReason.DO_NOT_CALL)
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_refused"),
+    [
+        ({}, True),
+        ({"basis": Basis.CONTRACT}, False),
+        ({"rule_set": "ANY"}, False),
+        ({"mode": PacingMode.BROADCAST, "broadcast_message": "m", "has_consent": True}, True),
+        ({"mode": PacingMode.BROADCAST, "broadcast_message": "m", "rule_set": "ANY"}, False),
+    ],
+    ids=["consent", "contract", "trial", "broadcast", "broadcast of a trial"],
+)
+def test_a_consent_taken_back_keeps_those_who_call_by_consent_from_calling(facts, is_refused):
+    lead = replace(LEAD, is_withdrawn=True, has_consent=False)
+    answer = may_dial(lead, replace(CAMPAIGN, **facts), MONDAY_11)
+    assert (answer == Refusal(RefusalReason.CONSENT_WITHDRAWN)) is is_refused
+    assert is_refused or isinstance(answer, Permit)
 
 
 @pytest.mark.parametrize(
