@@ -30,6 +30,7 @@ PLAN: dict[str, Person] = {
     "12": Person(
         Answer.LIVE, None, 0.0, leaves_after_s=5.5, dtmf=((0.7, "1"), (1.2, "2"), (1.66, "#"))
     ),
+    "13": Person(Answer.LIVE, 0.0, 1.0, leaves_after_s=21.7, dtmf=((1.7, "9"),)),
 }
 
 UNKNOWN = Person(Answer.FAIL, None, 0.0, 404)

@@ -7,7 +7,7 @@ from audio import SPEECH
 from freeswitch_conf import LAB, ROOT, load
 
 ENDINGS = [f"{number:02d}" for number in range(100)]
-WITHOUT_OUTCOME = {"00", *(str(number) for number in range(13, 20))}
+WITHOUT_OUTCOME = {"00", *(str(number) for number in range(14, 20))}
 
 
 def readme_plan():
