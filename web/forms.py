@@ -15,6 +15,8 @@ from flask_babel import gettext as _
 Words: TypeAlias = "str | LazyString"
 Choices = Callable[[], list[tuple[str, Words]]]
 _NOISE = re.compile(r"[\s().\-\u00a0\u202f\u2010-\u2015]+")
+_THOUSANDS = re.compile(r"[ \u00a0\u202f]")
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
@@ -121,14 +123,22 @@ def _value(item: Field, raw: Any) -> Any:
     return _READERS[item.kind](item, raw)
 
 
+def decimal(written: str) -> float:
+    """A number as people write it: comma or point, thousands apart. Raises ValueError."""
+    plain = _THOUSANDS.sub("", written).replace(",", ".")
+    if not _DECIMAL.fullmatch(plain):
+        raise ValueError(written)
+    return float(plain)
+
+
 def _number(item: Field, raw: str) -> float:
     try:
-        value = float(raw.replace(",", ".").replace("\u00a0", "").replace(" ", ""))
+        value = decimal(raw)
     except ValueError:
         raise Fault(_("Donnez un nombre.")) from None
     low = item.low if item.low is not None else float("-inf")
     high = item.high if item.high is not None else float("inf")
-    if not low <= value <= high:  # also refuses nan
+    if not low <= value <= high:
         bounds = {"low": format_decimal(low), "high": format_decimal(high)}
         raise Fault(_("Donnez un nombre de %(low)s à %(high)s.", **bounds))
     return round(value / item.scale, 10)

@@ -1,5 +1,7 @@
 """Campaigns, users, do-not-call numbers: forms with bounds, allow-list of fields, audit trail."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from web_rows import add_lead
@@ -16,7 +18,7 @@ from dialer.store.tables import (
 )
 from web.admin.campaign_form import FIELDS
 from web.admin.campaigns import _defaults
-from web.forms import from_row
+from web.forms import decimal, from_row
 
 
 @pytest.fixture
@@ -56,8 +58,24 @@ def test_a_campaign_is_created_with_its_dispositions_and_an_audit_entry(admin, s
         assert (row.name, row.abandon_target, row.min_gap_s) == ("Été", 0.025, 900.0)
         assert session.scalars(select(DispositionRow.code)).all() != []
         assert _verbs(session) == [("create", "campaign:1")]
+    edit = admin.get("/campaigns/1/edit").get_data(as_text=True)
+    assert re.search(r'name="abandon_target"[^>]* type="text" inputmode="decimal"', edit)
     assert "Été" in admin.get("/campaigns").get_data(as_text=True)
     assert "Rendez-vous pris" in admin.get("/campaigns/1").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("1,5", 1.5), ("1.5", 1.5), ("1\u202f234,5", 1234.5), ("1 234", 1234.0), ("-,5", -0.5)],
+)
+def test_a_number_is_read_as_people_write_it(written, number):
+    assert decimal(written) == number
+
+
+@pytest.mark.parametrize("written", ["1.234,5", "1e5", "nan", "inf", "1_5", "", "٣"])
+def test_what_is_no_number_is_none(written):
+    with pytest.raises(ValueError, match=f"^{re.escape(written)}$"):
+        decimal(written)
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("30", 30), ("", None)])

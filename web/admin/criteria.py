@@ -18,7 +18,7 @@ from dialer.model.lead_filter import ANSWERS, CUSTOM, FIELDS, Is, Kind, kind_of
 from dialer.store.tables import CampaignRow, CustomField, DispositionRow, LeadList
 from web import labels
 from web.contacts.fields import label_of
-from web.forms import Sent
+from web.forms import Sent, decimal
 from web.i18n import language
 
 LINES = 8
@@ -136,7 +136,7 @@ def _value(kind: Kind, asked: str, words: str, known: Mapping[str, str | int] | 
 
 def _number(words: str) -> float:
     try:
-        return float(words.replace(",", ".").replace("\u00a0", "").replace(" ", ""))
+        return decimal(words)
     except ValueError:
         raise BadInput(_("« %(words)s » n’est pas un nombre.", words=words)) from None
 
