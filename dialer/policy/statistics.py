@@ -18,7 +18,7 @@ from dialer.policy.hazard import Hazard, ages_at
 from dialer.policy.picture import TALKING, WRAP_UP, Crew, Sign
 from dialer.policy.rings import N_RING_BINS, RING_BIN_S, RingModel
 from dialer.policy.signs import SignModel
-from dialer.policy.theta import Footing
+from dialer.policy.theta import SMALL_TEAM, Footing
 
 MATURE_MARGIN_S = 3.0
 CAUTIOUS_RATE = 0.5
@@ -214,7 +214,8 @@ class Learned:
         while self.dials and (first := next(iter(self.dials))) < limit:
             del self.dials[first]
         if self.dials and now > before and not self.carrier.is_out:
-            self.rate.expose(self._gained(before, now), max(FAST_WINDOW, float(self.n_agents)))
+            window, is_small = max(FAST_WINDOW, float(self.n_agents)), self.n_agents < SMALL_TEAM
+            self.rate.expose(self._gained(before, now), window, heeds_surge=is_small)
 
     def _gained(self, before: float, now: float) -> float:
         """Answers for each unit of the rate that the calls dialled should have brought meanwhile:
