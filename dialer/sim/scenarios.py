@@ -47,8 +47,7 @@ class Scenario:
 
 
 _RUSH = replace(
-    DEMO, live=0.66, no_answer=0.01,  # who does not answer rings for the longest of all
-    ring_mean_s=1.5, voicemail_fast_s=1.0, voicemail_slow_s=2.0, talk_mean_s=4.0,
+    DEMO, ring_mean_s=1.5, voicemail_fast_s=1.0, voicemail_slow_s=2.0, talk_mean_s=4.0,
     wrap_up_mean_s=1.0, machine_wrap_up_s=0.5, recognition_s=(0.5, 1.0),
 )  # fmt: skip
 
@@ -73,7 +72,7 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario("rush", "A few seconds show what a day would, for tests of real processes.", _RUSH,
                  n_agents=8, n_leads=2000, duration_s=60.0,
                  habits=Habits(stagger_s=0.05, ready_after_s=0.2, pause_share=0.0,
-                               preview_s=(0.3, 1.0), skip_share=0.3)),
+                               preview_s=(0.3, 1.0))),
         Scenario("benchmark", "The stationary workload of the pacing figures.", BENCHMARK,
                  n_leads=200_000, duration_s=8 * _HOUR_S),
         Scenario("lab", "The laboratory's number plan, for contract tests.", LAB,

@@ -24,7 +24,7 @@ from dialer.store.session import transaction
 
 N_AGENTS = 8
 SCENARIO = "rush"
-SETTINGS = {"mode": "RATIO", "ratio": 1.5, "ring_timeout_s": 15}
+SETTINGS = {"mode": "RATIO", "ratio": 2.5, "ring_timeout_s": 15}
 """Busy from the first second, and quick to drain; pacing has tests of its own."""
 PASSWORD = "simulated-switch-password"
 
