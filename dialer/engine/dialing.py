@@ -19,6 +19,7 @@ from dialer.engine.reserving import release
 from dialer.engine.sight import chances_of, see
 from dialer.engine.tell import begin_day, tell_decision
 from dialer.engine.ways_out import goes_on_elsewhere, leg_over, reached
+from dialer.model.agent import AgentState
 from dialer.model.call import CallState, CallTrigger
 from dialer.model.campaign import CampaignState, LeadOrder, PacingMode
 from dialer.model.commands import (
@@ -66,8 +67,16 @@ def tick(floor: Floor, now: Moment) -> None:
     if state is CampaignState.RUNNING:
         if next(floor.pool.running()) is floor:  # one beat for all who share agents
             pace(floor, now)
-    elif state is CampaignState.DRAINING and not len(floor.calls):
+    elif state is CampaignState.DRAINING and _is_drained(floor):
         floor.out.append(FinishCampaign(floor.campaign.campaign_id))
+
+
+def _is_drained(floor: Floor) -> bool:
+    """No call is left, and none of its agents still writes about the last one: a finished campaign
+    sends its agents home."""
+    campaign_id = floor.campaign.campaign_id
+    writers = floor.agents.in_state(AgentState.WRAP_UP)
+    return not len(floor.calls) and all(agent.campaign_id != campaign_id for agent in writers)
 
 
 def pace(floor: Floor, now: Moment) -> None:

@@ -20,6 +20,7 @@ from dialer.model.commands import (
 from dialer.model.events import (
     AgentAskedPause,
     AgentAskedReady,
+    AgentDisposed,
     AttemptRefused,
     LegAnswered,
     LegEnded,
@@ -393,6 +394,21 @@ def test_a_draining_campaign_finishes_when_its_last_call_ends(bench):
     assert only(FinishCampaign, bench.wait(5.0)) == []
     bench.do(LegEnded(call.leg_id, "NO_ANSWER"))
     assert FinishCampaign(1) in bench.wait(0.6)
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_a_draining_campaign_waits_for_the_last_wrap_up(bench, is_written):
+    bench.stock(n=1)
+    call = bench.dial(answered=True)
+    bench.bridge()
+    bench.configure(state=CampaignState.DRAINING)
+    bench.do(LegEnded(call.leg_id, "NORMAL_CLEARING", 200))
+    assert only(FinishCampaign, bench.wait(5.0)) == []
+    if is_written:
+        bench.do(AgentDisposed(1, call.attempt_id, False))
+        assert FinishCampaign(1) in bench.wait(0.6)
+    else:  # it lasts no longer than a wrap-up may
+        assert FinishCampaign(1) in bench.wait(bench.campaign.wrap_up_limit_s)
 
 
 def test_a_campaign_started_again_dials_again(bench):
