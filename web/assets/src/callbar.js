@@ -75,7 +75,7 @@ export class CallBar {
 
   send(what, body = {}) {
     const note = this.noteOf();
-    if (note?.state === "TALKING" && note.attempt_id) this.act(`/agent/call/${what}`, { attempt_id: note.attempt_id, ...body });
+    if (note?.state === "TALKING" && note.attempt_id) return this.act(`/agent/call/${what}`, { attempt_id: note.attempt_id, ...body });
   }
 
   mute() { this.send("mute", { is_on: !this.noteOf().is_muted }); }
@@ -108,8 +108,13 @@ export class CallBar {
     byId("call-keys").setAttribute("aria-expanded", "false");
   }
 
+  // One after the other: requests made at once may arrive in any order. None goes to the next call.
   key(digit) {
-    if (digit) this.send("digits", { digits: digit });
+    const attempt = this.noteOf()?.attempt_id;
+    if (!digit) return;
+    this.typing = Promise.resolve(this.typing).then(() => {
+      if (this.noteOf()?.attempt_id === attempt) return this.send("digits", { digits: digit });
+    });
   }
 
   typed(event) {
