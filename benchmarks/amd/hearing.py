@@ -13,6 +13,7 @@ from dialer.amd.fingerprints import PrintBook
 from dialer.amd.spectrum import FRAME, OVERLAP, WINDOW
 from dialer.amd.state import Floats
 from dialer.amd.trees import Trees
+from dialer.amd.wording import Weights, WordingModel
 from dialer.model.amd import Heard, Tone
 from dialer.policy.amd import (
     Decided,
@@ -97,9 +98,24 @@ def judge(truths: Sequence[Truth], heard: Sequence[Heard], settings: AmdSettings
 
 
 def features(split: Split, truths: Sequence[Truth], until_s: float) -> Floats:
-    """Features at each score's moment: calls x moments x features."""
+    """Features at each score's moment, without what was said: calls x moments x features."""
+    return study(split, truths, until_s).features
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What a model is trained on. `features`: calls x moments x features, 0 for the log odds of
+    what was said. `steps`: what the network takes of each step, calls x steps x inputs."""
+
+    features: Floats
+    steps: Weights
+
+
+def study(split: Split, truths: Sequence[Truth], until_s: float) -> Study:
+    """The beginnings of calls, as the chain hears them."""
     n_frames = round(until_s * 50)
-    chain = Chain(_Deaf(), None, len(truths))
+    note = _Note()
+    chain = Chain(_Deaf(), note, None, len(truths))
     at = np.arange(len(truths))
     for slot in at:
         chain.reset(int(slot))
@@ -115,7 +131,7 @@ def features(split: Split, truths: Sequence[Truth], until_s: float) -> Floats:
         n = number + 1
         if n >= FIRST_SCORE_FRAMES and n % SCORE_FRAMES == 0:
             rows.append(chain.features_of(at))
-    return np.stack(rows, axis=1)
+    return Study(np.stack(rows, axis=1), np.stack(note.steps, axis=1))
 
 
 class _Deaf(Trees):
@@ -126,3 +142,19 @@ class _Deaf(Trees):
 
     def chance(self, features: Floats) -> Floats:
         return np.full(len(features), 0.5)
+
+
+class _Note(WordingModel):
+    """A network that is not there yet: what it would take is kept."""
+
+    def __init__(self) -> None:
+        nothing = np.zeros(0, dtype=np.float32)
+        super().__init__(nothing, nothing, nothing, nothing, nothing, 0.0)
+        self.steps: list[Weights] = []
+
+    def step(self, state: Weights, heard: Weights) -> Weights:
+        self.steps.append(heard)
+        return state
+
+    def odds(self, state: Weights) -> Floats:
+        return np.zeros(len(state))

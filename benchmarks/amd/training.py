@@ -1,23 +1,30 @@
-"""Train the trees: python -m benchmarks.amd.training --corpus FOLDER [--out FILE].
+"""Train the models: python -m benchmarks.amd.training --corpus FOLDER [--out FILE].
 
-Fits on `train` only; scikit-learn is needed here and nowhere else. What it writes is what
-`dialer/amd/trees.py` reads. Every call weighs the same, and people weigh as much as machines.
+Fits on `train` only: first the network of what is said (`wording_training`), then the trees, which
+are given what it makes of calls it has not heard. scikit-learn and JAX are needed here and nowhere
+else. What it writes is what `dialer/amd/trees.py` and `wording.py` read. Every call weighs the
+same, and people weigh as much as machines.
 """
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from benchmarks.amd import wording_training
 from benchmarks.amd.corpus import files
-from benchmarks.amd.corpus.calls import length_of
-from benchmarks.amd.corpus.timeline import Kind
-from benchmarks.amd.hearing import features
+from benchmarks.amd.corpus.calls import RENDERINGS, length_of
+from benchmarks.amd.corpus.timeline import Kind, Truth
+from benchmarks.amd.hearing import study
+from dialer.amd.chain import FIRST_SCORE_FRAMES, SCORE_FRAMES
 from dialer.amd.features import NAMES
+from dialer.amd.spectrum import FRAME_S
 from dialer.amd.state import Floats
 from dialer.amd.trees import MODEL_FILE, Trees
+from dialer.amd.wording import STEP_FRAMES, Weights, WordingModel
 
 UNTIL_S = length_of("train").least_s
 DEPTH = 5
@@ -27,35 +34,78 @@ THINNED_AFTER_S = 7.0
 COMPANY_WEIGHT = 0.15
 """Receptionists are few among those a campaign calls; at full weight they cost machines found."""
 SEED = 11
+ODDS = NAMES.index("wording_odds")
+FIRST_SCORE_S, SCORE_S = FIRST_SCORE_FRAMES * FRAME_S, SCORE_FRAMES * FRAME_S
 
 
-def gather(split: files.Split) -> tuple[Floats, NDArray[np.bool_], Floats]:
-    """Rows of features once somebody has spoken, whether each is a machine's, and its weight.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Calls that a voice tells: their truths, features at the moments kept, and the network's
+    steps. Calls that their tones tell are left out: a model that learnt tones would take a voice
+    that whistles for a machine after half a word."""
 
-    Calls that their tones tell are left out: trees that learnt tones would take a voice that
-    whistles for a machine after half a word."""
-    rows, answers, weights = [], [], []
-    asked = [truth for truth in split.truths if not truth.is_told_by_tones]
-    for first in range(0, len(asked), AT_ONCE):
-        truths = asked[first : first + AT_ONCE]
-        cube = features(split, truths, UNTIL_S)
-        cube = cube[:, kept_moments(cube.shape[1])]
-        for truth, call in zip(truths, cube, strict=True):
-            heard = call[call[:, NAMES.index("n_runs")] > 0]
-            rows.append(heard)
-            answers.append(np.full(len(heard), not truth.kind.is_person))
-            weight = COMPANY_WEIGHT if truth.kind is Kind.COMPANY else 1.0
-            weights.append(np.full(len(heard), weight / max(len(heard), 1)))
-    answer, weight = np.concatenate(answers), np.concatenate(weights)
-    for side in (answer, ~answer):
-        weight[side] /= weight[side].sum()
-    return np.concatenate(rows), answer, weight * len(weight)
+    truths: list[Truth]
+    cube: Floats
+    steps: Weights
+
+    @property
+    def answers(self) -> NDArray[np.bool_]:
+        return np.array([not truth.kind.is_person for truth in self.truths])
+
+    @property
+    def weights(self) -> Floats:
+        """Of each call; people weigh as much as machines."""
+        of_kind = [COMPANY_WEIGHT if t.kind is Kind.COMPANY else 1.0 for t in self.truths]
+        return balanced(np.array(of_kind), self.answers)
+
+
+def gather(split: files.Split) -> Lesson:
+    """All that the models are shown."""
+    truths = [truth for truth in split.truths if not truth.is_told_by_tones]
+    cubes, steps = [], []
+    for first in range(0, len(truths), AT_ONCE):
+        heard = study(split, truths[first : first + AT_ONCE], UNTIL_S)
+        cubes.append(heard.features[:, kept_moments(heard.features.shape[1])])
+        steps.append(heard.steps)
+    return Lesson(truths, np.concatenate(cubes), np.concatenate(steps))
+
+
+def learn_wording(lesson: Lesson) -> WordingModel:
+    """The network; the lesson's cube gets the log odds that a network of the other half's scripts
+    gives. One that has heard a call already is too sure of it, and the trees would trust it."""
+    scripts = np.array([truth.number // RENDERINGS["train"] for truth in lesson.truths])
+    shown = wording_training.Shown(lesson.steps, lesson.answers, lesson.weights)
+    moments = kept_moments(round((UNTIL_S - FIRST_SCORE_S) / SCORE_S) + 1)
+    frames = FIRST_SCORE_FRAMES + SCORE_FRAMES * moments
+    for half in (0, 1):
+        other, own = np.flatnonzero(scripts % 2 != half), np.flatnonzero(scripts % 2 == half)
+        model = wording_training.fit(shown.part(other), SEED)
+        told = wording_training.odds(model, lesson.steps[own])
+        lesson.cube[own, :, ODDS] = told[:, frames // STEP_FRAMES - 1]
+    return wording_training.fit(shown, SEED)
+
+
+def rows_of(lesson: Lesson) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Rows of features once somebody has spoken, whether each is a machine's, and its weight."""
+    spoke = lesson.cube[:, :, NAMES.index("n_runs")] > 0
+    of_call = np.broadcast_to(np.arange(len(spoke))[:, None], spoke.shape)[spoke]
+    answers = lesson.answers[of_call]
+    weights = (lesson.weights / np.maximum(spoke.sum(axis=1), 1))[of_call]
+    return lesson.cube[spoke], answers, balanced(weights, answers)
+
+
+def balanced(weights: Floats, answers: NDArray[np.bool_]) -> Floats:
+    """The weights, with half of them on each side; their mean is 1."""
+    even = weights.copy()
+    for side in (answers, ~answers):
+        even[side] /= even[side].sum()
+    return np.asarray(even * len(even) / 2.0)
 
 
 def kept_moments(n: int) -> NDArray[np.intp]:
     """Every second one, since neighbours are alike, and of those after the verdict every sixth."""
     number = np.arange(n)
-    at_s = 0.4 + 0.1 * number
+    at_s = FIRST_SCORE_S + SCORE_S * number
     return np.flatnonzero(number % np.where(at_s <= THINNED_AFTER_S, 2, 6) == 0)
 
 
@@ -129,9 +179,11 @@ def main() -> None:
     options.add_argument("--out", type=Path, default=MODEL_FILE)
     asked = options.parse_args()
     split = files.read(asked.corpus, "train")
-    rows, answers, weights = gather(split)
+    lesson = gather(split)
+    words = learn_wording(lesson)
+    rows, answers, weights = rows_of(lesson)
     model = train(rows, answers, weights)
-    np.savez_compressed(asked.out, **complete(model))
+    np.savez_compressed(asked.out, **complete(model), **words.arrays())
     sample = rows[:: max(1, len(rows) // 5000)]
     ours, theirs = Trees.load(asked.out).chance(sample), model.predict_proba(rounded(sample))[:, 1]
     print(f"{len(split.truths)} calls, {len(rows)} rows, {asked.out.stat().st_size} bytes")

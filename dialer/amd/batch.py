@@ -14,6 +14,7 @@ from dialer.amd.chain import Chain, Found, FoundBySlot
 from dialer.amd.fingerprints import PrintBook
 from dialer.amd.spectrum import FRAME, OVERLAP, RATE_HZ, WINDOW
 from dialer.amd.trees import Trees
+from dialer.amd.wording import WordingModel
 from dialer.model.amd import Heard, StreamFault
 
 FRAME_BYTES, OVERLAP_BYTES, WINDOW_BYTES = 2 * FRAME, 2 * OVERLAP, 2 * WINDOW
@@ -45,8 +46,14 @@ class Stream:
 class Batch:
     """All live streams. `tick` analyses what was fed since the last; call it every 20 ms or so."""
 
-    def __init__(self, prints: PrintBook | None = None, trees: Trees | None = None) -> None:
-        self._chain = Chain(trees or Trees.load(), prints, FIRST_SLOTS)
+    def __init__(
+        self,
+        prints: PrintBook | None = None,
+        trees: Trees | None = None,
+        words: WordingModel | None = None,
+    ) -> None:
+        models = trees or Trees.load(), words or WordingModel.load()
+        self._chain = Chain(*models, prints, FIRST_SLOTS)
         self._streams: dict[str, Stream] = {}
         self._at_slot: dict[int, Stream] = {}
         self._free = list(range(FIRST_SLOTS))

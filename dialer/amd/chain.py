@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dialer.amd import features, tones, vad
+from dialer.amd import features, tones, vad, wording
 from dialer.amd.fax import FRAMES as FAX_FRAMES
 from dialer.amd.fingerprints import PrintBook, Recogniser
 from dialer.amd.memory import DoubtState, Memory
@@ -21,6 +21,7 @@ from dialer.amd.running import follow as follow_speech
 from dialer.amd.spectrum import BAND_WIDTHS, FRAME_S, VOICED, Frame, analyse
 from dialer.amd.state import Flags, Floats, Indices, Samples
 from dialer.amd.trees import Trees
+from dialer.amd.wording import Wording, WordingModel
 from dialer.model.amd import PrintMatch, Score, Tone
 
 SCORE_FRAMES, FIRST_SCORE_FRAMES = 5, 20
@@ -44,8 +45,11 @@ FoundBySlot = defaultdict[int, Found]
 class Chain:
     """State of `n_slots` streams. `hear` takes frames of some of them."""
 
-    def __init__(self, trees: Trees, book: PrintBook | None, n_slots: int) -> None:
+    def __init__(
+        self, trees: Trees, words: WordingModel, book: PrintBook | None, n_slots: int
+    ) -> None:
         self._trees = trees
+        self._wording = Wording(words, n_slots)
         self.n_slots = n_slots
         self._memory = Memory.fresh(n_slots)
         self._floor = NoiseFloor(n_slots)
@@ -56,6 +60,7 @@ class Chain:
         """Room for more streams."""
         self._memory = self._memory.grown(n_slots)
         self._floor.grow(n_slots)
+        self._wording.grow(n_slots)
         self._ears += [Ear() for _ in range(n_slots - self.n_slots)]
         if self._recogniser is not None:
             self._recogniser.grow(n_slots)
@@ -65,6 +70,7 @@ class Chain:
         """Make a slot new: nothing was heard in it."""
         self._memory.put(np.array([slot]), Memory.fresh(1))
         self._floor.reset(slot)
+        self._wording.reset(slot)
         self._ears[slot] = Ear()
         if self._recogniser is not None:
             self._recogniser.reset(slot)
@@ -103,6 +109,8 @@ class Chain:
         snr_db = vad.snr(frame, floor)
         active = vad.follow(memory.activity, frame, snr_db, in_tone)
         follow_speech(running, frame, memory.activity, active, in_tone, snr_db)
+        heard = wording.inputs(frame, memory.activity, active, snr_db)
+        running.wording_odds[:] = self._wording.follow(at, heard, running.n_frames)
         for place in _garbage(memory.doubt, frame):
             found[int(at[place])].is_garbage = True
         self._recognise(at, frame, running, found)

@@ -1,8 +1,8 @@
 """Running features: what each stream sounded like so far, as the trees are asked about it.
 
-Most are the cadence of the speech, the others its voice and surroundings. No level, no noise level
-and no mean of pitch or colour is among them: they tell one call, voice or corpus from another, and
-trees would learn those by heart.
+Most are the cadence of the speech, the others its voice and surroundings, and one what was said. No
+level, no noise level and no mean of pitch or colour is among them: they tell one call, voice or
+corpus from another, and trees would learn those by heart.
 """
 
 import numpy as np
@@ -53,12 +53,14 @@ SOUND = (
     "centroid_sd_hz",
     "zero_share",
 )
-NAMES = TIMING + SOUND
+WORDING = ("wording_odds",)
+NAMES = TIMING + SOUND + WORDING
 
 
 def matrix(state: RunningState) -> Floats:
     """The features of n streams, n x len(NAMES), in the order of NAMES."""
-    return np.stack(_cadence(state) + _rhythm(state) + _sound(state), axis=1)
+    columns = _cadence(state) + _rhythm(state) + _sound(state) + _wording(state)
+    return np.stack(columns, axis=1)
 
 
 def _cadence(state: RunningState) -> list[Floats]:
@@ -133,6 +135,11 @@ def _sound(state: RunningState) -> list[Floats]:
         _deviation(state.sum_centroid2 / active, centroid),
         state.n_zero / frames,
     ]
+
+
+def _wording(state: RunningState) -> list[Floats]:
+    """Nothing before somebody has spoken: the network was never asked then."""
+    return [np.where(state.onset_frame >= 0, state.wording_odds, 0.0)]
 
 
 def _deviation(mean_square: Floats, mean: Floats) -> Floats:

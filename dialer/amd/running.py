@@ -63,6 +63,8 @@ class RunningState(State):
     turn_db: Floats
     rising: Floats
     n_syllables: Floats
+    wording_odds: Floats
+    """What `wording` makes of what was said."""
 
 
 def begin(state: RunningState) -> None:

@@ -2,7 +2,7 @@
 
 The errors are not alike. A person taken for a machine is a silent call, which the law counts; a
 machine taken for a person costs an agent ten seconds. So MACHINE needs strong evidence that lasts,
-doubt goes to an agent, and whoever falls silent is answered within 1.2 s, since the law's two
+doubt goes to an agent, and whoever falls silent is answered within 1.25 s, since the law's two
 seconds run from the end of the greeting (16 CFR 310.4(b)(4)(ii)).
 
 A Listener takes what the detector heard (`hear`) and the time since the answer (`expire`), and

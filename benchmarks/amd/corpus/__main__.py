@@ -31,7 +31,7 @@ SIZES: dict[str, dict[str, int]] = {
         "early": 80,
     },
     "full": {
-        "train": 5100,
+        "train": 15300,
         "val": 1500,
         "recorded_val": 600,
         "test": 1200,
@@ -40,7 +40,7 @@ SIZES: dict[str, dict[str, int]] = {
     },
 }
 SEED = 2026
-TEST_DRAW = 3
+TEST_DRAW = 6
 """Added to the seed of what is only scored: one more whenever that is drawn anew."""
 AT_ONCE = 300
 """Calls that are held in memory together."""

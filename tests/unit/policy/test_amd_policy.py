@@ -225,7 +225,7 @@ def test_off_has_no_settings():
 @pytest.mark.parametrize("profile", [AmdProfile.CONSUMER, AmdProfile.BUSINESS])
 def test_whatever_is_tuned_a_silent_person_has_an_agent_well_within_two_seconds(profile):
     numbers = settings_of(profile)
-    assert numbers.forced_silence_s <= 1.2
+    assert numbers.forced_silence_s <= 1.25
     assert all(stair.silence_s < numbers.forced_silence_s for stair in numbers.stairs)
 
 
