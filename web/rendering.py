@@ -5,6 +5,7 @@ from typing import Any
 
 import phonenumbers
 from flask import Flask, request
+from babel.numbers import get_decimal_symbol
 from flask_babel import format_datetime, format_decimal, format_percent, get_locale
 from flask_login import current_user
 
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
         first_zone=first_zone,
         percent=percent,
         number=number,
+        typed=typed,
         clock=duration,
         seconds_between=seconds_between,
     )
@@ -108,6 +110,11 @@ def percent(share: float | None, digits: int = 1) -> str:
 def number(value: float | None) -> str:
     """Grouped digits of the language."""
     return "—" if value is None else format_decimal(value)
+
+
+def typed(written: str) -> str:
+    """A decimal as the language's readers type it; `forms.decimal` reads it again."""
+    return written.replace(".", get_decimal_symbol(get_locale()))
 
 
 def duration(seconds: float | None) -> str:
