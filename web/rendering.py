@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import phonenumbers
-from flask import Flask, request
 from babel.numbers import get_decimal_symbol
+from flask import Flask, request
 from flask_babel import format_datetime, format_decimal, format_percent, get_locale
 from flask_login import current_user
 

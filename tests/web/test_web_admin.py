@@ -59,7 +59,7 @@ def test_a_campaign_is_created_with_its_dispositions_and_an_audit_entry(admin, s
         assert session.scalars(select(DispositionRow.code)).all() != []
         assert _verbs(session) == [("create", "campaign:1")]
     edit = admin.get("/campaigns/1/edit").get_data(as_text=True)
-    assert re.search(r'name="abandon_target"[^>]* type="text" inputmode="decimal" value="2,5"', edit)
+    assert re.search(r'name="abandon_target"[^>]* inputmode="decimal" value="2,5"', edit)
     assert "Été" in admin.get("/campaigns").get_data(as_text=True)
     assert "Rendez-vous pris" in admin.get("/campaigns/1").get_data(as_text=True)
 
