@@ -1,6 +1,6 @@
 """A recorder's beep: any one tone, or two, of its length.
 
-A voice's own partials keep still for a moment, too, though hardly over 800 Hz: there every single
+A voice's own partials keep still for a moment, too, though hardly over 900 Hz: there every single
 tone is taken, below only what a voice cannot hold.
 """
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from dialer.amd.tones import VOICE_MOST_HZ, Run
 
 LEAST_S, MOST_S, LEAST_HZ = 0.07, 2.2, 390.0
+HIGH_HZ = 890.0
+"""From here up hardly any partial of a voice stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,20 @@ LOW_DUAL = (
     Proof(0.23, 3.0, 3.0, 0.96),
     Proof(0.29, 5.0, 3.5, 0.94),
 )
-PROOFS = {
-    (True, False): HIGH,
-    (True, True): HIGH_DUAL,
-    (False, False): LOW,
-    (False, True): LOW_DUAL,
-}
-"""By whether the tone is over a voice's partials, and whether it is two."""
+MIDDLE = (HIGH[0], *LOW)
 
 
 def is_beep(run: Run) -> bool:
     """Whether a run that has ended is a beep."""
     if run.hz < LEAST_HZ or run.length_s > MOST_S:
         return False
-    return any(proof.holds(run) for proof in PROOFS[run.hz > VOICE_MOST_HZ, run.is_dual])
+    return any(proof.holds(run) for proof in _proofs(run))
+
+
+def _proofs(run: Run) -> tuple[Proof, ...]:
+    """What a tone of its height has to show."""
+    if run.is_dual:
+        return HIGH_DUAL if run.hz > VOICE_MOST_HZ else LOW_DUAL
+    if run.hz > VOICE_MOST_HZ:
+        return HIGH if run.hz > HIGH_HZ else MIDDLE
+    return LOW

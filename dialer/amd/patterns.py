@@ -30,6 +30,8 @@ class Ear:
             fax = self._fax.take(run, now_s)
             if self._fax.is_told:
                 return fax
+        if self._sit.is_rest(run):
+            return None
         told = self._sit.take(run, now_s) or self._rhythm.take(run, now_s)
         if told is not None:
             self._held = None

@@ -24,7 +24,8 @@ EVEN, EVEN_S = 0.22, 0.045
 """Lengths so near, as a share or in seconds, are equal."""
 BEAT_S = 0.06
 """So much may a burst be off the beat."""
-RING_LEAST_S, RING_MOST_S, RING_MOST_HZ = 0.9, 2.6, 460.0
+RINGS_S, RING_MOST_HZ = ((0.9, 1.06), (1.36, 2.6)), 460.0
+"""Networks ring for 1, 1.5 or 2 seconds: a low tone of a length between is a recorder's beep."""
 DOUBLE_RING_S, DOUBLE_GAP_S, DOUBLE_TOLERANCE_S = 0.4, 0.2, 0.06
 """The British ring comes in pairs."""
 
@@ -70,7 +71,7 @@ class RhythmEar:
             return None
         before = self._bursts[-2] if len(self._bursts) > 1 else None
         is_pair = before is not None and _is_double_ring(before, last)
-        if not is_pair and not RING_LEAST_S <= last.length_s <= RING_MOST_S:
+        if not is_pair and not any(least <= last.length_s <= most for least, most in RINGS_S):
             return None
         begin_s = before.begin_s if before is not None and is_pair else last.begin_s
         return Tone(ToneKind.RINGBACK, begin_s, last.end_s, now_s, last.hz)

@@ -24,8 +24,7 @@ from dialer.model.amd import (
     Verdict,
 )
 from dialer.policy.amd_meanings import (
-    BUSY_LEAST_HZ,
-    BUSY_MOST_HZ,
+    BEGINNING_SIGNALS_HZ,
     RECORDING,
     SAYING_MACHINE,
     SAYING_NOTHING,
@@ -102,7 +101,8 @@ class Listener:
     _last: Score = field(default_factory=lambda: Score(0.0, 0.5, None, 0.0, 0.0, 0, 0.0))
     _in_a_row: int = 0
     _burst: Tone | None = None
-    """A tone without speech before it: a beep, unless a busy signal's next burst follows."""
+    """A tone with hardly any speech before it: a beep, unless more of a busy signal or a SIT
+    follows. Nothing is decided until then."""
 
     def hear(self, heard: Heard) -> list[Finding]:
         """What follows from one tick's scores, tones and prints, taken in order of time."""
@@ -150,8 +150,9 @@ class Listener:
 
     def _listen(self, score: Score) -> list[Finding]:
         limits = self.settings
-        if self._burst is not None and score.at_s >= self._burst.end_s + limits.burst_gap_s:
-            return self._believe_beep(self._burst, score.at_s)
+        if self._burst is not None:
+            is_over = score.at_s >= self._burst.end_s + limits.burst_gap_s
+            return self._believe_beep(self._burst, score.at_s) if is_over else []
         if score.onset_s is None:
             return self._listen_to_nothing(score)
         if self._counts(score, limits.machine_p) >= limits.machine_scores:
@@ -163,7 +164,7 @@ class Listener:
         return self._end_of_time(score) if score.at_s >= limits.limit_s else []
 
     def _listen_to_nothing(self, score: Score) -> list[Finding]:
-        if score.at_s < self.settings.no_speech_s or self._burst is not None:
+        if score.at_s < self.settings.no_speech_s:
             return []
         cause = Cause.DIGITAL_SILENCE if score.is_digital_silence else Cause.NO_SPEECH
         return self._decide(Verdict.UNSURE, cause, score)
@@ -229,8 +230,8 @@ class Listener:
                 return []
 
     def _hear_beep(self, tone: Tone) -> list[Finding]:
-        is_burst = BUSY_LEAST_HZ <= tone.frequency_hz <= BUSY_MOST_HZ
-        if is_burst and self._last.onset_s is None:
+        is_burst = any(low <= tone.frequency_hz <= high for low, high in BEGINNING_SIGNALS_HZ)
+        if is_burst and self._last.speech_s <= self.settings.few_words_s:
             self._burst = tone
             return []
         return self._believe_beep(tone, tone.told_s)

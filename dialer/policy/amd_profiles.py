@@ -31,8 +31,10 @@ class AmdSettings:
     forced_silence_s: float = 1.25
     """So much silence after speech ends all doubt: who waits must be answered."""
     forced_machine_p: float = 0.93
+    few_words_s: float = 0.9
+    """So much speech before a tone may be a television: no greeting is so brief."""
     burst_gap_s: float = 1.2
-    """A busy signal's next burst is over by so long after the last one."""
+    """A busy signal's next burst, or a SIT, is over by so long after a burst or a step."""
     no_speech_s: float = 4.0
     limit_s: float = 7.0
     limit_machine_p: float = 0.89

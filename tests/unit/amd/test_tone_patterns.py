@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from dialer.amd.beep import is_beep
+from dialer.amd.tones import Run
 from dialer.model.amd import SitCategory, ToneKind
 from tests.unit.amd.audio import line, silence, tone, tones_of, voice
 
@@ -72,6 +74,17 @@ def test_a_voice_has_no_tones():
     assert kinds(line(silence(0.5), voice(4.0, f0=230.0), silence(0.5))) == []
 
 
+def sits(samples):
+    return [heard for heard in tones_of(samples) if heard.kind is ToneKind.SIT]
+
+
+@pytest.mark.parametrize(("hz", "is_one"), [(825.0, False), (950.0, True)])
+def test_what_wavers_as_a_partial_of_a_voice_does_is_a_beep_only_above_it(hz, is_one):
+    wavering = Run(1.0, 1.1, hz, hz_sd=4.7, level_sd_db=2.6, purity=0.87, is_dual=False)
+    steady = Run(1.0, 1.1, hz, hz_sd=0.5, level_sd_db=0.5, purity=0.99, is_dual=False)
+    assert (is_beep(wavering), is_beep(steady)) == (is_one, True)
+
+
 SITS = [
     ([(950.0, 0.33), (1400.0, 0.33), (1800.0, 0.33)], SitCategory.UNCODED),
     ([(913.8, 0.274), (1370.6, 0.274), (1776.7, 0.38)], SitCategory.INTERCEPT),
@@ -109,9 +122,66 @@ def lost(samples, *spans):
 )
 def test_a_sit_that_lost_packets_is_one_with_its_category(spans):
     steps = np.concatenate(sit((985.2, 0.38), (1370.6, 0.274), (1776.7, 0.38)))
-    found = tones_of(line(silence(0.6), lost(steps, *spans), silence(0.5)))
-    (told,) = [one for one in found if one.kind is ToneKind.SIT]
+    (told,) = sits(line(silence(0.6), lost(steps, *spans), silence(0.5)))
     assert told.category is SitCategory.VACANT
+
+
+STEPS = {
+    SitCategory.UNCODED: SITS[0][0],
+    SitCategory.INTERCEPT: SITS[1][0],
+    SitCategory.VACANT: SITS[2][0],
+    SitCategory.NO_CIRCUIT: SITS[5][0],
+}
+
+
+@pytest.mark.parametrize("of", STEPS)
+@pytest.mark.parametrize("without", [0, 1])
+def test_two_steps_that_fit_are_a_sit_without_category(of, without):
+    parts = sit(*STEPS[of])
+    parts[without] = silence(len(parts[without]) / 8000)
+    (told,) = sits(line(silence(0.6), *parts, silence(0.5)))
+    assert told.category is SitCategory.UNCODED
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [tone(985.2, 0.38), tone(1428.5, 0.38), silence(0.6)],
+        [tone(1390.0, 0.33), tone(1830.0, 0.33)],
+        [tone(1400.0, 0.33), silence(0.25), tone(1800.0, 0.33)],
+        [tone(1400.0, 0.8), tone(1800.0, 0.33)],
+        [tone(950.0, 0.33), silence(0.05), tone(1800.0, 0.33)],
+        [tone(1400.0, 0.12), tone(1800.0, 0.1)],
+    ],
+    ids=["first two", "frequencies", "apart", "too long", "no room between", "too little left"],
+)
+def test_two_tones_that_do_not_fit_are_no_sit(parts):
+    assert sits(line(silence(0.6), *parts, silence(0.5))) == []
+
+
+def test_a_sit_is_told_though_only_a_rest_of_one_step_is_left():
+    steps = np.concatenate(sit((913.8, 0.274), (1370.6, 0.274), (1776.7, 0.38)))
+    (told,) = sits(line(silence(0.6), lost(steps, (0.34, 0.6)), silence(0.5)))
+    assert told.begin_s == pytest.approx(0.6, abs=0.03)
+
+
+def test_what_follows_a_hole_in_the_last_step_is_no_beep_of_its_own():
+    steps = np.concatenate(sit((985.2, 0.38), (1370.6, 0.274), (1776.7, 0.38)))
+    found = tones_of(line(silence(0.6), lost(steps, (0.74, 0.84)), silence(0.5)))
+    assert [one.kind for one in found] == [ToneKind.SIT]
+
+
+def test_a_late_begun_first_step_keeps_its_category():
+    steps = np.concatenate(sit((985.2, 0.38), (1370.6, 0.274), (1776.7, 0.38)))
+    (told,) = sits(line(silence(0.6), lost(steps, (0.0, 0.2)), silence(0.5)))
+    assert told.category is SitCategory.VACANT
+
+
+def test_a_hole_between_the_steps_that_fits_two_codes_leaves_none():
+    """Its end may be the first step's (vacant) or the second's (reorder)."""
+    steps = np.concatenate(sit((985.2, 0.274), (1370.6, 0.38), (1776.7, 0.38)))
+    (told,) = sits(line(silence(0.6), lost(steps, (0.26, 0.44)), silence(0.5)))
+    assert told.category is SitCategory.UNCODED
 
 
 def test_who_sends_the_plain_third_tone_codes_nothing_in_the_others():
@@ -191,3 +261,7 @@ def test_ringing_is_known_by_its_first_burst(rhythm):
     found = tones_of(line(silence(0.4), *parts))
     assert ToneKind.RINGBACK in [one.kind for one in found]
     assert ToneKind.BUSY not in [one.kind for one in found]
+
+
+def test_a_low_tone_of_no_rings_length_is_a_beep():
+    assert kinds(line(silence(0.5), tone(440.0, 1.2), silence(0.5))) == [ToneKind.BEEP]

@@ -268,14 +268,24 @@ def test_the_bursts_of_a_busy_signal_are_no_beeps():
     assert not any(isinstance(f, MessageCue) for f in hear(silence(4.0), bursts))
 
 
-def test_a_low_beep_without_speech_is_believed_when_no_burst_follows():
-    found = hear(silence(6.0), [burst(3.5)])
+@pytest.mark.parametrize("hz", [425.0, 914.0, 985.0, 1428.0])
+def test_a_beep_that_could_begin_a_signal_is_believed_when_no_more_of_it_follows(hz):
+    found = hear(silence(6.0), [burst(3.5, hz)])
     assert verdict(found).cause is Cause.BEEP
     assert verdict(found).at_s == pytest.approx(3.5 + CONSUMER.burst_gap_s)
     assert isinstance(found[1], MessageCue)
 
 
-def test_a_high_beep_or_one_after_speech_is_believed_at_once():
+@pytest.mark.parametrize("said", [silence(4.0), course(0.1, 0.3, 0.9, until_s=4.0)])
+def test_the_steps_of_a_sit_are_no_beeps_though_a_television_speaks_behind_them(said):
+    steps = [burst(1.2, 914.0), burst(1.5, 1371.0), burst(1.9, 1777.0, kind=ToneKind.SIT)]
+    found = hear(said, steps)
+    assert verdict(found).cause is Cause.SIT
+    assert verdict(found).at_s == pytest.approx(1.96)
+    assert not any(isinstance(f, MessageCue) for f in found)
+
+
+def test_another_beep_or_one_after_speech_is_believed_at_once():
     assert verdict(hear(silence(4.0), [burst(1.0, hz=1000.0)])).at_s == pytest.approx(1.06)
     assert verdict(hear(course(0.3, until_s=4.0), [burst(1.7)])).at_s == pytest.approx(1.76)
 
