@@ -1,5 +1,7 @@
 """From the pacing decision to the dial: ticks, hopper, permits, and calls that never answer."""
 
+from dataclasses import replace
+
 from dialer.engine.books import IN_FLIGHT
 from dialer.engine.callbacks import call_back
 from dialer.engine.closing import close_call
@@ -18,6 +20,7 @@ from dialer.engine.placing import (
 from dialer.engine.reserving import release
 from dialer.engine.sight import chances_of, see
 from dialer.engine.tell import begin_day, tell_decision
+from dialer.engine.verdicts import profile_for
 from dialer.engine.ways_out import goes_on_elsewhere, leg_over, reached
 from dialer.model.agent import AgentState
 from dialer.model.call import CallState, CallTrigger
@@ -45,6 +48,7 @@ from dialer.model.snapshot import PacingView
 from dialer.policy.compliance import may_dial
 from dialer.policy.pacing import Decision, PacingRules
 from dialer.policy.preview import is_for_anybody
+from dialer.policy.screening import awaits_listener
 from dialer.policy.shared_pacing import Share, decide_together
 
 FASTEST_DECISION_S = 0.1
@@ -99,7 +103,7 @@ def pace(floor: Floor, now: Moment) -> None:
     loads = loads_of(floor) if any(decision.n_calls for decision in decisions) else {}
     for each, decision in zip(floors, decisions, strict=True):
         if each.campaign.state is CampaignState.RUNNING:
-            tell_decision(each, decision, now)
+            tell_decision(each, _explained(each, decision, now), now)
         _place(each, decision, loads, now)
 
 
@@ -240,7 +244,21 @@ def _share(floor: Floor, now: Moment) -> Share:
     flight want agents too."""
     campaign = floor.campaign
     allowed = calls_allowed(floor, now) if campaign.state is CampaignState.RUNNING else 0
+    if _awaits_listener(floor, now):
+        allowed = 0
     return Share(see(floor, allowed, now), floor.pacing, _rules(floor), campaign.pool_weight)
+
+
+def _awaits_listener(floor: Floor, now: Moment) -> bool:
+    """Whether calls from the lists wait until somebody can hear who answers."""
+    return awaits_listener(profile_for(floor, None), floor.nodes.listener_starts_at, now.mono)
+
+
+def _explained(floor: Floor, decision: Decision, now: Moment) -> Decision:
+    """No call is allowed while the listener starts, and that is what it is called."""
+    if decision.view.limit != "calls_per_s" or not _awaits_listener(floor, now):
+        return decision
+    return replace(decision, view=replace(decision.view, limit="listener"))
 
 
 def _rules(floor: Floor) -> PacingRules:

@@ -32,6 +32,8 @@ from dialer.model.events import (
     LeadsClaimed,
     LeadWithdrawn,
     LegArrived,
+    ListenerReady,
+    ListenerStarts,
     NodeBeat,
     NodeDown,
     NodeDraining,
@@ -189,6 +191,14 @@ class Dispatcher:
         left = engine.handle(SupervisorStopped(event.supervisor_id), now)
         return left + self._to(wanted, event, now)
 
+    def _listener_starts(self, event: ListenerStarts, now: Moment) -> list[Command]:
+        self.nodes.listener_starts_at = now.mono
+        return []
+
+    def _listener_ready(self, event: ListenerReady, now: Moment) -> list[Command]:
+        self.nodes.listener_starts_at = None
+        return []
+
     def _node_event(self, event: NodeEvent, now: Moment) -> list[Command]:
         node = self.nodes.get(event.node)
         match event:
@@ -235,6 +245,8 @@ REACTIONS: Mapping[type, Callable[[Dispatcher, Any, Moment], list[Command]]] = {
     NumberBlocked: Dispatcher._to_all,
     AgentLoggedIn: Dispatcher._logged_in,
     SupervisorAsked: Dispatcher._listen,
+    ListenerStarts: Dispatcher._listener_starts,
+    ListenerReady: Dispatcher._listener_ready,
     **dict.fromkeys(get_args(NodeEvent), Dispatcher._node_event),
 }
 """Events that are not simply their owner's."""

@@ -107,7 +107,11 @@ class Node:
 
 
 class Nodes:
+    """`listener_starts_at`: since when who hears the answers of all of them is being started; None
+    while nobody is."""
+
     def __init__(self) -> None:
+        self.listener_starts_at: float | None = None
         self._nodes: dict[NodeName, Node] = {}
 
     def get(self, name: NodeName) -> Node:

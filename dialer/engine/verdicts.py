@@ -20,8 +20,8 @@ from dialer.policy.screening import (
     Course,
     course_of,
     greeted_at,
-    is_listened_to,
     may_be_checked,
+    profile_of,
 )
 
 SCREEN_LIMIT_S = 9.0
@@ -34,9 +34,9 @@ HANG_UP_AGAIN_S = 5.0
 
 def profile_for(floor: Floor, agent_id: AgentId | None) -> AmdProfile:
     """How a call that is about to be dialled will be listened to."""
-    if agent_id is not None or floor.audit.is_off or not is_listened_to(floor.campaign):
+    if agent_id is not None or floor.audit.is_off:
         return AmdProfile.OFF
-    return floor.campaign.amd
+    return profile_of(floor.campaign)
 
 
 def begin_screening(floor: Floor, call: Call, now: Moment) -> None:

@@ -8,7 +8,7 @@ nobody speaks in them.
 
 from enum import StrEnum
 
-from dialer.model.amd import Cause, SitCategory, Verdict
+from dialer.model.amd import AmdProfile, Cause, SitCategory, Verdict
 from dialer.model.campaign import OF_AGENTS, Campaign
 from dialer.model.outcome import Outcome
 from dialer.model.screening import MachineAction, Screening
@@ -17,6 +17,9 @@ from dialer.policy.amd_meanings import TAKES_MESSAGE
 DEAF = frozenset({Cause.NO_AUDIO, Cause.NO_LISTENER, Cause.WRONG_RATE, Cause.GARBAGE, Cause.OFF})
 """Nothing was heard, so a greeting may have been spoken: its end is taken to be the answer."""
 
+LISTENER_PATIENCE_S = 8.0
+"""A listener's start with its imports takes a second, and several on a machine that is busy."""
+
 
 class Course(StrEnum):
     AGENT = "AGENT"
@@ -24,9 +27,17 @@ class Course(StrEnum):
     HANG_UP = "HANG_UP"
 
 
-def is_listened_to(campaign: Campaign) -> bool:
-    """Whether answers of the campaign's own calls are screened: not those that agents place."""
-    return campaign.mode not in OF_AGENTS
+def profile_of(campaign: Campaign) -> AmdProfile:
+    """How answers of the campaign's own calls are listened to: those that agents place are not."""
+    return AmdProfile.OFF if campaign.mode in OF_AGENTS else campaign.amd
+
+
+def awaits_listener(profile: AmdProfile, starting_since: float | None, now: float) -> bool:
+    """Whether dials wait, since an answer might come before anybody listens. Not for long: who does
+    not come up must not stop a campaign, whose answers are UNSURE then."""
+    if profile is AmdProfile.OFF or starting_since is None:
+        return False
+    return now < starting_since + LISTENER_PATIENCE_S
 
 
 def may_be_checked(screening: Screening) -> bool:

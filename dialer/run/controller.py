@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dialer.bus import Bus
 from dialer.config import Settings
 from dialer.engine.dispatcher import Dispatcher
+from dialer.model.amd import AmdProfile
 from dialer.model.campaign import Campaign, CampaignState
 from dialer.model.errors import BadInput
 from dialer.model.events import (
@@ -30,6 +31,7 @@ from dialer.model.events import (
     PeopleEvent,
 )
 from dialer.model.ids import CampaignId, NodeName
+from dialer.policy.screening import profile_of
 from dialer.run.clocks import SystemClock
 from dialer.run.ears.folders import tap_folders, with_own_tap
 from dialer.run.ears.link import EarsLink
@@ -208,7 +210,15 @@ class Controller:
     def _follow(self, campaign: Campaign) -> None:
         if self._settings_seen.get(campaign.campaign_id) != campaign:
             self._settings_seen[campaign.campaign_id] = campaign
+            self._wake_ears(campaign)
             self._emit(CampaignConfigured(campaign))
+
+    def _wake_ears(self, campaign: Campaign) -> None:
+        """Before it dials: its first answers are heard, too."""
+        is_listening = profile_of(campaign) is not AmdProfile.OFF
+        if is_listening and campaign.state is CampaignState.RUNNING:
+            for node in self.nodes.values():
+                node.wake_ears()
 
     def _give_up(self, campaign_id: CampaignId) -> None:
         """The campaign is over: its agents are free for others."""

@@ -102,6 +102,10 @@ class SwitchNode:
         for client in (self._commands, self._originates, self._events):
             client.start()
 
+    def wake_ears(self) -> None:
+        """Answers on this switch will have to be heard soon."""
+        self._tapping.wake()
+
     def stop(self) -> None:
         """Close all links; calls on the switch go on."""
         self._in_flight.stop()

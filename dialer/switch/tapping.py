@@ -77,6 +77,11 @@ class Tapping:
         self._emit = tell
         self._armed: dict[LegId, _Armed] = {}
 
+    def wake(self) -> None:
+        """Legs will be armed soon: whoever listens to them should be up by then."""
+        if self._ears is not None:
+            self._ears.wake()
+
     def arm(self, leg_id: LegId, profile: AmdProfile) -> ApiCommand | None:
         """The leg is about to be dialled; what the switch has to do itself at its answer."""
         if profile is AmdProfile.OFF:
@@ -84,7 +89,7 @@ class Tapping:
         self._armed[leg_id] = _Armed(profile)
         if self._ears is None:
             return None
-        self._ears.wake()
+        self.wake()
         return None if self._folder is None else recorded.arm(leg_id, self._path(leg_id))
 
     def follow(self, event: SwitchEvent) -> None:

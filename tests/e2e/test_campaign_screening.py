@@ -7,6 +7,8 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 LISTENED = "SELECT count(*) FROM attempts WHERE campaign_id = :campaign_id AND amd_verdict {what}"
 UNHEARD = """SELECT count(*) FROM attempts WHERE campaign_id = :campaign_id AND amd_verdict IS NULL
              AND answered_at IS NOT NULL AND outcome <> 'EARLY_HANGUP'"""
+NOBODY_LISTENED = """SELECT count(*) FROM attempts WHERE campaign_id = :campaign_id
+                     AND amd_cause = 'NO_LISTENER'"""
 WRONGLY_BRIDGED = """SELECT count(*) FROM attempts WHERE campaign_id = :campaign_id
                      AND bridged_at IS NOT NULL
                      AND amd_verdict = 'MACHINE' AND NOT amd_is_checked"""
@@ -20,6 +22,7 @@ def test_who_answers_is_known_before_an_agent_hears_him_and_no_tap_stays(floor, 
     floor.wait("20 answers heard", lambda: floor.count(heard) >= 20, limit_s=90.0)
     floor.close()
     assert floor.count(UNHEARD) == 0
+    assert floor.count(NOBODY_LISTENED) == 0, "the first answers of a cold start, too"
     assert floor.count(WRONGLY_BRIDGED) == 0
     assert floor.count(LISTENED.format(what="= 'HUMAN'")) >= 5
     floor.assert_whole()

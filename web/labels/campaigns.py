@@ -57,6 +57,7 @@ PACING_LIMITS: dict[str, LazyString] = {
     "few_answers": _l("Trop peu de réponses par heure : un appel par agent libre"),
     "broken": _l("Mesures incohérentes : un appel par agent libre"),
     "late": _l("Le contrôleur est en retard : aucun appel"),
+    "listener": _l("L’écoute des réponses démarre : aucun appel"),
     "carrier": _l("Le réseau répond mal : appels en cours retenus à leur niveau d’avant"),
     "zero_target": _l("Cible d’abandon nulle : un appel par agent libre"),
     "ratio": _l("Ratio fixe"),

@@ -43,6 +43,10 @@ GUARDS: dict[str, LazyString] = {
         "Le contrôleur a plus d’une seconde de retard sur les événements : il ne compose rien tant "
         "qu’il ne sait pas qui est libre."
     ),
+    "listener": _l(
+        "Le détecteur de répondeurs démarre : les appels partent dès qu’il écoute, ou au plus tard "
+        "huit secondes après."
+    ),
     "preview": _l("Chaque agent voit la fiche et lance lui-même l’appel : rien n’est à prédire."),
     "manual": _l("Les agents composent eux-mêmes : la campagne ne place aucun appel."),
     "carrier": _l("Trop d’appels échouent par la faute du réseau pour prédire les réponses."),

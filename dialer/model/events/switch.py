@@ -202,10 +202,21 @@ class LegAnnounced:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class ListenerStarts:
+    """Whoever is to hear who answers is being started: until ListenerReady, nobody would."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerReady:
+    """Answers are heard from now on."""
+
+
 SwitchEvent = (
     LegArrived | LegRinging | LegAnswered | LegsBridged | LegParked | LegJoined | LegPlayed
     | LegPressed | LegEnded
     | OriginateFailed | BridgeFailed | ControlFailed | NodeUp | NodeDown | NodeRestarted | NodeBeat
     | NodeDraining | NodeTrunks
     | LegScreened | LegLooksMachine | LegAwaitsMessage | LegAnnounced
+    | ListenerStarts | ListenerReady
 )  # fmt: skip

@@ -20,8 +20,15 @@ from gevent.subprocess import Popen
 
 from dialer.model.amd import AmdProfile, Cause, Verdict
 from dialer.model.errors import BadInput
-from dialer.model.events import LegAwaitsMessage, LegScreened, SwitchEvent
+from dialer.model.events import (
+    LegAwaitsMessage,
+    LegScreened,
+    ListenerReady,
+    ListenerStarts,
+    SwitchEvent,
+)
 from dialer.model.ids import LegId
+from dialer.policy.screening import LISTENER_PATIENCE_S
 from dialer.run.ears.words import (
     Alive,
     Forget,
@@ -69,6 +76,7 @@ class EarsLink:
         self._heard_anything = False
         self._process: Popen[bytes] | None = None
         self._keeper: gevent.Greenlet[[], None] | None = None
+        self._patience: gevent.Greenlet[[], None] | None = None
 
     # --- the taps' side -------------------------------------------------------------------------
 
@@ -98,23 +106,30 @@ class EarsLink:
     # --- life -----------------------------------------------------------------------------------
 
     def wake(self) -> None:
-        """Have a listening process, in the background, until `stop`: the first is started when the
-        first call is dialled that wants one, and it is there when that is answered."""
+        """Have a listening process, in the background, until `stop`. Those who dial are told that
+        it starts and that it is there; when it does not come up, that is logged once."""
         if self._keeper is not None:
             return
+        self._emit(ListenerStarts())
         for folder in self._folders:
             try:
                 make_folder(folder)
             except OSError as error:
                 log.error("tap folder %s: %s", folder, error.strerror)
         self._keeper = gevent.spawn(self._keep)
+        self._patience = gevent.spawn_later(LISTENER_PATIENCE_S, self._say_late)
 
     def stop(self) -> None:
         """End the process; nobody is listened to any more."""
-        if self._keeper is not None:
-            self._keeper.kill()
-            self._keeper = None
+        for greenlet in (self._keeper, self._patience):
+            if greenlet is not None:
+                greenlet.kill()
+        self._keeper = self._patience = None
         self._end_process()
+
+    def _say_late(self) -> None:
+        if not self.is_up:
+            log.warning("listener: not up in time: answers are UNSURE until it is")
 
     def _keep(self) -> None:
         pause_s = FIRST_PAUSE_S
@@ -205,7 +220,7 @@ class EarsLink:
             return
         match word:
             case Alive():
-                self.is_up = self._heard_anything = True
+                self._be_up()
             case PortOpen(leg_id, port):
                 if (tapping := self._legs.get(leg_id)) is not None:
                     tapping.port_open(leg_id, port)
@@ -216,6 +231,11 @@ class EarsLink:
                 if isinstance(word, LegScreened):
                     self._undecided.discard(word.leg_id)
                 self._emit(word)
+
+    def _be_up(self) -> None:
+        if not self.is_up:
+            self.is_up = self._heard_anything = True
+            self._emit(ListenerReady())
 
 
 def _next_piece(fd: int, limit_s: float) -> bytes:

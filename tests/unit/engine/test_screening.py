@@ -32,9 +32,12 @@ from dialer.model.events import (
     LegPlayed,
     LegRinging,
     LegScreened,
+    ListenerReady,
+    ListenerStarts,
 )
 from dialer.model.outcome import Outcome
 from dialer.model.screening import MachineAction, ScreeningCounts
+from dialer.policy.screening import LISTENER_PATIENCE_S
 
 LISTENS = {"amd": AmdProfile.CONSUMER, "mode": PacingMode.RATIO, "ratio": 3.0}
 
@@ -374,3 +377,38 @@ def test_pacing_learns_of_an_answer_when_it_is_known_for_one():
     floor.do(machine(second))
     assert learned.flow.n_answers <= 1.0
     assert replace(floor.campaign).amd is AmdProfile.CONSUMER
+
+
+# --- while whoever listens is being started -----------------------------------------------------
+
+
+def n_dialled(bench, seconds):
+    return sum(len(only(Originate, bench.wait(0.5))) for _ in range(round(seconds / 0.5)))
+
+
+def test_the_first_calls_wait_for_the_listener_and_no_longer():
+    made = Bench(**LISTENS)
+    made.do(ListenerStarts())
+    made.seat()
+    made.stock(n=20)
+    assert n_dialled(made, 2.0) == 0
+    assert made.floor.last_decision.limit == "listener"
+    made.do(ListenerReady())
+    assert n_dialled(made, 1.0) == 3
+
+
+def test_a_listener_that_does_not_come_up_stops_nobody_for_long():
+    made = Bench(**LISTENS)
+    made.do(ListenerStarts())
+    made.seat()
+    made.stock(n=20)
+    assert n_dialled(made, LISTENER_PATIENCE_S - 1.0) == 0
+    assert n_dialled(made, 2.0) == 3
+
+
+def test_who_listens_to_nobody_does_not_wait():
+    made = Bench(**LISTENS | {"amd": AmdProfile.OFF})
+    made.do(ListenerStarts())
+    made.seat()
+    made.stock(n=20)
+    assert n_dialled(made, 1.0) == 3

@@ -146,3 +146,11 @@ def test_a_link_that_is_lost_costs_no_more_than_the_tap():
     story.tapping.arm("leg-1", CONSUMER)
     story.happens(LegRinging("leg-1", has_early_media=True), LegAnswered("leg-1"))
     assert ("listen", "leg-1", CONSUMER, ANSWER) in story.ears.said
+
+
+def test_ears_are_woken_before_the_first_dial_where_there_are_any():
+    story = Story()
+    story.tapping.wake()
+    assert story.ears.said == ["wake"]
+    Story("none").tapping.wake()
+    Story(has_ears=False).tapping.wake()

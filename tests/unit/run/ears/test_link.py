@@ -8,7 +8,7 @@ import gevent
 import pytest
 
 from dialer.model.amd import AmdProfile, Cause, Verdict
-from dialer.model.events import LegAwaitsMessage, LegScreened
+from dialer.model.events import LegAwaitsMessage, LegScreened, ListenerReady, ListenerStarts
 from dialer.run.ears import link
 from dialer.run.ears.link import EarsLink
 
@@ -63,8 +63,10 @@ def ears(tmp_path):
         ears = EarsLink([tmp_path / "tap"], events.append, command)
         made.append(ears)
         ears.wake()
+        assert events.pop() == ListenerStarts()
         if wait:
-            until(lambda: ears.is_up, "the listener did not come up")
+            until(lambda: events, "the listener did not come up")
+            assert (ears.is_up, events.pop()) == (True, ListenerReady())
         return ears, events
 
     yield make
@@ -97,7 +99,7 @@ def test_a_listener_that_dies_leaves_its_calls_unsure_and_is_started_again(ears)
     assert events == [LegScreened("leg", Verdict.UNSURE, Cause.NO_LISTENER)]
     until(lambda: line.is_up and line.n_starts == 2)
     line.forget("leg")
-    assert len(events) == 1, "each leg is told of once"
+    assert events[1:] == [ListenerReady()], "each leg is told of once"
 
 
 def test_a_machine_whose_beep_nobody_hears_any_more_gets_no_message(ears):
@@ -149,3 +151,19 @@ def test_the_process_ends_with_the_controller(ears):
     line.stop()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_who_is_woken_again_starts_once_and_is_ready_once(ears):
+    line, events = ears(listener(start=f"{ALIVE}; {ALIVE}", react=DECIDE))
+    line.wake()
+    line.listen("leg", AmdProfile.CONSUMER, "/t/leg.r8", Tap())
+    until(lambda: events)
+    assert ([type(event) for event in events], line.n_starts) == ([LegScreened], 1)
+
+
+def test_a_listener_that_is_not_up_in_time_is_logged_once(ears, monkeypatch, caplog):
+    monkeypatch.setattr(link, "LISTENER_PATIENCE_S", 0.05)
+    line, _ = ears(listener(start="pass"), wait=False)
+    line._patience.join(5.0)
+    (told,) = [one.message for one in caplog.records if one.name == link.__name__]
+    assert told == "listener: not up in time: answers are UNSURE until it is"
