@@ -6,22 +6,22 @@ frame by frame. Audio of other rates, faults of the clock and names of streams a
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from dialer.amd import features, tones, vad, wording
+from dialer.amd import features, running, tones, vad, wording
 from dialer.amd.fax import FRAMES as FAX_FRAMES
 from dialer.amd.fingerprints import PrintBook, Recogniser
-from dialer.amd.memory import DoubtState, Memory
+from dialer.amd.memory import Memory
 from dialer.amd.noise import NoiseFloor
 from dialer.amd.patterns import Ear
 from dialer.amd.running import RunningState, silence_frames, speech_frames
-from dialer.amd.running import follow as follow_speech
-from dialer.amd.spectrum import BAND_WIDTHS, FRAME_S, VOICED, Frame, analyse
+from dialer.amd.spectrum import BAND_WIDTHS, FRAME_S, N_BANDS, VOICED, Frame, analyse, total
 from dialer.amd.state import Flags, Floats, Indices, Samples
 from dialer.amd.trees import Trees
-from dialer.amd.wording import Wording, WordingModel
+from dialer.amd.wording import Course, Wording, WordingModel
 from dialer.model.amd import PrintMatch, Score, Tone
 
 SCORE_FRAMES, FIRST_SCORE_FRAMES = 5, 20
@@ -33,13 +33,28 @@ GARBAGE_DB, GARBAGE_FLATNESS, GARBAGE_FRAMES = -20.0, 0.6, 25
 class Found:
     """What the frames of one tick brought for one slot."""
 
-    scores: list[Score] = field(default_factory=list)
-    tones: list[Tone] = field(default_factory=list)
-    prints: list[PrintMatch] = field(default_factory=list)
+    scores: tuple[Score, ...] = ()
+    tones: tuple[Tone, ...] = ()
+    prints: tuple[PrintMatch, ...] = ()
     is_garbage: bool = False
 
 
 FoundBySlot = defaultdict[int, Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One frame of each stream of a pass that has so many: `rows` of all frames are theirs, `now`
+    is each one's number in its stream."""
+
+    rows: slice
+    at: Indices
+    memory: Memory
+    now: Floats
+
+
+Asked = tuple[Indices, Floats]
+"""Places in a pass of streams whose score is due, and their running numbers at that time."""
 
 
 class Chain:
@@ -81,113 +96,128 @@ class Chain:
         `windows`: frames by 256 samples: the first frame of each slot, then the second of those
         that have one, and so on. What comes of them is added to `found`, by slot.
         """
-        frames = analyse(windows)
-        peaks = tones.peaks(frames)
-        memory, asked = self._memory.take(at), []
-        begin = 0
-        for step in range(int(counts[0])):
-            n = int(np.count_nonzero(counts > step))
-            part = slice(begin, begin + n)
-            due = memory if n == len(at) else memory.first(n)
-            self._step(at[:n], due, frames.rows(part), peaks.rows(part), found)
-            asked += _asked(at[:n], due.running)
-            begin += n
+        frames, memory = analyse(windows), self._memory.take(at)
+        n_before = memory.running.n_frames.copy()
+        turns = list(_turns(at, counts, memory, n_before))
+        floor, in_tone = self._follow_noise(turns, frames, found)
+        snr_db = vad.snr(frames, floor)
+        activity, asked = self._follow_speech(turns, frames, snr_db, in_tone)
+        heard = wording.inputs(frames, activity, snr_db)
+        course = self._wording.follow(at, counts, heard, n_before)
+        _doubt(turns, frames, found)
+        self._recognise(turns, frames, found)
         self._memory.put(at, memory)
         if asked:
-            self._score(asked, found)
+            self._score(at, asked, course, found)
 
-    def _step(
-        self, at: Indices, memory: Memory, frame: Frame, peaks: tones.Peaks, found: FoundBySlot
-    ) -> None:
-        """Take one frame of each of the slots."""
-        running = memory.running
-        tonal = tones.tonal(peaks, self._floor.power(at))
-        ended = tones.follow(memory.runs, frame, tonal, running.n_frames)
-        self._hear_tones(at, running, memory.runs, ended, found)
-        in_tone = tones.is_in_tone(memory.runs, tonal)
-        floor = self._floor.follow(at, frame.bands, frame.is_zero | in_tone)
-        snr_db = vad.snr(frame, floor)
-        active = vad.follow(memory.activity, frame, snr_db, in_tone)
-        follow_speech(running, frame, memory.activity, active, in_tone, snr_db)
-        heard = wording.inputs(frame, memory.activity, active, snr_db)
-        running.wording_odds[:] = self._wording.follow(at, heard, running.n_frames)
-        for place in _garbage(memory.doubt, frame):
-            found[int(at[place])].is_garbage = True
-        self._recognise(at, frame, running, found)
+    def _follow_noise(
+        self, turns: Sequence[Turn], frames: Frame, found: FoundBySlot
+    ) -> tuple[Floats, Flags]:
+        """Of all frames the floor, frames x bands, and whether they are in a tone. What is a tone
+        depends on the noise before, and tones are no noise: so frame by frame."""
+        peaks = tones.peaks(frames)
+        floor, in_tone = np.empty_like(frames.bands), np.empty_like(frames.is_zero)
+        for turn in turns:
+            rows, memory = turn.rows, turn.memory
+            tonal = tones.tonal(peaks.rows(rows), memory.noise.power)
+            ended = tones.follow(memory.runs, frames.rows(rows), tonal, turn.now)
+            self._hear_tones(turn, ended, found)
+            in_tone[rows] = tones.is_in_tone(memory.runs, tonal)
+            says_nothing = frames.is_zero[rows] | in_tone[rows]
+            floor[rows] = self._floor.follow(
+                turn.at, memory.noise, frames.bands[rows], says_nothing
+            )
+        return floor, in_tone
+
+    def _follow_speech(
+        self, turns: Sequence[Turn], frames: Frame, snr_db: Floats, in_tone: Flags
+    ) -> tuple[vad.Activity, list[Asked]]:
+        """Where all frames leave the voice activity, and the streams whose score is due."""
+        sound, added = vad.sound(frames, snr_db, in_tone), running.added(frames, snr_db, in_tone)
+        activity, asked = vad.Activity.of(len(snr_db)), []
+        for turn in turns:
+            memory = turn.memory
+            now = vad.follow(memory.activity, sound.rows(turn.rows))
+            activity.put(turn.rows, now)
+            running.follow(memory.running, memory.activity, now, added.rows(turn.rows))
+            asked += _asked(memory.running)
+        return activity, asked
 
     def _hear_tones(
-        self,
-        at: Indices,
-        running: RunningState,
-        runs: tones.RunState,
-        ended: list[tuple[int, tones.Run]],
-        found: FoundBySlot,
+        self, turn: Turn, ended: list[tuple[int, tones.Run]], found: FoundBySlot
     ) -> None:
-        heard = [(place, self._ears[at[place]].take, run) for place, run in ended]
-        lasting = tones.lasting(runs, FAX_FRAMES)
-        heard += [(place, self._ears[at[place]].lasting, run) for place, run in lasting]
+        heard = [(place, self._ears[turn.at[place]].take, run) for place, run in ended]
+        lasting = tones.lasting(turn.memory.runs, FAX_FRAMES)
+        heard += [(place, self._ears[turn.at[place]].lasting, run) for place, run in lasting]
         for place, listen, run in heard:
-            tone = listen(run, float((running.n_frames[place] + 1.0) * FRAME_S))
+            tone = listen(run, float((turn.now[place] + 1.0) * FRAME_S))
             if tone is not None:
-                found[int(at[place])].tones.append(tone)
+                found[int(turn.at[place])].tones += (tone,)
 
-    def _recognise(
-        self, at: Indices, frame: Frame, running: RunningState, found: FoundBySlot
-    ) -> None:
+    def _recognise(self, turns: Sequence[Turn], frames: Frame, found: FoundBySlot) -> None:
         if self._recogniser is None:
             return
-        for place, match in self._recogniser.follow(at, frame, running.n_frames - 1.0):
-            found[int(at[place])].prints.append(match)
+        for turn in turns:
+            matches = self._recogniser.follow(turn.at, frames.rows(turn.rows), turn.now)
+            for place, match in matches:
+                found[int(turn.at[place])].prints += (match,)
 
-    def _score(self, asked: list[tuple[Indices, Floats]], found: FoundBySlot) -> None:
+    def _score(
+        self, at: Indices, asked: Sequence[Asked], course: Course, found: FoundBySlot
+    ) -> None:
         """Ask the trees about all streams that are due in a pass."""
-        slots = np.concatenate([at for at, _ in asked])
+        places = np.concatenate([places for places, _ in asked])
         state = RunningState(np.concatenate([matrix for _, matrix in asked], axis=1))
-        rows = features.matrix(state)
-        chances = self._trees.chance(rows)
-        silence, speech = silence_frames(state), speech_frames(state)
-        snr = rows[:, features.NAMES.index("snr_db")]
-        columns = zip(
-            slots.tolist(),
+        rows = features.matrix(state, course.odds(places, state.n_frames))
+        onsets = state.onset_frame.tolist()
+        scores = map(
+            Score,
             (state.n_frames * FRAME_S).tolist(),
-            chances.tolist(),
-            (state.onset_frame * FRAME_S).tolist(),
-            (silence * FRAME_S).tolist(),
-            (speech * FRAME_S).tolist(),
-            state.n_phrases.tolist(),
-            snr.tolist(),
+            self._trees.chance(rows).tolist(),
+            [frame * FRAME_S if frame >= 0 else None for frame in onsets],
+            (silence_frames(state) * FRAME_S).tolist(),
+            (speech_frames(state) * FRAME_S).tolist(),
+            state.n_phrases.astype(np.intp).tolist(),
+            rows[:, features.NAMES.index("snr_db")].tolist(),
             (state.n_zero == state.n_frames).tolist(),
-            strict=True,
         )
-        for slot, at_s, p, onset, quiet, spoken, phrases, snr_db, is_zero in columns:
-            onset_s = onset if onset >= 0 else None
-            score = Score(at_s, p, onset_s, quiet, spoken, int(phrases), snr_db, is_zero)
-            found[slot].scores.append(score)
+        for slot, score in zip(at[places].tolist(), scores, strict=True):
+            found[slot].scores += (score,)
 
     def features_of(self, at: Indices) -> Floats:
         """The features of the slots `at` as they stand, n x len(features.NAMES)."""
-        return features.matrix(self._memory.running.take(at))
+        return features.matrix(self._memory.running.take(at), self._wording.odds(at))
 
 
-def _asked(at: Indices, running: RunningState) -> list[tuple[Indices, Floats]]:
-    """The slots whose score is due after this frame, if any, and their running features."""
-    n = running.n_frames
+def _turns(at: Indices, counts: Indices, memory: Memory, n_before: Floats) -> Iterator[Turn]:
+    begin = 0
+    for step in range(int(counts[0])):
+        n = int(np.count_nonzero(counts > step))
+        due = memory if n == len(at) else memory.first(n)
+        yield Turn(slice(begin, begin + n), at[:n], due, n_before[:n] + step)
+        begin += n
+
+
+def _asked(state: RunningState) -> list[Asked]:
+    """The streams whose score is due after this frame, if any."""
+    n = state.n_frames
     due = np.flatnonzero((n % SCORE_FRAMES == 0) & (n >= FIRST_SCORE_FRAMES))
-    return [(at[due], running.matrix[:, due])] if len(due) else []
+    return [(due, state.matrix[:, due])] if len(due) else []
 
 
-def _garbage(doubt: DoubtState, frame: Frame) -> Indices:
-    """The places of streams that have been no sound of a telephone for long enough."""
-    loud = np.flatnonzero((frame.level_db > GARBAGE_DB) & (frame.voicing < VOICED))
-    flat = loud[_is_flat(frame.bands[loud])]
-    before = doubt.n_flat[flat]
-    doubt.n_flat[:] = 0.0
-    doubt.n_flat[flat] = before + 1.0
-    return np.flatnonzero(doubt.n_flat >= GARBAGE_FRAMES)
+def _doubt(turns: Sequence[Turn], frames: Frame, found: FoundBySlot) -> None:
+    """Tell of streams that have been no sound of a telephone for long enough."""
+    is_garbage = (frames.level_db > GARBAGE_DB) & (frames.voicing < VOICED)
+    loud = np.flatnonzero(is_garbage)
+    is_garbage[loud] = _is_flat(frames.bands[loud])
+    for turn in turns:
+        n_flat = turn.memory.doubt.n_flat
+        n_flat[:] = (n_flat + 1.0) * is_garbage[turn.rows]
+        for place in np.flatnonzero(n_flat >= GARBAGE_FRAMES):
+            found[int(turn.at[place])].is_garbage = True
 
 
 def _is_flat(bands: Floats) -> Flags:
     density = bands / BAND_WIDTHS + 1e-14
-    mean = np.add.reduceat(density, [0], axis=1)[:, 0] / density.shape[1]
-    log_mean = np.add.reduceat(np.log(density), [0], axis=1)[:, 0] / density.shape[1]
+    mean, log_mean = total(density) / N_BANDS, total(np.log(density)) / N_BANDS
     return np.asarray(np.exp(log_mean) / mean > GARBAGE_FLATNESS)

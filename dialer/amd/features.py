@@ -57,10 +57,14 @@ WORDING = ("wording_odds",)
 NAMES = TIMING + SOUND + WORDING
 
 
-def matrix(state: RunningState) -> Floats:
-    """The features of n streams, n x len(NAMES), in the order of NAMES."""
-    columns = _cadence(state) + _rhythm(state) + _sound(state) + _wording(state)
-    return np.stack(columns, axis=1)
+def matrix(state: RunningState, wording_odds: Floats) -> Floats:
+    """The features of n streams, n x len(NAMES), in the order of NAMES.
+
+    `wording_odds`: n, what `wording` makes of what was said; nothing before somebody has spoken.
+    """
+    said = np.where(state.onset_frame >= 0, wording_odds, 0.0)
+    columns = [*_cadence(state), *_rhythm(state), *_sound(state), said]
+    return np.concatenate(columns).reshape(len(columns), -1).T
 
 
 def _cadence(state: RunningState) -> list[Floats]:
@@ -135,11 +139,6 @@ def _sound(state: RunningState) -> list[Floats]:
         _deviation(state.sum_centroid2 / active, centroid),
         state.n_zero / frames,
     ]
-
-
-def _wording(state: RunningState) -> list[Floats]:
-    """Nothing before somebody has spoken: the network was never asked then."""
-    return [np.where(state.onset_frame >= 0, state.wording_odds, 0.0)]
 
 
 def _deviation(mean_square: Floats, mean: Floats) -> Floats:

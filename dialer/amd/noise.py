@@ -7,8 +7,8 @@ suppression) and pure tones say nothing about noise and are left out.
 
 import numpy as np
 
-from dialer.amd.spectrum import N_BANDS
-from dialer.amd.state import Flags, Floats, Indices
+from dialer.amd.spectrum import N_BANDS, total
+from dialer.amd.state import Flags, Floats, Indices, State
 
 SMOOTHING = 0.5
 """Of a frame before in the next: a pause of 60 ms between words is enough to come down 9 dB."""
@@ -20,56 +20,82 @@ LEAST_POWER = 1e-9
 MUCH = 1e9
 
 
+WIDE = "smoothed", "least", "of_round", "of_blocks"
+
+
+class NoiseState(State, wide=WIDE, width=N_BANDS):
+    """Of each band the smoothed power, and its least value: in the block that goes on, in the
+    blocks of the round that goes on, in the last N_BLOCKS. `power`: of the noise in all bands, as
+    the frame before left it."""
+
+    smoothed: Floats
+    least: Floats
+    of_round: Floats
+    of_blocks: Floats
+    n_frames: Floats
+    """That told something."""
+    power: Floats
+
+
+def begin(state: NoiseState) -> None:
+    """Before a stream's first frame."""
+    state.least[:] = state.of_round[:] = state.of_blocks[:] = MUCH
+
+
 class NoiseFloor:
-    """The floors of many streams. Arrays: streams by bands; `_kept` streams by blocks by bands."""
+    """The floors of many streams. The least of the last N_BLOCKS blocks is the least of those of
+    this round and of those that came later in the round before: so of each stream is kept, by the
+    place in the round, what each block of this round had, and from there on what the round before
+    had from here to its end. Behind the last place nothing ever is."""
 
     def __init__(self, n_streams: int) -> None:
-        self._smoothed = np.zeros((n_streams, N_BANDS))
-        self._least = np.full((n_streams, N_BANDS), MUCH)
-        self._of_blocks = np.full((n_streams, N_BANDS), MUCH)
-        self._kept = np.full((n_streams, N_BLOCKS, N_BANDS), MUCH)
-        self._n_frames = np.zeros(n_streams, dtype=np.intp)
-        self._power = np.zeros(n_streams)
+        self._kept = _nothing(n_streams)
 
     def grow(self, n_streams: int) -> None:
         """Room for more streams."""
-        fresh = NoiseFloor(n_streams)
-        for name, array in vars(self).items():
-            getattr(fresh, name)[: len(array)] = array
-        vars(self).update(vars(fresh))
+        kept, self._kept = self._kept, _nothing(n_streams)
+        self._kept[: len(kept)] = kept
 
     def reset(self, stream: int) -> None:
         """Forget what a stream before had."""
-        fresh = NoiseFloor(1)
-        for name, array in vars(self).items():
-            array[stream] = getattr(fresh, name)[0]
+        self._kept[stream] = MUCH
 
-    def follow(self, at: Indices, bands: Floats, says_nothing: Flags) -> Floats:
+    def follow(self, at: Indices, state: NoiseState, bands: Floats, says_nothing: Flags) -> Floats:
         """Take one frame of the streams `at`; their floors, n x bands, as power."""
-        telling = ~says_nothing
-        self._learn(at[telling], bands[telling])
-        floor = np.minimum(self._of_blocks[at], self._least[at])
-        floor = np.maximum(np.where(floor < MUCH, floor * BIAS, bands), LEAST_POWER)
-        self._power[at] = np.add.reduceat(floor, [0], axis=1)[:, 0]
-        return floor
+        power = bands.T
+        self._learn(at, state, power, ~says_nothing)
+        floor = np.minimum(state.of_blocks, state.least)
+        floor = np.maximum(np.where(floor < MUCH, floor * BIAS, power), LEAST_POWER)
+        state.power[:] = total(floor.T)
+        return floor.T
 
-    def power(self, at: Indices) -> Floats:
-        """The power of the noise in all bands, n, as the frame before left it."""
-        return self._power[at]
-
-    def _learn(self, at: Indices, bands: Floats) -> None:
-        is_first = (self._n_frames[at] == 0)[:, None]
-        before = self._smoothed[at]
-        smoothed = np.where(is_first, bands, SMOOTHING * before + (1.0 - SMOOTHING) * bands)
-        self._smoothed[at] = smoothed
-        self._least[at] = np.minimum(self._least[at], smoothed)
-        self._n_frames[at] += 1
-        full = at[self._n_frames[at] % BLOCK_FRAMES == 0]
+    def _learn(self, at: Indices, state: NoiseState, power: Floats, telling: Flags) -> None:
+        eased = SMOOTHING * state.smoothed + (1.0 - SMOOTHING) * power
+        smoothed = np.where(state.n_frames > 0, eased, power)
+        least = np.minimum(state.least, smoothed)
+        state.smoothed[:] = np.where(telling, smoothed, state.smoothed)
+        state.least[:] = np.where(telling, least, state.least)
+        state.n_frames += telling
+        full = np.flatnonzero(telling & (state.n_frames % BLOCK_FRAMES == 0))
         if len(full):
-            self._close_block(full)
+            self._close_block(at[full], state, full)
 
-    def _close_block(self, at: Indices) -> None:
-        block = (self._n_frames[at] // BLOCK_FRAMES) % N_BLOCKS
-        self._kept[at, block] = self._least[at]
-        self._of_blocks[at] = self._kept[at].min(axis=1)
-        self._least[at] = MUCH
+    def _close_block(self, at: Indices, state: NoiseState, places: Indices) -> None:
+        block = (state.n_frames[places] // BLOCK_FRAMES - 1.0).astype(np.intp) % N_BLOCKS
+        least = state.least[:, places]
+        of_round = np.minimum(state.of_round[:, places], least)
+        self._kept[at, block] = least.T
+        state.of_blocks[:, places] = np.minimum(of_round, self._kept[at, block + 1].T)
+        state.of_round[:, places], state.least[:, places] = of_round, MUCH
+        is_last = block == N_BLOCKS - 1
+        if is_last.any():
+            self._close_round(at[is_last])
+            state.of_round[:, places[is_last]] = MUCH
+
+    def _close_round(self, at: Indices) -> None:
+        backwards = self._kept[at, N_BLOCKS - 1 :: -1]
+        self._kept[at, N_BLOCKS - 1 :: -1] = np.minimum.accumulate(backwards, axis=1)
+
+
+def _nothing(n_streams: int) -> Floats:
+    return np.full((n_streams, N_BLOCKS + 1, N_BANDS), MUCH)

@@ -3,11 +3,13 @@
 Frame by frame, of many streams at once. What the trees are asked of it is `features`.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from dialer.amd.spectrum import BAND_CENTRES_HZ, FRAME_S, VOICED, Frame
-from dialer.amd.state import Flags, Floats, Indices, State
-from dialer.amd.vad import VadState
+from dialer.amd.spectrum import BAND_CENTRES_HZ, FRAME_S, VOICED, Frame, total
+from dialer.amd.state import Flags, Floats, Rows, State
+from dialer.amd.vad import Activity, VadState
 
 PHRASE_GAP_S = 0.45
 DENSITY_S = 3.0
@@ -17,11 +19,22 @@ ENVELOPE = 0.5
 
 
 class RunningState(State):
-    """Sums since the stream began; frames are counted, seconds made of them at the end."""
+    """Sums since the stream began; frames are counted, seconds made of them at the end.
+
+    What each frame adds to, whatever came before it, comes first: see `Added`."""
 
     n_frames: Floats
     n_zero: Floats
     n_tonal: Floats
+    n_active: Floats
+    sum_level: Floats
+    sum_level2: Floats
+    sum_snr: Floats
+    sum_centroid: Floats
+    sum_centroid2: Floats
+    n_voiced: Floats
+    sum_f0: Floats
+    sum_f02: Floats
     onset_frame: Floats
     """Of the first speech; -1 before."""
     spoke: Floats
@@ -48,23 +61,28 @@ class RunningState(State):
     """Of the runs that ended."""
     density: Floats
     """The share of speech over about the last three seconds."""
-    n_active: Floats
-    n_voiced: Floats
-    sum_level: Floats
-    sum_level2: Floats
-    sum_f0: Floats
-    sum_f02: Floats
     end_f0: Floats
     end_level: Floats
-    sum_snr: Floats
-    sum_centroid: Floats
-    sum_centroid2: Floats
     envelope: Floats
     turn_db: Floats
     rising: Floats
     n_syllables: Floats
-    wording_odds: Floats
-    """What `wording` makes of what was said."""
+
+
+OF_FRAME, OF_SPEECH, OF_VOICE = slice(0, 3), slice(3, 9), slice(9, 12)
+"""Rows of the state that each frame adds to, only one of speech, only one of voiced speech."""
+N_ADDED = 12
+LEVEL, PITCH = 4, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Added(Rows):
+    """What frames of n streams add to the first rows of the state, n x N_ADDED, row after row in
+    memory; whether they are voiced; and what they give the envelope."""
+
+    numbers: Floats
+    is_voiced: Flags
+    envelope: Floats
 
 
 def begin(state: RunningState) -> None:
@@ -73,81 +91,83 @@ def begin(state: RunningState) -> None:
     state.envelope[:] = state.turn_db[:] = -60.0
 
 
-def follow(
-    state: RunningState, frame: Frame, vad: VadState, active: Flags, tonal: Flags, snr_db: Floats
-) -> None:
+def added(frame: Frame, snr_db: Floats, tonal: Flags) -> Added:
+    """What frames add, each by itself."""
+    level = frame.level_db + 30.0
+    pitch = np.log2(frame.f0_hz / 150.0)
+    centroid = centroid_hz(frame)
+    one = np.ones(len(level))
+    of_frame = [one, frame.is_zero, tonal]
+    of_speech = [one, level, level**2, snr_db, centroid, centroid**2]
+    numbers = np.concatenate([*of_frame, *of_speech, one, pitch, pitch**2]).reshape(N_ADDED, -1)
+    envelope = (1.0 - ENVELOPE) * np.maximum(frame.level_db, -60.0)
+    return Added(numbers.T, frame.voicing > VOICED, envelope)
+
+
+def follow(state: RunningState, vad: VadState, activity: Activity, given: Added) -> None:
     """Take one frame, of which the voice activity is known already."""
-    state.n_zero += frame.is_zero
-    state.n_tonal += tonal
-    _follow_runs(state, vad, active)
-    speech = active & (vad.speaks > 0)
-    _follow_voice(state, frame, speech, snr_db)
-    _follow_syllables(state, frame.level_db, vad.speaks > 0)
-    state.n_frames += 1.0
+    speech = activity.active & activity.speaks
+    _follow_runs(state, vad, activity.speaks, speech)
+    _add(state, given, speech)
+    _follow_syllables(state, given.envelope, activity.speaks)
 
 
-def _follow_runs(state: RunningState, vad: VadState, active: Flags) -> None:
-    speaks, spoke = vad.speaks > 0, state.spoke > 0
+def _follow_runs(state: RunningState, vad: VadState, speaks: Flags, speech: Flags) -> None:
+    spoke = state.spoke > 0
     begins, ends = np.flatnonzero(speaks & ~spoke), np.flatnonzero(spoke & ~speaks)
     if len(begins):
-        _begin_runs(state, begins, (state.n_frames - vad.onset_frames + 1.0)[begins])
-    state.last_active[:] = np.where(active & speaks, state.n_frames, state.last_active)
+        begun = state.take(begins)
+        _begin_runs(begun, begun.n_frames - vad.onset_frames[begins] + 1.0)
+        state.put(begins, begun)
+    state.last_active[:] = np.where(speech, state.n_frames, state.last_active)
     if len(ends):
-        _end_runs(state, ends)
+        ended = state.take(ends)
+        _end_runs(ended)
+        state.put(ends, ended)
     state.spoke[:] = vad.speaks
     state.density += (vad.speaks - state.density) * (FRAME_S / DENSITY_S)
 
 
-def _begin_runs(state: RunningState, at: Indices, start: Floats) -> None:
-    """Speech began in the streams `at` with their frames `start`."""
-    is_first = state.onset_frame[at] < 0
-    gap = np.where(is_first, 0.0, start - state.last_active[at] - 1.0)
-    state.onset_frame[at] = np.where(is_first, start, state.onset_frame[at])
-    state.first_gap[at] = np.where(state.n_runs[at] == 1, gap, state.first_gap[at])
-    state.last_gap[at] = gap
-    state.longest_gap[at] = np.maximum(state.longest_gap[at], gap)
-    state.sum_gap[at] += gap
-    state.sum_gap2[at] += gap**2
-    state.run_begin[at] = start
+def _begin_runs(state: RunningState, start: Floats) -> None:
+    """Speech began in all these streams with their frames `start`."""
+    is_first = state.onset_frame < 0
+    gap = np.where(is_first, 0.0, start - state.last_active - 1.0)
+    state.onset_frame[:] = np.where(is_first, start, state.onset_frame)
+    state.first_gap[:] = np.where(state.n_runs == 1, gap, state.first_gap)
+    state.last_gap[:] = gap
+    state.longest_gap[:] = np.maximum(state.longest_gap, gap)
+    state.sum_gap += gap
+    state.sum_gap2 += gap**2
+    state.run_begin[:] = start
     is_phrase = is_first | (gap * FRAME_S >= PHRASE_GAP_S)
-    length = np.where(is_first, 0.0, state.last_active[at] + 1.0 - state.phrase_begin[at])
-    is_second = is_phrase & (state.n_phrases[at] == 1)
-    state.first_phrase[at] = np.where(is_second, length, state.first_phrase[at])
-    state.longest_phrase[at] = np.maximum(state.longest_phrase[at], length)
-    state.n_phrases[at] += is_phrase
-    state.phrase_begin[at] = np.where(is_phrase, start, state.phrase_begin[at])
-    before = state.syllables_before[at]
-    state.syllables_before[at] = np.where(is_phrase, state.n_syllables[at], before)
+    length = np.where(is_first, 0.0, state.last_active + 1.0 - state.phrase_begin)
+    is_second = is_phrase & (state.n_phrases == 1)
+    state.first_phrase[:] = np.where(is_second, length, state.first_phrase)
+    state.longest_phrase[:] = np.maximum(state.longest_phrase, length)
+    state.n_phrases += is_phrase
+    state.phrase_begin[:] = np.where(is_phrase, start, state.phrase_begin)
+    state.syllables_before[:] = np.where(is_phrase, state.n_syllables, state.syllables_before)
 
 
-def _end_runs(state: RunningState, at: Indices) -> None:
-    length = (state.last_active - state.run_begin + 1.0)[at]
-    is_first = state.n_runs[at] == 0
-    state.first_run[at] = np.where(is_first, length, state.first_run[at])
-    state.last_run[at] = length
-    state.longest_run[at] = np.maximum(state.longest_run[at], length)
-    state.speech_frames[at] += length
-    state.sum_run2[at] += length**2
-    state.n_runs[at] += 1.0
+def _end_runs(state: RunningState) -> None:
+    """Speech ended in all these streams."""
+    length = state.last_active - state.run_begin + 1.0
+    state.first_run[:] = np.where(state.n_runs == 0, length, state.first_run)
+    state.last_run[:] = length
+    state.longest_run[:] = np.maximum(state.longest_run, length)
+    state.speech_frames += length
+    state.sum_run2 += length**2
+    state.n_runs += 1.0
 
 
-def _follow_voice(state: RunningState, frame: Frame, speech: Flags, snr_db: Floats) -> None:
-    voiced = speech & (frame.voicing > VOICED)
-    level = np.where(speech, frame.level_db + 30.0, 0.0)
-    pitch = np.where(voiced, np.log2(frame.f0_hz / 150.0), 0.0)
-    centroid = np.where(speech, centroid_hz(frame), 0.0)
+def _add(state: RunningState, given: Added, speech: Flags) -> None:
+    numbers, voiced = given.numbers.T, speech & given.is_voiced
     first, first_voiced = state.n_active == 0, state.n_voiced == 0
-    state.n_active += speech
-    state.n_voiced += voiced
-    state.sum_level += level
-    state.sum_level2 += level**2
-    state.sum_f0 += pitch
-    state.sum_f02 += pitch**2
-    state.sum_snr += np.where(speech, snr_db, 0.0)
-    state.sum_centroid += centroid
-    state.sum_centroid2 += centroid**2
-    _approach(state.end_level, level, speech, first)
-    _approach(state.end_f0, pitch, voiced, first_voiced)
+    state.matrix[OF_FRAME] += numbers[OF_FRAME]
+    state.matrix[OF_SPEECH] += numbers[OF_SPEECH] * speech
+    state.matrix[OF_VOICE] += numbers[OF_VOICE] * voiced
+    _approach(state.end_level, numbers[LEVEL], speech, first)
+    _approach(state.end_f0, numbers[PITCH], voiced, first_voiced)
 
 
 def _approach(value: Floats, to: Floats, where: Flags, is_first: Flags) -> None:
@@ -156,9 +176,9 @@ def _approach(value: Floats, to: Floats, where: Flags, is_first: Flags) -> None:
     value[:] = np.where(where, eased, value)
 
 
-def _follow_syllables(state: RunningState, level_db: Floats, speaks: Flags) -> None:
+def _follow_syllables(state: RunningState, given: Floats, speaks: Flags) -> None:
     """Count a peak of the envelope when it has fallen clearly after it had risen clearly."""
-    state.envelope[:] = ENVELOPE * state.envelope + (1.0 - ENVELOPE) * np.maximum(level_db, -60.0)
+    state.envelope[:] = ENVELOPE * state.envelope + given
     rising = state.rising > 0
     turn = np.where(
         rising, np.maximum(state.turn_db, state.envelope), np.minimum(state.turn_db, state.envelope)
@@ -173,8 +193,7 @@ def _follow_syllables(state: RunningState, level_db: Floats, speaks: Flags) -> N
 def centroid_hz(frame: Frame) -> Floats:
     """The centre of gravity of the spectrum, by the roots of the bands' powers; n."""
     weights = np.sqrt(frame.bands)
-    moment = np.add.reduceat(weights * BAND_CENTRES_HZ, [0], axis=1)[:, 0]
-    return np.asarray(moment / np.maximum(np.add.reduceat(weights, [0], axis=1)[:, 0], 1e-9))
+    return total(weights * BAND_CENTRES_HZ) / np.maximum(total(weights), 1e-9)
 
 
 def silence_frames(state: RunningState) -> Floats:

@@ -100,5 +100,4 @@ def _leaves_below(node: int, n_inner: int) -> np.uint32:
 
 def _lowest_bit(words: Words) -> Indices:
     """The place of the lowest bit that is set; each word has one."""
-    lowest = words & (~words + np.uint32(1))
-    return (np.frexp(lowest)[1] - 1).astype(np.intp)
+    return np.bitwise_count(~words & (words - np.uint32(1))).astype(np.intp)

@@ -6,10 +6,13 @@ not. Speech begins when 60 ms were active with voice in them, which clicks and b
 ends 160 ms after the last active frame; both times are then dated back.
 """
 
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 
-from dialer.amd.spectrum import FAINT_DB, FRAME_S, VOICED, Frame, decibels
-from dialer.amd.state import Flags, Floats, State
+from dialer.amd.spectrum import FAINT_DB, FRAME_S, N_BANDS, VOICED, Frame, decibels, total
+from dialer.amd.state import Flags, Floats, Rows, State
 
 ON_DB, KEEP_DB = 5.0, 2.5
 LEAST_LEVEL_DB = FAINT_DB
@@ -39,25 +42,59 @@ class VadState(State):
     """Frames since the first active one of what is, or may become, speech."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sound(Rows):
+    """What the voice activity takes of one frame of n streams. `may_be_speech`: it is loud enough,
+    and no tone."""
+
+    level_db: Floats
+    snr_db: Floats
+    may_be_speech: Flags
+    is_voiced: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Activity(Rows):
+    """Where n streams stand after one frame. `peak_db`: the level of the foreground."""
+
+    active: Flags
+    speaks: Flags
+    peak_db: Floats
+
+    @classmethod
+    def of(cls, n: int) -> Self:
+        """Room for so many frames."""
+        return cls(np.empty(n, dtype=bool), np.empty(n, dtype=bool), np.empty(n))
+
+    def put(self, rows: slice, activity: Self) -> None:
+        self.active[rows] = activity.active
+        self.speaks[rows] = activity.speaks
+        self.peak_db[rows] = activity.peak_db
+
+
 def snr(frame: Frame, floor: Floats) -> Floats:
     """Mean over the bands of how far each stands out from its floor; n, in dB."""
     ratio = decibels(np.maximum(frame.bands, 1e-12) / floor)
-    clipped = np.minimum(np.maximum(ratio, 0.0), MOST_BAND_SNR_DB)
-    return np.asarray(np.add.reduceat(clipped, [0], axis=1)[:, 0] / clipped.shape[1])
+    return total(np.minimum(np.maximum(ratio, 0.0), MOST_BAND_SNR_DB)) / N_BANDS
 
 
-def follow(state: VadState, frame: Frame, snr_db: Floats, is_tone: Flags) -> Flags:
-    """Take one frame into `state`; whether each stream's frame is active."""
-    level = frame.level_db
+def sound(frame: Frame, snr_db: Floats, is_tone: Flags) -> Sound:
+    """Of frames in which tones are known already."""
+    usable = ~is_tone & ~frame.is_zero & (frame.level_db > LEAST_LEVEL_DB)
+    return Sound(frame.level_db, snr_db, usable, frame.voicing > VOICED)
+
+
+def follow(state: VadState, sound: Sound) -> Activity:
+    """Take one frame into `state`."""
+    level = sound.level_db
     sustained = np.minimum(np.minimum(level, state.level_1), state.level_2)
     state.level_2[:], state.level_1[:] = state.level_1, level
-    usable = ~is_tone & ~frame.is_zero
-    loud = usable & (level > LEAST_LEVEL_DB) & (level > state.peak_db - FOREGROUND_DB)
-    active = loud & (snr_db > np.where(state.speaks > 0, KEEP_DB, ON_DB))
+    near = sound.may_be_speech & (level > state.peak_db - FOREGROUND_DB)
+    active = near & (sound.snr_db > np.where(state.speaks > 0, KEEP_DB, ON_DB))
     lifts = active & (sustained > state.peak_db)
     state.peak_db[:] = np.where(lifts, sustained, state.peak_db - LEAK_DB)
-    _count(state, active, frame.voicing > VOICED)
-    return active
+    _count(state, active, sound.is_voiced)
+    return Activity(active, state.speaks > 0, state.peak_db)
 
 
 def begin(state: VadState) -> None:

@@ -15,10 +15,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from dialer.amd.spectrum import N_BANDS, Frame
-from dialer.amd.state import Flags, Floats, Indices
+from dialer.amd.products import by_rows
+from dialer.amd.spectrum import N_BANDS, Frame, decibels
+from dialer.amd.state import Floats, Indices
 from dialer.amd.trees import MODEL_FILE, ModelError
-from dialer.amd.vad import VadState
+from dialer.amd.vad import Activity
 
 STEP_FRAMES = 2
 N_INPUTS = N_BANDS + 4
@@ -30,13 +31,13 @@ MOST_SNR_DB, STEP_SNR_DB = 30.0, 15.0
 Weights = NDArray[np.float32]
 
 
-def inputs(frame: Frame, activity: VadState, active: Flags, snr_db: Floats) -> Weights:
-    """What the network takes of one frame of n streams, n x N_INPUTS."""
-    bands = 10.0 * np.log10(np.maximum(frame.bands, 1e-12)) - activity.peak_db[:, None]
+def inputs(frame: Frame, activity: Activity, snr_db: Floats) -> Weights:
+    """What the network takes of frames of n streams, n x N_INPUTS."""
+    bands = decibels(frame.bands) - activity.peak_db[:, None]
     taken = np.empty((len(bands), N_INPUTS), dtype=np.float32)
     taken[:, :N_BANDS] = np.minimum(np.maximum(bands, LEAST_DB), MOST_DB) / STEP_DB + 1.0
     taken[:, N_BANDS] = frame.voicing
-    taken[:, N_BANDS + 1] = active
+    taken[:, N_BANDS + 1] = activity.active
     taken[:, N_BANDS + 2] = activity.speaks
     taken[:, N_BANDS + 3] = np.minimum(np.maximum(snr_db, 0.0), MOST_SNR_DB) / STEP_SNR_DB
     return taken
@@ -75,30 +76,41 @@ class WordingModel:
     def step(self, state: Weights, heard: Weights) -> Weights:
         """The state of n streams after one more step.
 
-        Row by row, and each gate in an array of its own: a product of many rows, or a sweep over a
-        part of a matrix, may round otherwise than that of one, and what is heard of a stream would
-        depend on the streams beside it."""
+        Each gate lies in an array of its own: a sweep over a part of a matrix may round otherwise,
+        and what is heard of a stream would depend on the streams beside it."""
         n = len(self.out)
-        given = _by_rows(heard, self.of_input) + self.bias
-        kept = _by_rows(state, self.of_state)
+        given = by_rows(heard, self.of_input) + self.bias
+        kept = by_rows(state, self.of_state)
         gates = _sigmoid(given[:, : 2 * n] + kept[:, : 2 * n])
         candidate = np.tanh(given[:, 2 * n :] + gates[:, n:] * (kept[:, 2 * n :] + self.reset_bias))
         return np.asarray(state + gates[:, :n] * (candidate - state))
 
     def odds(self, state: Weights) -> Floats:
         """Log odds of a recording, n."""
-        return _by_rows(state, self.out[:, None])[:, 0].astype(np.float64) + self.base
+        told = np.add.reduceat(state * self.out, [0], axis=1)[:, 0]
+        return np.asarray(told.astype(np.float64) + self.base)
 
 
 ARRAYS = ("of_input", "of_state", "bias", "reset_bias", "out")
 
 
-def _by_rows(rows: Weights, weights: Weights) -> Weights:
-    return np.asarray(np.matmul(rows[:, None, :], weights)[:, 0, :])
-
-
 def _sigmoid(x: Weights) -> Weights:
     return np.asarray(1.0 / (1.0 + np.exp(-x)))
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the network made of the streams of a pass. `states`: after none, one, two ... of the
+    pass's steps, each streams by units; `steps_before`: of each stream, before the pass."""
+
+    model: WordingModel
+    states: Weights
+    steps_before: Indices
+
+    def odds(self, places: Indices, n_frames: Floats) -> Floats:
+        """Log odds of the streams in some places when they had so many frames."""
+        n_steps = _steps(n_frames) - self.steps_before[places]
+        return self.model.odds(self.states[n_steps, places])
 
 
 class Wording:
@@ -107,30 +119,51 @@ class Wording:
     def __init__(self, model: WordingModel, n_streams: int) -> None:
         self._model = model
         self._state = np.zeros((n_streams, len(model.out)), dtype=np.float32)
-        self._first = np.zeros((n_streams, N_INPUTS), dtype=np.float32)
-        """Of each step's first frame, until the second comes."""
-        self._odds = np.zeros(n_streams)
+        self._last = np.zeros((n_streams, N_INPUTS), dtype=np.float32)
+        """What it takes of each stream's last frame: half of a step, or of no more use."""
 
     def grow(self, n_streams: int) -> None:
         """Room for more streams."""
         fresh = Wording(self._model, n_streams)
-        for array, bigger in ((self._state, fresh._state), (self._first, fresh._first)):
+        for array, bigger in ((self._state, fresh._state), (self._last, fresh._last)):
             bigger[: len(array)] = array
-        fresh._odds[: len(self._odds)] = self._odds
-        vars(self).update(vars(fresh))
+        self._state, self._last = fresh._state, fresh._last
 
     def reset(self, stream: int) -> None:
         """Forget what a stream before had."""
-        self._state[stream] = self._first[stream] = self._odds[stream] = 0.0
+        self._state[stream] = self._last[stream] = 0.0
 
-    def follow(self, at: Indices, heard: Weights, n_frames: Floats) -> Floats:
-        """Take one frame of the streams `at`, which had `n_frames` with it; their log odds, n."""
-        is_second = n_frames % STEP_FRAMES == 0
-        self._first[at[~is_second]] = heard[~is_second]
-        due = at[is_second]
-        if len(due):
-            both = np.concatenate([self._first[due], heard[is_second]], axis=1)
-            state = self._model.step(self._state[due], both)
-            self._state[due] = state
-            self._odds[due] = self._model.odds(state)
-        return self._odds[at]
+    def odds(self, at: Indices) -> Floats:
+        """Log odds of the streams `at` as they stand, n."""
+        return self._model.odds(self._state[at])
+
+    def follow(self, at: Indices, counts: Indices, heard: Weights, n_before: Floats) -> Course:
+        """Take `counts` frames of the streams `at`, which had `n_before`: the first of each stream,
+        then the second of those that have one, and so on; those with more come first."""
+        rows = np.concatenate([self._last[at], heard])
+        begins = _begins(counts)
+        places, held = np.arange(len(at)), (n_before % STEP_FRAMES).astype(np.intp)
+        self._last[at] = rows[begins[counts] + places]
+        n_steps = (held + counts) // STEP_FRAMES
+        states = np.empty((int(n_steps.max()) + 1, len(at), self._state.shape[1]), np.float32)
+        states[0] = self._state[at]
+        for step in range(len(states) - 1):
+            due = np.flatnonzero(n_steps > step)
+            first = STEP_FRAMES * step + 1 - held[due]
+            halves = [rows[begins[first + half] + due] for half in range(STEP_FRAMES)]
+            states[step + 1] = states[step]
+            taken = np.concatenate(halves, axis=1)
+            states[step + 1, due] = self._model.step(states[step, due], taken)
+        self._state[at] = states[-1]
+        return Course(self._model, states, _steps(n_before))
+
+
+def _begins(counts: Indices) -> Indices:
+    """Where rows begin: of the frame before the pass, of its first frame, of its second ..."""
+    n_frames = int(counts[0])
+    n_of_each = [len(counts)] + [np.count_nonzero(counts > step) for step in range(n_frames)]
+    return np.cumsum([0, *n_of_each[:-1]])
+
+
+def _steps(n_frames: Floats) -> Indices:
+    return (n_frames // STEP_FRAMES).astype(np.intp)

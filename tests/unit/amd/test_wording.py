@@ -5,7 +5,7 @@ import pytest
 
 from dialer.amd.spectrum import analyse
 from dialer.amd.trees import ModelError
-from dialer.amd.vad import VadState
+from dialer.amd.vad import Activity
 from dialer.amd.wording import N_INPUTS, STEP_FRAMES, Wording, WordingModel, inputs
 from tests.unit.amd.audio import voice
 
@@ -49,24 +49,43 @@ def test_a_stream_does_not_depend_on_the_streams_beside_it():
 
 def test_it_steps_with_every_second_frame_and_a_new_stream_knows_nothing():
     wording, frame = Wording(WordingModel.load(), 2), drawn(1)[:, :N_INPUTS]
-    first, both = np.array([1]), np.array([1.0])
-    untouched = wording.follow(first, frame, both)
-    assert untouched == 0.0
-    told = wording.follow(first, frame, both + 1)
-    assert told != 0.0
-    assert wording.follow(first, frame, both + 2) == told
+    at, one = np.array([1]), np.array([1])
+    nothing = wording.odds(at)
+    wording.follow(at, one, frame, np.array([0.0]))
+    assert wording.odds(at) == nothing
+    wording.follow(at, one, frame, np.array([1.0]))
+    told = wording.odds(at)
+    assert told != nothing
     wording.grow(5)
-    assert wording.follow(first, frame, both + 2) == told
+    wording.follow(at, one, frame, np.array([2.0]))
+    assert wording.odds(at) == told
     wording.reset(1)
-    assert wording.follow(first, frame, both) == 0.0
+    assert wording.odds(at) == nothing
+
+
+def test_a_pass_of_many_frames_is_many_passes_of_one():
+    counts, n_before, trained = np.array([5, 4, 4, 1]), np.array([3.0, 0.0, 1.0, 7.0]), drawn(40)
+    at, frames = np.array([2, 0, 3, 1]), trained[:, :N_INPUTS]
+    together, one_by_one = (Wording(WordingModel.load(), 4) for _ in range(2))
+    for wording in (together, one_by_one):
+        wording.follow(at, np.ones(4, dtype=np.intp), frames[:4], n_before - 1.0)
+    course, begin = together.follow(at, counts, frames[4:18], n_before), 4
+    for step in range(5):
+        n = np.count_nonzero(counts > step)
+        rows, places = frames[begin : begin + n], np.arange(n)
+        one_by_one.follow(at[:n], np.ones(n, dtype=np.intp), rows, n_before[:n] + step)
+        then = course.odds(places, n_before[:n] + step + 1.0)
+        assert (then == one_by_one.odds(at[:n])).all()
+        begin += n
+    assert (together.odds(at) == one_by_one.odds(at)).all()
 
 
 def test_the_level_of_the_line_is_not_heard():
     samples = np.round(voice(0.3)[800:1056] * 30_000).astype(np.int16)
     frames = analyse(np.stack([samples, samples // 4]))
-    activity = VadState.zeros(2)
-    activity.peak_db[:] = -20.0, -20.0 - 20.0 * np.log10(4.0)
-    heard = inputs(frames, activity, np.ones(2, dtype=bool), np.full(2, 20.0))
+    peak_db = np.array([-20.0, -20.0 - 20.0 * np.log10(4.0)])
+    speaks = np.ones(2, dtype=bool)
+    heard = inputs(frames, Activity(speaks, speaks, peak_db), np.full(2, 20.0))
     assert heard.shape == (2, N_INPUTS)
     assert heard[0] == pytest.approx(heard[1], abs=0.02)
 
