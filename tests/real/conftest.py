@@ -8,10 +8,12 @@ event socket's password.
 import os
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import gevent
 import pytest
 
+from dialer.config import SwitchSettings
 from dialer.run.clocks import SystemClock
 from dialer.sim.population import LAB, Population
 from dialer.sim.server import SwitchServer
@@ -21,6 +23,7 @@ from esl.events import EslEvent
 
 DIAL = "sofia/switch/{number}@127.0.0.1:5080"
 PASSWORD = os.environ.get("RELANCE_FREESWITCH_PASSWORD", "ClueCon")
+NOTICE = "tone_stream://%(900,100,300)"
 KEEP = "park_after_bridge=true,hangup_after_bridge=false"
 SPEED = 4.0
 """The simulated switch runs faster than life: waits here are for events, not for times.
@@ -121,33 +124,54 @@ class Node:
         self.client.stop()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a switch is, and how its far end is dialled."""
+
+    host: str
+    port: int
+    dial: str
+
+    def node(self) -> Node:
+        return Node(self.host, self.port, PASSWORD, self.dial)
+
+    def settings(self) -> SwitchSettings:
+        """For the product's own adapter."""
+        agent = self.dial.format(number="agent{phone}")
+        return SwitchSettings("n1", self.host, self.port, PASSWORD, self.dial, agent, NOTICE)
+
+
 @pytest.fixture(params=["simulated", "freeswitch"] if REAL else ["simulated"])
-def node(request: pytest.FixtureRequest) -> Iterator[Node]:
-    if request.param == "simulated":
-        clock = SystemClock()
-        switch = WireSwitch(Population(1, LAB), clock.now(), PASSWORD)
-        marked = request.node.get_closest_marker("speed")
-        speed = marked.args[0] if marked else SPEED
-        server = SwitchServer(("127.0.0.1", 0), switch, clock, speed=speed)
-        server.start()
-        node = Node("127.0.0.1", server.port, PASSWORD, DIAL)
-        yield node
-        node.close()
-        server.stop()
-    else:
-        node = _real()
-        yield node
-        node.close()
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    """The one home of the choice between the switches."""
+    if request.param == "freeswitch":
+        yield _real()
+        return
+    clock = SystemClock()
+    marked = request.node.get_closest_marker("speed")
+    speed = marked.args[0] if marked else SPEED
+    switch = WireSwitch(Population(1, LAB), clock.now(), PASSWORD)
+    server = SwitchServer(("127.0.0.1", 0), switch, clock, speed=speed)
+    server.start()
+    yield Place("127.0.0.1", server.port, DIAL)
+    server.stop()
+
+
+@pytest.fixture
+def node(place: Place) -> Iterator[Node]:
+    node = place.node()
+    yield node
+    node.close()
 
 
 @pytest.fixture
 def real_node() -> Iterator[Node]:
     """The real FreeSWITCH, for tests that ask for one."""
-    node = _real()
+    node = _real().node()
     yield node
     node.close()
 
 
-def _real() -> Node:
+def _real() -> Place:
     host, _, port = REAL.rpartition(":")
-    return Node(host, int(port), PASSWORD, os.environ.get("RELANCE_FREESWITCH_DIAL", DIAL))
+    return Place(host, int(port), os.environ.get("RELANCE_FREESWITCH_DIAL", DIAL))

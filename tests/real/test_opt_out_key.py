@@ -4,13 +4,11 @@ The engine, its loop and the switch's adapter are the product's; the far end of 
 presses the key as a telephone does (RFC 2833 on the laboratory's carrier).
 """
 
-import os
 from collections.abc import Iterator
 from uuid import uuid4
 
 import gevent
 import pytest
-from conftest import DIAL, PASSWORD, REAL, SPEED
 
 from dialer.config import SwitchSettings
 from dialer.engine.dispatcher import Dispatcher
@@ -29,9 +27,6 @@ from dialer.model.lead import Lead
 from dialer.model.outcome import Outcome
 from dialer.run.clocks import SystemClock
 from dialer.run.engine_loop import EngineLoop
-from dialer.sim.population import LAB, Population
-from dialer.sim.server import SwitchServer
-from dialer.sim.wire import WireSwitch
 from dialer.switch.node import SwitchNode
 
 pytestmark = pytest.mark.freeswitch
@@ -85,25 +80,11 @@ class Broadcast:
         self.node.stop()
 
 
-@pytest.fixture(params=["simulated", "freeswitch"] if REAL else ["simulated"])
-def broadcast(request) -> Iterator[Broadcast]:
-    notice, agent = "tone_stream://%(900,100,300)", DIAL.format(number="agent{phone}")
-    if request.param == "simulated":
-        clock = SystemClock()
-        switch = WireSwitch(Population(1, LAB), clock.now(), PASSWORD)
-        server = SwitchServer(("127.0.0.1", 0), switch, clock, speed=SPEED)
-        server.start()
-        settings = SwitchSettings("n1", "127.0.0.1", server.port, PASSWORD, DIAL, agent, notice)
-        playing = Broadcast(settings)
-        yield playing
-        playing.close()
-        server.stop()
-    else:
-        host, _, port = REAL.rpartition(":")
-        dial = os.environ.get("RELANCE_FREESWITCH_DIAL", DIAL)
-        playing = Broadcast(SwitchSettings("n1", host, int(port), PASSWORD, dial, agent, notice))
-        yield playing
-        playing.close()
+@pytest.fixture
+def broadcast(place) -> Iterator[Broadcast]:
+    playing = Broadcast(place.settings())
+    yield playing
+    playing.close()
 
 
 def test_the_key_9_blocks_the_person_and_ends_the_call(broadcast):

@@ -3,13 +3,11 @@
 The engine, its loop and the switch's adapter are the product's; store and bus are left out.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import gevent
 import pytest
-from conftest import DIAL, PASSWORD, REAL, SPEED
 
 from dialer.config import SwitchSettings
 from dialer.engine.dispatcher import Dispatcher
@@ -36,9 +34,6 @@ from dialer.model.outcome import Outcome
 from dialer.model.third import ThirdState
 from dialer.run.clocks import SystemClock
 from dialer.run.engine_loop import EngineLoop
-from dialer.sim.population import LAB, Population
-from dialer.sim.server import SwitchServer
-from dialer.sim.wire import WireSwitch
 from dialer.switch.node import SwitchNode
 from dialer.switch.survey import look_at
 
@@ -137,30 +132,12 @@ class Lab:
         self.node.stop()
 
 
-def settings_of(host: str, port: int, dial: str) -> SwitchSettings:
-    agent = dial.format(number="agent{phone}")
-    return SwitchSettings("n1", host, port, PASSWORD, dial, agent, "tone_stream://%(900,100,300)")
-
-
-@pytest.fixture(params=["simulated", "freeswitch"] if REAL else ["simulated"])
-def lab(request) -> Iterator[Lab]:
-    if request.param == "simulated":
-        clock = SystemClock()
-        switch = WireSwitch(Population(1, LAB), clock.now(), PASSWORD)
-        server = SwitchServer(("127.0.0.1", 0), switch, clock, speed=SPEED)
-        server.start()
-        lab = Lab(settings_of("127.0.0.1", server.port, DIAL))
-        lab.talk()
-        yield lab
-        lab.close()
-        server.stop()
-    else:
-        host, _, port = REAL.rpartition(":")
-        dial = os.environ.get("RELANCE_FREESWITCH_DIAL", DIAL)
-        lab = Lab(settings_of(host, int(port), dial))
-        lab.talk()
-        yield lab
-        lab.close()
+@pytest.fixture
+def lab(place) -> Iterator[Lab]:
+    lab = Lab(place.settings())
+    lab.talk()
+    yield lab
+    lab.close()
 
 
 def test_consult_a_colleague_and_hand_over(lab):
