@@ -5,6 +5,8 @@ A slow client loses old pictures, never delays the others: each has a short queu
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 import gevent
@@ -18,8 +20,6 @@ from web import sse
 QUEUE_LENGTH = 32
 RETRY_S = 1.0
 WATCH_TIMEOUT_S = 5.0
-EVENTS_PER_CHECK = 20
-"""How often a stream asks whether its session still stands."""
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +46,7 @@ class Live:
                 yield sse.event(picture)
             yield sse.event({}, name="drawn")
             while is_alive():
-                yield from _until_heartbeat(queue)
+                yield from sse.until_heartbeat(partial(_next, queue))
         finally:
             self.queues.pop(queue, None)
 
@@ -77,14 +77,10 @@ class Live:
                 gevent.sleep(RETRY_S)
 
 
-def _until_heartbeat(queue: Queue[dict[str, Any]]) -> Iterator[bytes]:
-    """Up to EVENTS_PER_CHECK pictures, or one heartbeat after a silence."""
-    for _ in range(EVENTS_PER_CHECK):
-        try:
-            yield sse.event(queue.get(timeout=sse.HEARTBEAT_S))
-        except Empty:
-            yield sse.HEARTBEAT
-            return
+def _next(queue: Queue[dict[str, Any]], wait_s: float) -> Iterator[bytes]:
+    """The next picture, if one comes in that time."""
+    with suppress(Empty):
+        yield sse.event(queue.get(timeout=wait_s))
 
 
 def live() -> Live:

@@ -1,5 +1,6 @@
 """The fan-out of pictures, without a network."""
 
+from web import sse
 from web.live import QUEUE_LENGTH, Live
 
 
@@ -48,6 +49,16 @@ def test_a_slow_client_loses_the_oldest_and_delays_nobody():
         live.spread({"v": version})
         next(quick)
     assert next(slow) == b'data: {"v":5}\n\n'
+
+
+def test_a_silent_stream_beats_and_goes_on(monkeypatch):
+    monkeypatch.setattr(sse, "HEARTBEAT_S", 0.0)
+    live = _live()
+    pictures = live.pictures([], None, lambda: True)
+    next(pictures)
+    assert next(pictures) == sse.HEARTBEAT
+    live.spread({"campaign_id": 1})
+    assert next(pictures) == b'data: {"campaign_id":1}\n\n'
 
 
 def test_a_client_that_left_is_forgotten():

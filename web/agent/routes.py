@@ -44,8 +44,6 @@ bp = Blueprint("desk", __name__, url_prefix="/agent")
 
 _IDENTITY = re.compile(r"\d{1,20}(-\d{1,20})?")
 FROM_START = "0"
-WAIT_MS = 2000
-"""Of one read; shorter than the five seconds after which the Redis client gives up."""
 
 
 def me() -> AgentId:
@@ -87,12 +85,16 @@ def _follow(
             after = identity
             yield sse.event(body, identity)
     yield sse.event({}, name="drawn")
+
+    def read(wait_s: float) -> Iterator[bytes]:
+        nonlocal after
+        wait_ms = round(wait_s * 1000)
+        for identity, body in source.agent_events(agent_id, after or FROM_START, wait_ms):
+            after = identity
+            yield sse.event(body, identity)
+
     while is_alive():
-        for _turn in range(sse.HEARTBEAT_S * 1000 // WAIT_MS):
-            for identity, body in source.agent_events(agent_id, after or FROM_START, WAIT_MS):
-                after = identity
-                yield sse.event(body, identity)
-        yield sse.HEARTBEAT
+        yield from sse.until_heartbeat(read)
 
 
 @bp.post("/alive")

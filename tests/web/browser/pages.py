@@ -44,7 +44,7 @@ from dialer.store import users
 from web import sse
 from web.admin import uploads
 users._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-sse.HEARTBEAT_S = 2  # or the tests would wait for it; the least
+sse.HEARTBEAT_S = 2.0  # or the tests would wait for it
 uploads.PART_BYTES = {PART_BYTES}
 from web.cli import web
 web()
