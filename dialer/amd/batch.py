@@ -20,7 +20,8 @@ from dialer.model.amd import Heard, StreamFault
 FRAME_BYTES, OVERLAP_BYTES, WINDOW_BYTES = 2 * FRAME, 2 * OVERLAP, 2 * WINDOW
 BYTES_PER_S = 2 * RATE_HZ
 FASTER, AHEAD_S = 1.1, 0.5
-"""Audio may run faster than the clock by so much, and be so far ahead (a tap that opened late)."""
+"""Audio may run faster than the clock by so much, and be so far ahead (a tap that opened late):
+more is another rate, more channels, or both."""
 FIRST_SLOTS = 16
 FRAMES_AT_ONCE = 8
 """Of one stream in one pass: a live one has two, a file would fill the memory."""
@@ -108,7 +109,8 @@ class Batch:
             if stream.before is not None:
                 heard.append(stream.before)
                 stream.before = None
-            if stream.bytes_fed > _most_bytes(now - stream.since) and not stream.is_deaf:
+            ahead_s = stream.bytes_fed / BYTES_PER_S - FASTER * (now - stream.since)
+            if ahead_s > AHEAD_S and not stream.is_deaf:
                 heard.append(_deafen(stream, StreamFault.WRONG_RATE))
         return heard + self._analyse(self._streams.values())
 
@@ -131,7 +133,7 @@ class Batch:
         counts, begins = counts[order], (np.cumsum(lengths) - lengths)[order]
         steps = [begins[counts > step] + step * FRAME_BYTES for step in range(int(counts[0]))]
         windows = _windows(b"".join(blocks), np.concatenate(steps))
-        slots = np.fromiter((stream.slot for stream in streams), np.intp)
+        slots = np.array([stream.slot for stream in streams])
         self._chain.hear(slots[order], counts, windows, found)
         if counts[0] < FRAMES_AT_ONCE:
             return []
@@ -147,11 +149,6 @@ def _deafen(stream: Stream, fault: StreamFault) -> Heard:
 def _told(stream: Stream, found: Found) -> Heard:
     fault = _deafen(stream, StreamFault.GARBAGE).fault if found.is_garbage else None
     return Heard(stream.name, found.scores, found.tones, found.prints, fault)
-
-
-def _most_bytes(elapsed_s: float) -> float:
-    """More is more audio than time: another rate, more channels, or both."""
-    return (FASTER * elapsed_s + AHEAD_S) * BYTES_PER_S
 
 
 def _windows(audio: bytes, begins: Indices) -> Samples:

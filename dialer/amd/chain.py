@@ -19,7 +19,7 @@ from dialer.amd.noise import NoiseFloor
 from dialer.amd.patterns import Ear
 from dialer.amd.running import RunningState, silence_frames, speech_frames
 from dialer.amd.spectrum import BAND_WIDTHS, FRAME_S, N_BANDS, VOICED, Frame, analyse, total
-from dialer.amd.state import Flags, Floats, Indices, Samples
+from dialer.amd.state import Flags, Floats, Indices, Samples, places_of
 from dialer.amd.trees import Trees
 from dialer.amd.wording import Course, Wording, WordingModel
 from dialer.model.amd import PrintMatch, Score, Tone
@@ -201,19 +201,19 @@ def _turns(at: Indices, counts: Indices, memory: Memory, n_before: Floats) -> It
 def _asked(state: RunningState) -> list[Asked]:
     """The streams whose score is due after this frame, if any."""
     n = state.n_frames
-    due = np.flatnonzero((n % SCORE_FRAMES == 0) & (n >= FIRST_SCORE_FRAMES))
+    due = places_of((n % SCORE_FRAMES == 0) & (n >= FIRST_SCORE_FRAMES))
     return [(due, state.matrix[:, due])] if len(due) else []
 
 
 def _doubt(turns: Sequence[Turn], frames: Frame, found: FoundBySlot) -> None:
     """Tell of streams that have been no sound of a telephone for long enough."""
     is_garbage = (frames.level_db > GARBAGE_DB) & (frames.voicing < VOICED)
-    loud = np.flatnonzero(is_garbage)
+    loud = places_of(is_garbage)
     is_garbage[loud] = _is_flat(frames.bands[loud])
     for turn in turns:
         n_flat = turn.memory.doubt.n_flat
         n_flat[:] = (n_flat + 1.0) * is_garbage[turn.rows]
-        for place in np.flatnonzero(n_flat >= GARBAGE_FRAMES):
+        for place in places_of(n_flat >= GARBAGE_FRAMES):
             found[int(turn.at[place])].is_garbage = True
 
 

@@ -8,7 +8,7 @@ suppression) and pure tones say nothing about noise and are left out.
 import numpy as np
 
 from dialer.amd.spectrum import N_BANDS, total
-from dialer.amd.state import Flags, Floats, Indices, State
+from dialer.amd.state import Flags, Floats, Indices, State, places_of
 
 SMOOTHING = 0.5
 """Of a frame before in the next: a pause of 60 ms between words is enough to come down 9 dB."""
@@ -76,7 +76,7 @@ class NoiseFloor:
         state.smoothed[:] = np.where(telling, smoothed, state.smoothed)
         state.least[:] = np.where(telling, least, state.least)
         state.n_frames += telling
-        full = np.flatnonzero(telling & (state.n_frames % BLOCK_FRAMES == 0))
+        full = places_of(telling & (state.n_frames % BLOCK_FRAMES == 0))
         if len(full):
             self._close_block(at[full], state, full)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dialer.amd.spectrum import BAND_CENTRES_HZ, FRAME_S, VOICED, Frame, total
-from dialer.amd.state import Flags, Floats, Rows, State
+from dialer.amd.state import Flags, Floats, Rows, State, places_of
 from dialer.amd.vad import Activity, VadState
 
 PHRASE_GAP_S = 0.45
@@ -114,7 +114,7 @@ def follow(state: RunningState, vad: VadState, activity: Activity, given: Added)
 
 def _follow_runs(state: RunningState, vad: VadState, speaks: Flags, speech: Flags) -> None:
     spoke = state.spoke > 0
-    begins, ends = np.flatnonzero(speaks & ~spoke), np.flatnonzero(spoke & ~speaks)
+    begins, ends = places_of(speaks & ~spoke), places_of(spoke & ~speaks)
     if len(begins):
         begun = state.take(begins)
         _begin_runs(begun, begun.n_frames - vad.onset_frames[begins] + 1.0)

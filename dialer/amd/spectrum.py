@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dialer.amd.products import by_rows
-from dialer.amd.state import Flags, Floats, Rows, Samples
+from dialer.amd.state import Flags, Floats, Rows, Samples, places_of
 
 RATE_HZ = 8000
 FRAME = 160
@@ -93,7 +93,7 @@ def analyse(windows: Samples) -> Frame:
     bands = np.asfortranarray(by_frame)
     level_db = decibels(total(bands))
     voicing, f0_hz = np.zeros(len(power)), np.full(len(power), LOWEST_F0_HZ)
-    loud = np.flatnonzero(level_db > FAINT_DB)
+    loud = places_of(level_db > FAINT_DB)
     voicing[loud], f0_hz[loud] = _voicing(power[loud, LOWEST_VOICED : BAND_EDGES[-1]])
     fresh = windows[:, OVERLAP:]
     is_zero = fresh.max(axis=1).astype(np.intp) - fresh.min(axis=1) <= ALIKE

@@ -11,6 +11,11 @@ Indices = NDArray[np.intp]
 Samples = NDArray[np.int16]
 
 
+def places_of(flags: Flags) -> Indices:
+    """Where flags are set; numpy's own `flatnonzero` takes four times as long for so few."""
+    return flags.nonzero()[0]
+
+
 class Rows:
     """A dataclass of arrays of one length, a row for each frame."""
 

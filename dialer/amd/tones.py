@@ -10,13 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from dialer.amd.spectrum import BIN_HZ, FRAME_S, Frame, decibels
-from dialer.amd.state import Flags, Floats, Indices, Rows, State
+from dialer.amd.state import Flags, Floats, Indices, Rows, State, places_of
 
 FIRST_BIN, LAST_BIN = 7, 110
 """Where a tone's peak may be: 219 to 3,437 Hz."""
 LOWEST_BIN = 5
 """What lies below does not pass a telephone, but for the rumble of a car."""
 BESIDE = np.arange(-3, 4)
+AFTER_BIN = LAST_BIN + 4
+"""What lies beside the last peak is heard, too."""
 SINGLE_SHARE, DUAL_SHARE = 0.80, 0.93
 SAME_HZ = 22.0
 STANDS_OUT = 2.0
@@ -61,20 +63,22 @@ class Tonal:
 
 def peaks(frame: Frame) -> Peaks:
     """Measure the strongest two peaks of each stream's frame."""
-    power = frame.power[:, : LAST_BIN + 4]
-    total = np.maximum(np.add.reduceat(power, [LOWEST_BIN], axis=1)[:, 0], 1e-14)
-    is_loud = (decibels(total) > LEAST_TONE_DB) & ~frame.is_zero
-    peak = np.argmax(power[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
-    first = np.where(is_loud, _around(power, np.arange(len(power)), peak), 0.0)
-    both, first_hz, second_hz = first.copy(), np.zeros(len(power)), np.zeros(len(power))
-    is_single = first >= SINGLE_SHARE * total
-    mixed = np.flatnonzero(is_loud & ~is_single)
-    second, both[mixed] = _with_second(power[mixed], peak[mixed], first[mixed])
-    is_able = both >= LEAST_SHARE * total
-    two, any_ = is_able[mixed], np.flatnonzero(is_able)
-    first_hz[any_] = _refined(power, any_, peak[any_])
-    second_hz[mixed[two]] = _refined(power, mixed[two], second[two])
-    is_plain = is_single | (both >= DUAL_SHARE * total)
+    in_band = np.add.reduceat(frame.power[:, :AFTER_BIN], [LOWEST_BIN], axis=1)
+    total = np.maximum(in_band[:, 0], 1e-14)
+    first, both, first_hz, second_hz = np.zeros((4, len(total)))
+    loud = places_of((decibels(total) > LEAST_TONE_DB) & ~frame.is_zero)
+    power = frame.power[loud, :AFTER_BIN]
+    peak = _strongest(power)
+    first[loud] = alone = _around(power, peak)
+    is_single = alone >= SINGLE_SHARE * total[loud]
+    _take_away(power, peak)
+    second = _strongest(power)
+    both[loud] = together = np.where(is_single, alone, alone + _around(power, second))
+    is_able = together >= LEAST_SHARE * total[loud]
+    one, two = places_of(is_able), places_of(is_able & ~is_single)
+    first_hz[loud[one]] = _refined(frame.power, loud[one], peak[one])
+    second_hz[loud[two]] = _refined(frame.power, loud[two], second[two])
+    is_plain = (first >= SINGLE_SHARE * total) | (both >= DUAL_SHARE * total)
     return Peaks(first, both, total, first_hz, second_hz, is_plain)
 
 
@@ -89,7 +93,7 @@ def tonal(found: Peaks, noise: Floats) -> Tonal:
     is_dual = (found.both >= DUAL_SHARE * sound) & ~is_single
     is_tonal = is_single | is_dual
     hz, other_hz, purity = np.zeros((3, len(sound)))
-    at = np.flatnonzero(is_tonal)
+    at = places_of(is_tonal)
     first, two = found.first_hz[at], is_dual[at]
     second = np.where(two, found.second_hz[at], first)
     hz[at], other_hz[at] = np.minimum(first, second), np.maximum(first, second)
@@ -99,27 +103,36 @@ def tonal(found: Peaks, noise: Floats) -> Tonal:
     return Tonal(hz, other_hz, purity, is_dual, is_tonal, found.is_plain)
 
 
-def _with_second(power: Floats, first: Indices, share: Floats) -> tuple[Indices, Floats]:
-    """The strongest peak apart from the first, and the power of both. `power` is used up."""
-    rows = np.arange(len(power))
-    power[rows[:, None], first[:, None] + BESIDE] = 0.0
-    second = np.argmax(power[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN
-    return second, share + _around(power, rows, second)
+def _strongest(power: Floats) -> Indices:
+    return np.asarray(np.argmax(power[:, FIRST_BIN : LAST_BIN + 1], axis=1) + FIRST_BIN)
 
 
-def _around(power: Floats, rows: Indices, peak: Indices) -> Floats:
-    total = power[rows, peak]
+def _around(power: Floats, peak: Indices) -> Floats:
+    """The power of each row's peak."""
+    bins, at = power.ravel(), _strung(power, np.arange(len(power)), peak)
+    total = bins.take(at)
     for offset in (-2, -1, 1, 2):
-        total = total + power[rows, peak + offset]
-    return np.asarray(total)
+        total += bins.take(at + offset)
+    return total
+
+
+def _take_away(power: Floats, peak: Indices) -> None:
+    at = _strung(power, np.arange(len(power)), peak)
+    power.reshape(-1)[at[:, None] + BESIDE] = 0.0
 
 
 def _refined(power: Floats, rows: Indices, peak: Indices) -> Floats:
     """The frequency between bins, by a parabola through the logarithms."""
-    left, mid, right = (np.log(power[rows, peak + o] + 1e-14) for o in (-1, 0, 1))
+    bins, at = power.ravel(), _strung(power, rows, peak)
+    left, mid, right = (np.log(bins.take(at + offset) + 1e-14) for offset in (-1, 0, 1))
     curve = np.minimum(left - 2.0 * mid + right, -1e-6)
     shift = np.minimum(np.maximum(0.5 * (left - right) / curve, -0.5), 0.5)
     return np.asarray((peak + shift) * BIN_HZ)
+
+
+def _strung(power: Floats, rows: Indices, peak: Indices) -> Indices:
+    """Where the peaks lie when the rows are strung together, which is half the time to find."""
+    return np.asarray(rows * power.shape[1] + peak)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +188,7 @@ def follow(state: RunState, frame: Frame, found: Tonal, now: Floats) -> list[tup
     other = inside & tonal & ~same
     silent = inside & ~tonal & (now - state.last_frame > DAMAGED_FRAMES)
     over = other | silent
-    ended = [(int(i), run_of(state, int(i), bool(other[i]))) for i in np.flatnonzero(over)]
+    ended = [(int(i), run_of(state, int(i), bool(other[i]))) for i in places_of(over)]
     state.is_in[silent] = 0.0
     fresh = other | (tonal & ~inside)
     if same.any():
@@ -192,7 +205,7 @@ def is_in_tone(state: RunState, found: Tonal) -> Flags:
 
 def lasting(state: RunState, least_frames: int) -> Iterator[tuple[int, Run]]:
     """Runs that go on and reach just now so many frames."""
-    for i in np.flatnonzero((state.is_in > 0) & (state.n_good == least_frames)):
+    for i in places_of((state.is_in > 0) & (state.n_good == least_frames)):
         yield int(i), run_of(state, int(i))
 
 

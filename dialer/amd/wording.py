@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dialer.amd.products import by_rows
 from dialer.amd.spectrum import N_BANDS, Frame, decibels
-from dialer.amd.state import Floats, Indices
+from dialer.amd.state import Floats, Indices, places_of
 from dialer.amd.trees import MODEL_FILE, ModelError
 from dialer.amd.vad import Activity
 
@@ -148,7 +148,7 @@ class Wording:
         states = np.empty((int(n_steps.max()) + 1, len(at), self._state.shape[1]), np.float32)
         states[0] = self._state[at]
         for step in range(len(states) - 1):
-            due = np.flatnonzero(n_steps > step)
+            due = places_of(n_steps > step)
             first = STEP_FRAMES * step + 1 - held[due]
             halves = [rows[begins[first + half] + due] for half in range(STEP_FRAMES)]
             states[step + 1] = states[step]
