@@ -22,8 +22,8 @@ LEAST_S, LEAST_OF_THREE_S = 0.04, 0.24
 """So much must be left of each of three steps, and of all together: nothing else rises so."""
 LOST_S = 0.34
 """So much may be missing in a step, or between two."""
-APART_S = (0.3, 0.95)
-"""From what is left of the first step to the third's beginning."""
+APART_S = (0.3, 1.1)
+"""From what is left of the first step to what is left of the third."""
 
 PAIR_HZ = ((913.8, 950.0, 985.2), (1370.6, 1400.0, 1428.5), (1776.7, 1800.0))
 NEAR_HZ = 12.0

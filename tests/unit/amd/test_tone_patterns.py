@@ -165,6 +165,12 @@ def test_a_sit_is_told_though_only_a_rest_of_one_step_is_left():
     assert told.begin_s == pytest.approx(0.6, abs=0.03)
 
 
+def test_a_sit_is_told_though_its_third_step_begins_late():
+    steps = np.concatenate(sit((985.2, 0.38), (1428.5, 0.38), (1776.7, 0.38)))
+    (told,) = sits(line(silence(0.6), lost(steps, (0.76, 1.02)), silence(0.5)))
+    assert told.category is SitCategory.NO_CIRCUIT
+
+
 def test_what_follows_a_hole_in_the_last_step_is_no_beep_of_its_own():
     steps = np.concatenate(sit((985.2, 0.38), (1370.6, 0.274), (1776.7, 0.38)))
     found = tones_of(line(silence(0.6), lost(steps, (0.74, 0.84)), silence(0.5)))
