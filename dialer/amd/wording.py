@@ -79,11 +79,17 @@ class WordingModel:
         Each gate lies in an array of its own: a sweep over a part of a matrix may round otherwise,
         and what is heard of a stream would depend on the streams beside it."""
         n = len(self.out)
-        given = by_rows(heard, self.of_input) + self.bias
-        kept = by_rows(state, self.of_state)
+        given, kept = by_rows(heard, self.of_input), by_rows(state, self.of_state)
+        given += self.bias
         gates = _sigmoid(given[:, : 2 * n] + kept[:, : 2 * n])
-        candidate = np.tanh(given[:, 2 * n :] + gates[:, n:] * (kept[:, 2 * n :] + self.reset_bias))
-        return np.asarray(state + gates[:, :n] * (candidate - state))
+        candidate = kept[:, 2 * n :] + self.reset_bias
+        candidate *= gates[:, n:]
+        candidate += given[:, 2 * n :]
+        np.tanh(candidate, out=candidate)
+        candidate -= state
+        candidate *= gates[:, :n]
+        candidate += state
+        return candidate
 
     def odds(self, state: Weights) -> Floats:
         """Log odds of a recording, n."""
@@ -95,7 +101,11 @@ ARRAYS = ("of_input", "of_state", "bias", "reset_bias", "out")
 
 
 def _sigmoid(x: Weights) -> Weights:
-    return np.asarray(1.0 / (1.0 + np.exp(-x)))
+    """`x` is used up."""
+    np.negative(x, out=x)
+    np.exp(x, out=x)
+    x += 1.0
+    return np.reciprocal(x, out=x)
 
 
 @dataclass(frozen=True, slots=True)
