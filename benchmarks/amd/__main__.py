@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.amd import asterisk, early, measures
 from benchmarks.amd.corpus import files
-from benchmarks.amd.corpus.__main__ import SEED, SIZES, make
+from benchmarks.amd.corpus.__main__ import SEED, SIZES, Recordings, make
 from benchmarks.amd.corpus.timeline import Kind
 from benchmarks.amd.corpus.voices import NoSpeaker
 from benchmarks.amd.hearing import Listened, hear, judge
@@ -229,7 +229,7 @@ def _quick(report: Report) -> None:
     """A few calls made here: wide bounds, since few calls prove little."""
     with TemporaryDirectory() as folder:
         try:
-            make(Path(folder), "val", SIZES["quick"]["val"], SEED, None)
+            make(Path(folder), "val", SIZES["quick"]["val"], SEED, Recordings())
         except NoSpeaker as missing:
             report.summary["skipped"] = str(missing)
             return

@@ -8,15 +8,17 @@ recorded people of its own.
 import argparse
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from random import Random
 
 from benchmarks.amd.corpus import files
-from benchmarks.amd.corpus.calls import draw_call
+from benchmarks.amd.corpus.calls import LANGUAGES, draw_call
 from benchmarks.amd.corpus.channel import OnTheLine, into_the_room, over_the_line
-from benchmarks.amd.corpus.prompts import NoPrompts, Prompts, draw_recorded, recorded_part
-from benchmarks.amd.corpus.texts import Part
+from benchmarks.amd.corpus.prompts import Prompts, draw_recorded, recorded_part
+from benchmarks.amd.corpus.readers import NoPrompts, Shelves
+from benchmarks.amd.corpus.texts import Part, sentences
 from benchmarks.amd.corpus.timeline import Timeline
 from benchmarks.amd.corpus.voices import Samples, Speakers, draw_voice
 
@@ -31,27 +33,36 @@ SIZES: dict[str, dict[str, int]] = {
         "early": 80,
     },
     "full": {
-        "train": 15300,
-        "val": 1500,
-        "recorded_val": 600,
-        "test": 1200,
-        "recorded": 600,
-        "early": 120,
+        "train": 24000,
+        "val": 4500,
+        "recorded_val": 1000,
+        "test": 2000,
+        "recorded": 1000,
+        "early": 200,
     },
 }
 SEED = 2026
-TEST_DRAW = 6
+TEST_DRAW = 7
 """Added to the seed of what is only scored: one more whenever that is drawn anew."""
+N_NEIGHBOURS = 24
 AT_ONCE = 300
 """Calls that are held in memory together."""
 RECORDED = frozenset({"recorded", "recorded_val"})
-RECORDED_IN_TRAINING = 0.15
+RECORDED_IN_TRAINING = 0.25
 """The share of recorded people's calls among those trained on."""
 
 
-def make(folder: Path, split: str, n: int, seed: int, digits: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """Folders of recorded people: the digits' and Kazoo's, where they are."""
+
+    digits: Path | None = None
+    kazoo: Path | None = None
+
+
+def make(folder: Path, split: str, n: int, seed: int, recordings: Recordings) -> None:
     """Make one split of `n` calls. Raises NoPrompts where a recorded set cannot be made."""
-    prompts = _prompts(split, digits)
+    prompts = _prompts(split, recordings)
     neighbours = _neighbours(split, seed, Speakers())
     numbers = [range(first, min(first + AT_ONCE, n)) for first in range(0, n, AT_ONCE)]
     blocks = (_block(some, split, seed, prompts, neighbours) for some in numbers)
@@ -72,12 +83,13 @@ def _block(
     return calls
 
 
-def _prompts(split: str, digits: Path | None) -> Prompts | None:
+def _prompts(split: str, recordings: Recordings) -> Prompts | None:
     """The recorded people of a split that has any; training does without if it must."""
     if split != "train" and split not in RECORDED:
         return None
     try:
-        return Prompts(recorded_part(split), digits)
+        shelves = Shelves(recordings.kazoo)
+        return Prompts(recorded_part(split), recordings.digits, shelves)
     except NoPrompts as missing:
         if split in RECORDED:
             raise
@@ -96,11 +108,15 @@ def _line(
 
 
 def _neighbours(split: str, seed: int, speakers: Speakers) -> list[Samples]:
-    """What is said behind the speakers, by voices of the split's half."""
+    """What is said behind the speakers, by voices of the split's part."""
     random = Random(f"{seed}:{split}:neighbours")
-    part = recorded_part(split)
-    said = "The weather will be fine today, said the man on the radio, and more news follow at ten."
-    return [speakers.say(draw_voice("en", part, random), said) for _ in range(12)]
+    return [_neighbour(recorded_part(split), random, speakers) for _ in range(N_NEIGHBOURS)]
+
+
+def _neighbour(part: Part, random: Random, speakers: Speakers) -> Samples:
+    language = random.choice(LANGUAGES)
+    voice = draw_voice(language, part, random)
+    return speakers.say(voice, sentences("RADIO", language, part, random)[0])
 
 
 def main() -> None:
@@ -112,6 +128,7 @@ def main() -> None:
     options.add_argument("--splits", default="", help="only these, with commas between")
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--digits", type=Path, help="folder of free-spoken-digit-dataset")
+    options.add_argument("--kazoo", type=Path, help="folder of kazoo-sounds")
     asked = options.parse_args()
     for split, n in SIZES[asked.size].items():
         if asked.splits and split not in asked.splits.split(","):
@@ -119,7 +136,7 @@ def main() -> None:
         start = time.process_time()
         seed = asked.seed + (TEST_DRAW if recorded_part(split) is Part.TEST else 0)
         try:
-            make(asked.out, split, n, seed, asked.digits)
+            make(asked.out, split, n, seed, Recordings(asked.digits, asked.kazoo))
         except NoPrompts as missing:
             print(f"corpus: {missing}")
             continue

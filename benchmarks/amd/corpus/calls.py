@@ -233,7 +233,8 @@ EARLY: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
 }
 
 
-RENDERINGS = {"train": 3}
+LANGUAGES = ("fr", "en")
+RENDERINGS = {"train": 2}
 """So many calls of a split, one after another, say the same in the same voice, each with pauses, a
 room, noise and a line of its own. What is scored has one of each: its calls are independent."""
 
@@ -257,7 +258,7 @@ def draw_call(number: int, split: str, seed: int, speakers: Speakers) -> Timelin
     strata = EARLY if split == "early" else STRATA
     stratum = script.choices(list(strata), [share for _, share, _ in strata.values()])[0]
     kind, _, act = strata[stratum]
-    language = script.choice(("fr", "en"))
+    language = script.choice(LANGUAGES)
     line = Timeline(Truth(number, kind, stratum, language), length_of(split))
     act(Scene(line, random, script, draw_voice(language, part, script), speakers, part))
     line.fit()

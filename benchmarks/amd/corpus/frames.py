@@ -10,6 +10,12 @@ PERSONAL = (
     "{greeting}, {owner}, {away} {leave} {bye}",
     "{greeting}, {owner}. | {away} | {leave}",
     "{greeting}, {away} | {leave} | {bye}",
+    "{owner}, {away} | {leave} | {bye}",
+    "{greeting}! | {owner}. {away} | {leave} {bye}",
+    "{greeting}, {away} {leave} | {bye}",
+    "{owner}. {leave} {bye} | {away}",
+    "{away} | {owner}, {leave} | {bye}",
+    "{greeting}, {leave} | {owner}, {away}",
 )
 """Greetings of people's own machines, after the whole ones of a language."""
 
@@ -20,5 +26,11 @@ NETWORK = (
     "{absent} | {record}",
     "{mailbox} {absent} | {record}",
     "{greeting}. | {absent} | {record}",
+    "{greeting}, {mailbox} | {absent} | {record}",
+    "{absent} {record} | {bye}",
+    "{mailbox} | {record} {bye}",
+    "{greeting}. {mailbox} {absent} | {record}",
+    "{absent} | {mailbox} | {record}",
+    "{mailbox} {record}",
 )
 """Greetings of networks' mailboxes, likewise."""

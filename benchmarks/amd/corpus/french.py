@@ -38,6 +38,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Allô, j'écoute.",
         "Bonjour bonjour.",
         "Oui, oui ?",
+        "Allô oui, qui est-ce ?",
+        "Oui, allez-y.",
+        "Bonjour, oui ?",
+        "Oui, je vous entends.",
+        "Ah, allô ?",
+        "Oui, bonsoir ?",
     ),
     "MEDIUM": (
         "Allô bonjour, {name} à l'appareil.",
@@ -64,6 +70,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "{hello}, {person}, bonjour.",
         "{hello}, {person}, {question}",
         "{hello}, {person}, {question}",
+        "{hello}, {name}, que puis-je pour vous ?",
+        "{person}. {hello} ?",
+        "{hello}, je vous entends, {question}",
+        "{hello}, {person}, c'est toi ?",
+        "{hello}, pardon, {question}",
+        "{hello}, {person}, oui ?",
     ),
     "COMPANY": (
         "{firm}, bonjour, {name} à votre service.",
@@ -78,6 +90,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Bienvenue chez {firm}, {offer}",
         "{firm}, le standard, bonjour, {offer}",
         "{firm}, {person}, bonjour, {offer}",
+        "{hello}, {firm}, {offer}",
+        "{firm}, réception, {person}, {offer}",
+        "{firm}, {hello}, {person}, {offer}",
+        "{hello}, vous parlez à {firm}, {offer}",
+        "{hello}, ici {firm}, {person}, {offer}",
+        "{firm}, service commercial, {offer}",
     ),
     "TURNS": (
         "Oui, c'est moi.",
@@ -98,6 +116,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Attendez, je sors de la pièce.",
         "Bon, je vous écoute.",
         "Vous vendez quelque chose ?",
+        "Vous pouvez répéter ?",
+        "Je crois que vous faites erreur.",
+        "Oui, c'est moi-même, dites.",
+        "Ce n'est pas vraiment le moment.",
+        "Quelle société, dites-vous ?",
+        "Bon, mais faites vite.",
     ),
     "CHATTER": (
         "Non, pose-le sur la table. | Allô ? Oui, excusez-moi.",
@@ -118,6 +142,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "{hello}, une seconde. | {aside} | Voilà.",
         "{aside} | {hello} ? Oui ?",
         "{hello}, attendez. | {aside} | Oui, allez-y.",
+        "{aside} {aside} | {hello} ?",
+        "{aside} | Allô, allô ? {question}",
+        "{hello} ? | {aside} {aside} | {hello} ?",
+        "{aside} | {person}, {question}",
+        "{hello}, ne quittez pas. | {aside} | {hello} ?",
+        "{aside} | Ah, {hello}, {person}.",
     ),
     "PERSONAL": (
         "Bonjour, vous êtes bien sur le répondeur de {name}. | Je ne suis pas disponible pour le "
@@ -163,6 +193,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "{firm}, bonjour. | {option} | {option} | {hold}",
         "Bonjour et bienvenue chez {firm}. | {hold} | {option}",
         "Vous êtes en relation avec {firm}. | {option} | {hold}",
+        "{firm}. | {hold} | {hold}",
+        "{greeting}, {firm}. {option} | {option} | {option}",
+        "{hold} | {option} | {option}",
+        "{greeting}. | {firm}. | {option} | {hold}",
+        "Merci d'avoir choisi {firm}. | {hold} | {option}",
+        "{firm}, {greeting}. {hold} | {option}",
     ),
     "BRIEF": (
         "Laissez un message.",
@@ -177,6 +213,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "{away}",
         "{leave} {bye}",
         "{owner}. {bye}",
+        "{owner}, {bye}",
+        "{greeting}, {away}",
+        "{away} {bye}",
+        "{greeting}, {owner}.",
+        "{away} {leave}",
+        "{leave}",
     ),
     "HOOK": (
         "Allô ?",
@@ -185,6 +227,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Oui allô ?",
         "{hello} !",
         "{hello} ?",
+        "{hello}...",
+        "{hello}, {hello} ?",
+        "{greeting} !",
+        "{greeting}, {hello} ?",
+        "Ah, {hello} !",
+        "{hello}, comment ça va ?",
     ),
     "SCREENING": (
         "Bonjour, veuillez indiquer votre nom et le motif de votre appel, et je verrai si cette "
@@ -196,6 +244,13 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Bonjour, ici l'assistant de {name}. | Qui est à l'appareil, et pour quelle raison ?",
         "Cet appel est filtré. | Merci de dire votre nom et l'objet de votre appel.",
         "Bonjour, {name} utilise un assistant. | Dites-moi qui vous êtes, je lui transmets.",
+        "{greeting}, je prends les appels de {name}. | Dites-moi votre nom et de quoi il s'agit.",
+        "{greeting}, ce numéro n'accepte pas les appels inconnus. | Présentez-vous, s'il "
+        "vous plaît.",
+        "Avant de vous passer {name}, dites votre nom et votre raison.",
+        "{greeting}. | Qui dois-je annoncer ? | Restez en ligne.",
+        "Je réponds pour {name}. | Quel est l'objet de votre appel ?",
+        "Dites votre nom après le signal, et {name} choisira de répondre ou non.",
     ),
     "ANNOUNCEMENT": (
         "Le numéro que vous avez composé n'est pas attribué. | Veuillez consulter l'annuaire.",
@@ -206,5 +261,31 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Il n'y a pas d'abonné au numéro que vous avez demandé.",
         "Le numéro composé est erroné. | Veuillez vérifier le numéro.",
         "Votre demande ne peut aboutir. | Merci de rappeler plus tard.",
+        "Le numéro que vous appelez a changé. | Veuillez demander le nouveau.",
+        "Ce téléphone est éteint ou hors de portée. | Veuillez essayer plus tard.",
+        "Les appels vers ce numéro sont interdits.",
+        "Cette ligne est en dérangement. | Veuillez nous excuser.",
+        "Vous avez composé trop peu de chiffres. | Veuillez recommencer.",
+        "Le réseau est saturé. | Veuillez rappeler dans quelques minutes.",
+    ),
+    "RADIO": (
+        "Il fera beau aujourd'hui sur tout le pays, et le journal revient à dix heures.",
+        "En seconde période ils ont marqué deux fois, le capitaine de la tête sur un corner.",
+        "Les prix baissent pour le troisième mois de suite, selon la banque, et les salaires "
+        "montent un peu.",
+        "Il ouvrit la porte et regarda dans l'escalier, mais personne n'était venu ce soir-là.",
+        "Pour ce gâteau il faut quatre œufs, une livre de farine et un verre de lait, "
+        "mélangez doucement.",
+        "Le trafic est chargé sur la rocade ce matin, comptez vingt minutes de plus vers "
+        "l'aéroport.",
+        "Elle m'avait dit qu'elle ne quitterait jamais le village, et puis la lettre est arrivée.",
+        "Nos invités ont longé toute la côte en bateau et viennent d'en faire un livre.",
+        "Restez avec nous, après la pause nous parlerons de jardins, d'oiseaux et du printemps.",
+        "Les députés ont voté tard dans la nuit, et le ministre a parlé à la presse devant "
+        "la grille.",
+        "Tu ne devineras pas ce que les voisins ont fait de la barrière, elle est bleue, "
+        "entièrement.",
+        "Des chercheurs ont trouvé les os d'un animal qui vivait dans le fleuve bien avant "
+        "les hommes.",
     ),
 }

@@ -1,94 +1,73 @@
-"""Recorded people: Asterisk's prompts and spoken digits, as greetings.
+"""Recorded people: prompts of telephone systems and spoken digits, as greetings.
 
-Machines are the greetings that Asterisk's own voicemail puts together. People are spoken digits
-(free-spoken-digit-dataset) and short prompts, joined to the length of a greeting: the voices are
-real, the answering is not. As with texts, nobody is heard in two parts: training and validation
-have readers and languages of their own, the test has an English and a French one.
+Machines are the greetings that such a system's own voicemail puts together. People are spoken
+digits (free-spoken-digit-dataset) and short prompts, joined to the length of a greeting: the voices
+are real, the answering is not.
 """
 
-import subprocess
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from random import Random
 
-import numpy as np
-
 from benchmarks.amd.corpus import sounds
 from benchmarks.amd.corpus.calls import READING, length_of, part_of
+from benchmarks.amd.corpus.readers import Library, Reader, Shelves, read
 from benchmarks.amd.corpus.texts import Part
 from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
-from benchmarks.amd.corpus.voices import RATE_HZ, Samples, read_wave, telephone, trimmed
+from benchmarks.amd.corpus.voices import Samples
 
-ASTERISK = Path("/usr/share/asterisk/sounds")
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who read Asterisk's prompts; `package` has them in Debian."""
-
-    language: str
-    folder: str
-    package: str
-
-
-READERS = {
-    Part.TRAIN: (
-        Reader("es", "es", "asterisk-prompt-es-co"),
-        Reader("it", "it_IT_f_Menardi", "asterisk-prompt-it-menardi-gsm"),
-        Reader("ru", "ru_RU_f_IvrvoiceRU", "asterisk-core-sounds-ru-gsm"),
-    ),
-    Part.VAL: (
-        Reader("fr", "fr", "asterisk-prompt-fr-armelle"),
-        Reader("it", "it_IT_m_Carlo", "asterisk-core-sounds-it-gsm"),
-    ),
-    Part.TEST: (
-        Reader("en", "en_US_f_Allison", "asterisk-core-sounds-en-gsm"),
-        Reader("fr", "fr_CA_f_June", "asterisk-core-sounds-fr-gsm"),
-    ),
-}
 DIGIT_SPEAKERS = {
     Part.TRAIN: ("jackson", "nicolas"),
     Part.VAL: ("theo",),
     Part.TEST: ("george", "lucas", "yweweler"),
 }
-GREETINGS = (
-    ("vm-theperson", "#", "vm-isunavail", "vm-intro"),
-    ("vm-theperson", "#", "vm-isonphone", "vm-intro"),
-    ("vm-nobodyavail", "vm-intro"),
-    ("vm-theperson", "#", "vm-isunavail"),
-    ("im-sorry", "vm-nobodyavail", "vm-leavemsg"),
-    ("hello", "vm-theperson", "#", "vm-isunavail", "vm-intro"),
-    ("queue-thankyou",),
-    ("demo-congrats",),
-    ("ss-noservice",),
-    ("privacy-unident", "vm-goodbye"),
-    ("all-circuits-busy-now", "please-try-call-later"),
-    ("cannot-complete-as-dialed", "check-number-dial-again"),
-)
-GSM_BYTES_PER_S = 1650
-SHORT_S = (0.3, 2.2)
-"""Prompts of such length may be a person's greeting."""
+GREETINGS = {
+    Library.ASTERISK: (
+        ("vm-theperson", "#", "vm-isunavail", "vm-intro"),
+        ("vm-theperson", "#", "vm-isonphone", "vm-intro"),
+        ("vm-nobodyavail", "vm-intro"),
+        ("vm-theperson", "#", "vm-isunavail"),
+        ("im-sorry", "vm-nobodyavail", "vm-leavemsg"),
+        ("hello", "vm-theperson", "#", "vm-isunavail", "vm-intro"),
+        ("queue-thankyou",),
+        ("demo-congrats",),
+        ("ss-noservice",),
+        ("privacy-unident", "vm-goodbye"),
+        ("all-circuits-busy-now", "please-try-call-later"),
+        ("cannot-complete-as-dialed", "check-number-dial-again"),
+    ),
+    Library.KAZOO: (
+        ("vm-person", "#", "vm-not_available", "vm-record_message"),
+        ("vm-person", "#", "vm-not_available", "vm-person_not_available"),
+        ("vm-person", "#", "vm-not_available"),
+        ("vm-not_available_no_voicemail",),
+        ("vm-mailbox_full", "vm-goodbye"),
+        ("vm-no_access", "vm-goodbye"),
+        ("queue-increase_in_call_volume", "queue-the_estimated_wait_time_is"),
+        ("fault-can_not_be_completed_as_dialed",),
+        ("fault-can_not_be_completed_at_this_time",),
+        ("cf-unauthorized_call", "vm-goodbye"),
+        ("cf-doorman_unreachable", "vm-person_not_available"),
+    ),
+}
+"""Prompts in a row; "#" is a number."""
 CONSUMER_MOST_S = 3.3
 """Who greets for longer counts as a company: consumers do not."""
 MOST_DIGITS = 3
+MOSTLY_DIGITS, DIGITS_SHARE = 0.75, {Part.TRAIN: 0.35}
+"""Of the people. Few speakers of digits are trained on: readers are heard more often there."""
 NUMBER_GAP_S = (0.03, 0.25)
 """Between the digits of a number that a machine reads."""
 
 
-class NoPrompts(RuntimeError):
-    """The recorded people are not there; the message says what is missing."""
-
-
 class Prompts:
     """Recordings on this machine of one part's people. `digits`: a folder of
-    free-spoken-digit-dataset, or None."""
+    free-spoken-digit-dataset, or None. Raises NoPrompts if a reader is not there."""
 
-    def __init__(self, part: Part, digits: Path | None) -> None:
-        missing = [r.package for r in READERS[part] if not (ASTERISK / r.folder).is_dir()]
-        if missing:
-            raise NoPrompts(f"no recorded people without {', '.join(missing)}")
-        self.readers = READERS[part]
+    def __init__(self, part: Part, digits: Path | None, shelves: Shelves) -> None:
+        self.readers = shelves.readers(part)
+        self._shelves = shelves
+        self._digits_share = DIGITS_SHARE.get(part, MOSTLY_DIGITS)
         self._digits = [
             sorted((digits / "recordings").glob(f"*_{name}_*.wav")) if digits else []
             for name in DIGIT_SPEAKERS[part]
@@ -96,18 +75,26 @@ class Prompts:
 
     def machine(self, reader: Reader, random: Random) -> list[list[Samples]]:
         """A voicemail's greeting: its prompts, a number's digits together."""
-        names = {path.stem for path in _prompts(reader)}
-        whole = [chain for chain in GREETINGS if names.issuperset(set(chain) - {"#"})]
+        names = self._shelves.names(reader)
+        whole = [
+            chain for chain in GREETINGS[reader.library] if names.issuperset(set(chain) - {"#"})
+        ]
         return [
-            _number(reader, random) if name == "#" else [_read(_path(reader, name))]
+            self._number(reader, random) if name == "#" else [self._shelves.prompt(reader, name)]
             for name in random.choice(whole)
         ]
 
     def person(self, reader: Reader, random: Random) -> "Person":
-        """Somebody who speaks throughout one call."""
-        if any(self._digits) and random.random() < 0.75:
+        """Somebody who speaks throughout one call, and says nothing that machines say."""
+        if any(self._digits) and random.random() < self._digits_share:
             return Person(random.choice([paths for paths in self._digits if paths]), MOST_DIGITS)
-        return Person(_short_prompts(reader), 2)
+        told = {name for chain in GREETINGS[reader.library] for name in chain}
+        short = self._shelves.short_prompts(reader)
+        return Person([path for path in short if path.stem not in told], 2)
+
+    def _number(self, reader: Reader, random: Random) -> list[Samples]:
+        digits = [random.randrange(10) for _ in range(random.choice((3, 4, 8)))]
+        return [self._shelves.digit(reader, digit) for digit in digits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +106,7 @@ class Person:
 
     def say(self, random: Random) -> list[Samples]:
         chosen = random.sample(self.recordings, random.randint(1, self.most))
-        return [_read(path) for path in chosen]
+        return [read(path) for path in chosen]
 
 
 def draw_recorded(number: int, split: str, seed: int, prompts: Prompts) -> Timeline:
@@ -171,35 +158,3 @@ def _join(line: Timeline, parts: list[Samples], random: Random, gap_s: tuple[flo
         if i:
             line.pause(random.uniform(*gap_s))
         line.say(part)
-
-
-def _number(reader: Reader, random: Random) -> list[Samples]:
-    digits = [random.randrange(10) for _ in range(random.choice((3, 4, 8)))]
-    return [_read(_path(reader, f"digits/{digit}")) for digit in digits]
-
-
-def _path(reader: Reader, name: str) -> Path:
-    return ASTERISK / reader.folder / f"{name}.gsm"
-
-
-@cache
-def _prompts(reader: Reader) -> list[Path]:
-    return sorted((ASTERISK / reader.folder).glob("*.gsm"))
-
-
-@cache
-def _short_prompts(reader: Reader) -> list[Path]:
-    least, most = (seconds * GSM_BYTES_PER_S for seconds in SHORT_S)
-    spoken = [path for path in _prompts(reader) if "beep" not in path.stem]
-    return [path for path in spoken if least <= path.stat().st_size <= most]
-
-
-@cache
-def _read(path: Path) -> Samples:
-    """A recording at 8 kHz, without silence around it, of the level of all speech."""
-    if path.suffix == ".wav":
-        return trimmed(telephone(*read_wave(path.read_bytes())))
-    raw = ["-t", "raw", "-r", "8000", "-e", "signed", "-b", "16", "-c", "1", "-"]
-    command = ["sox", "-t", "gsm", str(path), *raw]
-    pcm = subprocess.run(command, check=True, capture_output=True).stdout
-    return trimmed(telephone(np.frombuffer(pcm, dtype="<i2") / 32768.0, RATE_HZ))

@@ -1,4 +1,4 @@
-"""Voices: synthetic ones by espeak-ng and flite, each text spoken once and kept.
+"""Voices: synthetic ones by espeak-ng, flite and pico, each text spoken once and kept.
 
 Training, validation and test have voices of their own. All is 8 kHz, of the telephone's band, and
 of one active level; silence before and after is cut off.
@@ -8,16 +8,22 @@ import shutil
 import subprocess
 import wave
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, resample_poly, sosfilt
 
 from benchmarks.amd.corpus.texts import Part
+
+if TYPE_CHECKING:
+    from ttspico import TtsEngine
 
 RATE_HZ = 8000
 SPEECH_RMS = 0.05
@@ -42,6 +48,9 @@ ACCENTS = {
 }
 FLITE = {Part.TRAIN: ("kal16",), Part.VAL: ("rms",), Part.TEST: ("slt", "awb")}
 FLITE_SHARE = 0.15
+PICO = {Part.TRAIN: {"en": ("en-US", "en-GB"), "fr": ("fr-FR",)}}
+PICO_SHARE = 0.3
+PICO_RATE_HZ = 16000
 BAND = butter(4, (270.0, 3450.0), "bandpass", fs=RATE_HZ, output="sos")
 
 
@@ -61,10 +70,15 @@ def draw_voice(language: str, part: Part, random: Random) -> Voice:
     """A voice of this part, with an accent of its own; pace and pitch are the call's."""
     if language == "en" and random.random() < FLITE_SHARE and shutil.which("flite"):
         return Voice("flite", random.choice(FLITE[part]))
+    if part in PICO and random.random() < PICO_SHARE and find_spec("ttspico"):
+        return Voice("pico", random.choice(PICO[part][language]), *_pace_and_pitch(random))
     variant = random.choice(VARIANTS[part].split())
     accent = Random(f"{language}:{variant}").choice(ACCENTS[language])
-    pace, pitch = random.randrange(135, 200, 5), random.randrange(30, 75, 5)
-    return Voice("espeak-ng", f"{accent}+{variant}", pace, pitch)
+    return Voice("espeak-ng", f"{accent}+{variant}", *_pace_and_pitch(random))
+
+
+def _pace_and_pitch(random: Random) -> tuple[int, int]:
+    return random.randrange(135, 200, 5), random.randrange(30, 75, 5)
 
 
 class Speakers:
@@ -79,8 +93,7 @@ class Speakers:
         """The text as speech, n samples at 8 kHz, of SPEECH_RMS."""
         key = (voice, text)
         if key not in self._said:
-            speak = _flite if voice.engine == "flite" else _espeak
-            self._said[key] = trimmed(telephone(*read_wave(speak(voice, text))))
+            self._said[key] = trimmed(telephone(*ENGINES[voice.engine](voice, text)))
         return self._said[key]
 
 
@@ -111,15 +124,34 @@ def trimmed(samples: Samples) -> Samples:
     return np.asarray(cut * (SPEECH_RMS / loud))
 
 
-def _espeak(voice: Voice, text: str) -> bytes:
+def _espeak(voice: Voice, text: str) -> tuple[Samples, int]:
     command = ["espeak-ng", "-v", voice.name, "-s", str(voice.words_per_min)]
     command += ["-p", str(voice.pitch), "--stdout", text]
-    return subprocess.run(command, check=True, capture_output=True).stdout
+    return read_wave(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
-def _flite(voice: Voice, text: str) -> bytes:
+def _flite(voice: Voice, text: str) -> tuple[Samples, int]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "said.wav"
         command = ["flite", "-voice", voice.name, "-t", text, "-o", str(path)]
         subprocess.run(command, check=True, capture_output=True)
-        return path.read_bytes()
+        return read_wave(path.read_bytes())
+
+
+def _pico(voice: Voice, text: str) -> tuple[Samples, int]:
+    """Its own pace and pitch are 100."""
+    pace, pitch = round(voice.words_per_min / 1.65), 50 + voice.pitch
+    said = _pico_engine(voice.name).speak(
+        f'<pitch level="{pitch}"><speed level="{pace}">{text}</speed></pitch>'
+    )
+    return np.frombuffer(said, dtype="<i2") / 32768.0, PICO_RATE_HZ
+
+
+@cache
+def _pico_engine(name: str) -> "TtsEngine":
+    from ttspico import TtsEngine
+
+    return TtsEngine(name)
+
+
+ENGINES = {"espeak-ng": _espeak, "flite": _flite, "pico": _pico}

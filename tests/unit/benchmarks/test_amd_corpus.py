@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks.amd.corpus import channel, files, sounds, texts
-from benchmarks.amd.corpus.calls import STRATA, Scene, draw_call
-from benchmarks.amd.corpus.prompts import DIGIT_SPEAKERS, READERS
+from benchmarks.amd.corpus.calls import RENDERINGS, STRATA, Scene, draw_call
+from benchmarks.amd.corpus.prompts import DIGIT_SPEAKERS
+from benchmarks.amd.corpus.readers import READERS
 from benchmarks.amd.corpus.texts import Part
 from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
 from benchmarks.amd.corpus.voices import RATE_HZ, VARIANTS, Voice
@@ -59,7 +60,9 @@ def test_what_is_cut_off_an_over_long_call_is_not_said_to_be_there():
 def test_renderings_of_one_script_say_the_same_with_other_pauses():
     heard = [draw_call(number, "train", 1, Hummers()) for number in range(6)]
     kinds = [line.truth.stratum for line in heard]
-    assert len(set(kinds[:3])) == len(set(kinds[3:])) == 1
+    n = RENDERINGS["train"]
+    scripts = [set(kinds[first : first + n]) for first in range(0, 6, n)]
+    assert all(len(script) == 1 for script in scripts)
     assert len({line.truth.onset_s for line in heard}) == 6
 
 
