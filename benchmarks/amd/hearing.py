@@ -10,10 +10,11 @@ from benchmarks.amd.corpus.timeline import Truth
 from dialer.amd.batch import Batch
 from dialer.amd.chain import FIRST_SCORE_FRAMES, SCORE_FRAMES, Chain, Found, FoundBySlot
 from dialer.amd.fingerprints import PrintBook
+from dialer.amd.recurrent import Weights
 from dialer.amd.spectrum import FRAME, OVERLAP, WINDOW
 from dialer.amd.state import Floats
 from dialer.amd.trees import Trees
-from dialer.amd.wording import Weights, WordingModel
+from dialer.amd.wording import WordingModel
 from dialer.model.amd import Heard, Tone
 from dialer.policy.amd import (
     Decided,
@@ -148,8 +149,7 @@ class _Note(WordingModel):
     """A network that is not there yet: what it would take is kept."""
 
     def __init__(self) -> None:
-        nothing = np.zeros(0, dtype=np.float32)
-        super().__init__(nothing, nothing, nothing, nothing, nothing, 0.0)
+        super().__init__(())
         self.steps: list[Weights] = []
 
     def step(self, state: Weights, heard: Weights) -> Weights:

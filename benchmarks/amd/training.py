@@ -17,22 +17,24 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from benchmarks.amd import wording_training
 from benchmarks.amd.corpus import files
 from benchmarks.amd.corpus.calls import RENDERINGS, length_of
-from benchmarks.amd.corpus.timeline import Kind, Truth
+from benchmarks.amd.corpus.timeline import Truth
 from benchmarks.amd.hearing import study
 from dialer.amd.chain import FIRST_SCORE_FRAMES, SCORE_FRAMES
 from dialer.amd.features import NAMES
+from dialer.amd.recurrent import Weights
 from dialer.amd.spectrum import FRAME_S
 from dialer.amd.state import Floats
 from dialer.amd.trees import MODEL_FILE, Trees
-from dialer.amd.wording import STEP_FRAMES, Weights, WordingModel
+from dialer.amd.wording import STEP_FRAMES, WordingModel
 
 UNTIL_S = length_of("train").least_s
 DEPTH = 5
 N_TREES = 200
 AT_ONCE = 250
 THINNED_AFTER_S = 7.0
-COMPANY_WEIGHT = 0.15
-"""Receptionists are few among those a campaign calls; at full weight they cost machines found."""
+STRATUM_WEIGHT = {"company": 0.15, "recorded company": 0.15, "chatter": 2.0}
+"""Receptionists are few among those a campaign calls; at full weight they cost machines found. Who
+speaks to somebody else first is what is most taken for a machine."""
 SEED = 11
 ODDS = NAMES.index("wording_odds")
 FIRST_SCORE_S, SCORE_S = FIRST_SCORE_FRAMES * FRAME_S, SCORE_FRAMES * FRAME_S
@@ -55,8 +57,8 @@ class Lesson:
     @property
     def weights(self) -> Floats:
         """Of each call; people weigh as much as machines."""
-        of_kind = [COMPANY_WEIGHT if t.kind is Kind.COMPANY else 1.0 for t in self.truths]
-        return balanced(np.array(of_kind), self.answers)
+        of_stratum = [STRATUM_WEIGHT.get(truth.stratum, 1.0) for truth in self.truths]
+        return balanced(np.array(of_stratum), self.answers)
 
 
 def gather(split: files.Split) -> Lesson:

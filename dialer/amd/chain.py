@@ -17,7 +17,7 @@ from dialer.amd.fingerprints import PrintBook, Recogniser
 from dialer.amd.memory import Memory
 from dialer.amd.noise import NoiseFloor
 from dialer.amd.patterns import Ear
-from dialer.amd.running import RunningState, silence_frames, speech_frames
+from dialer.amd.running import RunningState, quiet_frames, speech_frames
 from dialer.amd.spectrum import BAND_WIDTHS, FRAME_S, N_BANDS, VOICED, Frame, analyse, total
 from dialer.amd.state import Flags, Floats, Indices, Samples, places_of
 from dialer.amd.trees import Trees
@@ -175,7 +175,7 @@ class Chain:
             (state.n_frames * FRAME_S).tolist(),
             self._trees.chance(rows).tolist(),
             [frame * FRAME_S if frame >= 0 else None for frame in onsets],
-            (silence_frames(state) * FRAME_S).tolist(),
+            (quiet_frames(state) * FRAME_S).tolist(),
             (speech_frames(state) * FRAME_S).tolist(),
             state.n_phrases.astype(np.intp).tolist(),
             rows[:, features.NAMES.index("snr_db")].tolist(),

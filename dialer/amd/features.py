@@ -7,7 +7,7 @@ corpus from another, and trees would learn those by heart.
 
 import numpy as np
 
-from dialer.amd.running import RunningState, current_run, silence_frames
+from dialer.amd.running import RunningState, current_run, hush_frames, silence_frames
 from dialer.amd.spectrum import FRAME_S
 from dialer.amd.state import Floats
 
@@ -41,6 +41,7 @@ TIMING = (
     "gap_sd_s",
     "first_phrase_s",
     "first_gap_s",
+    "hush_s",
 )
 SOUND = (
     "voiced_share",
@@ -98,7 +99,7 @@ def _cadence(state: RunningState) -> list[Floats]:
 
 
 def _rhythm(state: RunningState) -> list[Floats]:
-    """How even runs, gaps and syllables are: who reads speaks evenly."""
+    """How even runs, gaps and syllables are: who reads speaks evenly; and the foreground's hush."""
     current = current_run(state)
     n_runs = np.maximum(state.n_runs + (state.spoke > 0), 1.0)
     n_gaps = np.maximum(n_runs - 1.0, 1.0)
@@ -114,6 +115,7 @@ def _rhythm(state: RunningState) -> list[Floats]:
         _deviation(state.sum_gap2 / n_gaps, mean_gap) * FRAME_S,
         first_phrase * FRAME_S,
         state.first_gap * FRAME_S,
+        hush_frames(state) * FRAME_S,
     ]
 
 

@@ -16,6 +16,13 @@ DENSITY_S = 3.0
 PEAK_DB = 4.0
 """The envelope rises and falls by so much around a syllable."""
 ENVELOPE = 0.5
+LEVEL_AT_DB = 30.0
+"""Levels are summed as what they are above so much below full scale: small numbers."""
+NEAR_DB = 6.0
+"""Somebody in the foreground who speaks comes so near to his loudest in each syllable or two; a
+television behind him, once he has stopped, does not."""
+LEAST_HUSH_S = 1.0
+"""Within a greeting one call in forty has such a hush, most of those beside a television."""
 
 
 class RunningState(State):
@@ -40,6 +47,8 @@ class RunningState(State):
     spoke: Floats
     run_begin: Floats
     last_active: Floats
+    last_near: Floats
+    """The last frame of speech that was near the foreground's level."""
     speech_frames: Floats
     """Of the runs that ended."""
     n_runs: Floats
@@ -93,7 +102,7 @@ def begin(state: RunningState) -> None:
 
 def added(frame: Frame, snr_db: Floats, tonal: Flags) -> Added:
     """What frames add, each by itself."""
-    level = frame.level_db + 30.0
+    level = frame.level_db + LEVEL_AT_DB
     pitch = np.log2(frame.f0_hz / 150.0)
     centroid = centroid_hz(frame)
     one = np.ones(len(level))
@@ -108,6 +117,9 @@ def follow(state: RunningState, vad: VadState, activity: Activity, given: Added)
     """Take one frame, of which the voice activity is known already."""
     speech = activity.active & activity.speaks
     _follow_runs(state, vad, activity.speaks, speech)
+    above_db = given.numbers[:, LEVEL] - LEVEL_AT_DB - activity.peak_db
+    is_near = speech & (above_db > -NEAR_DB)
+    state.last_near[:] = np.where(is_near, state.n_frames, state.last_near)
     _add(state, given, speech)
     _follow_syllables(state, given.envelope, activity.speaks)
 
@@ -200,6 +212,19 @@ def silence_frames(state: RunningState) -> Floats:
     """Frames since the last speech; 0 while it goes on and before any."""
     is_silent = (state.spoke == 0) & (state.onset_frame >= 0)
     return np.where(is_silent, state.n_frames - 1.0 - state.last_active, 0.0)
+
+
+def hush_frames(state: RunningState) -> Floats:
+    """Frames since somebody in the foreground was last near his loudest; 0 before any speech."""
+    last = np.maximum(state.last_near, state.onset_frame)
+    return np.where(state.onset_frame >= 0, state.n_frames - 1.0 - last, 0.0)
+
+
+def quiet_frames(state: RunningState) -> Floats:
+    """Frames since the foreground fell silent, whoever goes on behind it; 0 while it speaks."""
+    hush = hush_frames(state)
+    is_hush = hush * FRAME_S >= LEAST_HUSH_S
+    return np.maximum(silence_frames(state), np.where(is_hush, hush, 0.0))
 
 
 def speech_frames(state: RunningState) -> Floats:

@@ -1,11 +1,10 @@
-"""What is said, by its sounds: a small recurrent network's log odds of a recording.
+"""What is said, by its sounds: what small recurrent networks think the odds of a recording are.
 
-Cadence does not part "Hello, it's Jean" from "Leave a message"; their sounds do. A gated recurrent
-unit (Cho et al., EMNLP 2014, the reset gate behind the product) follows the twelve bands in steps
-of 40 ms. It hears them against the level of the foreground, and neither level nor pitch: those
-would tell one voice from another. Its log odds are one more feature of the trees, which weigh them
-against the cadence. The weights lie in the trees' file and are made by
-`benchmarks.amd.wording_training`; docs/amd.md is their card.
+Cadence does not part "Hello, it's Jean" from "Leave a message"; their sounds do. The networks
+follow the twelve bands in steps of 40 ms. They hear them against the level of the foreground, and
+neither level nor pitch: those would tell one voice from another. Their log odds are one more
+feature of the trees, which weigh them against the cadence. The weights lie in the trees' file and
+are made by `benchmarks.amd.wording_training`; docs/amd.md is their card.
 """
 
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from dialer.amd.products import by_rows
+from dialer.amd.recurrent import ARRAYS, Network, Weights
 from dialer.amd.spectrum import N_BANDS, Frame, decibels
 from dialer.amd.state import Floats, Indices, places_of
 from dialer.amd.trees import MODEL_FILE, ModelError
@@ -28,11 +27,9 @@ LEAST_DB, MOST_DB, STEP_DB = -30.0, 6.0, 12.0
 """Bands against the foreground, and what is one in the network."""
 MOST_SNR_DB, STEP_SNR_DB = 30.0, 15.0
 
-Weights = NDArray[np.float32]
-
 
 def inputs(frame: Frame, activity: Activity, snr_db: Floats) -> Weights:
-    """What the network takes of frames of n streams, n x N_INPUTS."""
+    """What the networks take of frames of n streams, n x N_INPUTS."""
     bands = decibels(frame.bands) - activity.peak_db[:, None]
     taken = np.empty((len(bands), N_INPUTS), dtype=np.float32)
     taken[:, :N_BANDS] = np.minimum(np.maximum(bands, LEAST_DB), MOST_DB) / STEP_DB + 1.0
@@ -43,74 +40,58 @@ def inputs(frame: Frame, activity: Activity, snr_db: Floats) -> Weights:
     return taken
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WordingModel:
-    """Weights, in single precision. Of `n` units: `of_input` and `of_state` (2 N_INPUTS and n rows)
-    have 3 n columns: update gate, reset gate, candidate; `bias` is added to the products of the
-    input, `reset_bias` to the candidate's of the state. `out` and `base` make log odds of them."""
+    """Networks that follow the same stream, and whose log odds are averaged: they began to learn
+    differently and err at different calls. Their states lie beside each other."""
 
-    of_input: Weights
-    of_state: Weights
-    bias: Weights
-    reset_bias: Weights
-    out: Weights
-    base: float
+    networks: tuple[Network, ...]
 
     @classmethod
     def load(cls, path: Path = MODEL_FILE) -> Self:
         """Read the weights. Raises ModelError if they do not fit each other or this code."""
         with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[f"wording_{name}"].astype(np.float32) for name in ARRAYS}
-            base = float(file["wording_base"])
-        n = len(arrays["out"])
-        shapes = ((STEP_FRAMES * N_INPUTS, 3 * n), (n, 3 * n), (3 * n,), (n,), (n,))
-        if tuple(arrays[name].shape for name in ARRAYS) != shapes:
-            raise ModelError(f"{path}: the network's weights do not fit")
-        return cls(**arrays, base=base)
+            parts = [np.atleast_1d(file[_in_file(name)]).astype(np.float32) for name in ARRAYS]
+        is_even = len({len(part) for part in parts}) == 1
+        networks = tuple(Network(*some) for some in zip(*parts, strict=True)) if is_even else ()
+        if not networks or not all(one.fits(STEP_FRAMES * N_INPUTS) for one in networks):
+            raise ModelError(f"{path}: the networks' weights do not fit")
+        return cls(networks)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """As `load` reads them."""
-        told = {f"wording_{name}": getattr(self, name) for name in ARRAYS}
-        return told | {"wording_base": np.float64(self.base)}
+        """As `load` reads them: each has the networks first."""
+        return {
+            _in_file(name): np.stack([getattr(one, name) for one in self.networks])
+            for name in ARRAYS
+        }
+
+    @property
+    def n_units(self) -> int:
+        """Of all networks."""
+        return sum(one.n_units for one in self.networks)
 
     def step(self, state: Weights, heard: Weights) -> Weights:
-        """The state of n streams after one more step.
-
-        Each gate lies in an array of its own: a sweep over a part of a matrix may round otherwise,
-        and what is heard of a stream would depend on the streams beside it."""
-        n = len(self.out)
-        given, kept = by_rows(heard, self.of_input), by_rows(state, self.of_state)
-        given += self.bias
-        gates = _sigmoid(given[:, : 2 * n] + kept[:, : 2 * n])
-        candidate = kept[:, 2 * n :] + self.reset_bias
-        candidate *= gates[:, n:]
-        candidate += given[:, 2 * n :]
-        np.tanh(candidate, out=candidate)
-        candidate -= state
-        candidate *= gates[:, :n]
-        candidate += state
-        return candidate
+        """The states of n streams after one more step."""
+        each = zip(self.networks, self._parts(state), strict=True)
+        return np.concatenate([one.step(part, heard) for one, part in each], axis=1)
 
     def odds(self, state: Weights) -> Floats:
         """Log odds of a recording, n."""
-        told = np.add.reduceat(state * self.out, [0], axis=1)[:, 0]
-        return np.asarray(told.astype(np.float64) + self.base)
+        each = zip(self.networks, self._parts(state), strict=True)
+        told = [one.odds(part) for one, part in each]
+        return np.asarray(sum(told[1:], start=told[0]) / len(told))
+
+    def _parts(self, state: Weights) -> list[Weights]:
+        return np.split(state, len(self.networks), axis=1)
 
 
-ARRAYS = ("of_input", "of_state", "bias", "reset_bias", "out")
-
-
-def _sigmoid(x: Weights) -> Weights:
-    """`x` is used up."""
-    np.negative(x, out=x)
-    np.exp(x, out=x)
-    x += 1.0
-    return np.reciprocal(x, out=x)
+def _in_file(name: str) -> str:
+    return f"wording_{name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the network made of the streams of a pass. `states`: after none, one, two ... of the
+    """What the networks made of the streams of a pass. `states`: after none, one, two ... of the
     pass's steps, each streams by units; `steps_before`: of each stream, before the pass."""
 
     model: WordingModel
@@ -124,11 +105,11 @@ class Course:
 
 
 class Wording:
-    """The network's state of many streams."""
+    """The networks' states of many streams."""
 
     def __init__(self, model: WordingModel, n_streams: int) -> None:
         self._model = model
-        self._state = np.zeros((n_streams, len(model.out)), dtype=np.float32)
+        self._state = np.zeros((n_streams, model.n_units), dtype=np.float32)
         self._last = np.zeros((n_streams, N_INPUTS), dtype=np.float32)
         """What it takes of each stream's last frame: half of a step, or of no more use."""
 

@@ -131,8 +131,9 @@ class Score:
     """What was heard until `at_s`; ten of them for each second of audio.
 
     `p_machine`: chance of a recording, 0 to 1, where both are as frequent. `onset_s`: when the
-    first speech began. `silence_s`: since the last speech; 0 while it goes on and before any.
-    `speech_s`: speech in all. `n_phrases`: stretches of speech with pauses of 0.45 s between.
+    first speech began. `silence_s`: since the last speech of the foreground; 0 while it goes on and
+    before any. `speech_s`: speech in all. `n_phrases`: stretches of speech with pauses of 0.45 s
+    between.
     `is_digital_silence`: not one sample differed from zero so far.
     """
 

@@ -63,6 +63,24 @@ def test_who_talks_far_behind_the_speaker_is_no_speech():
     assert score.silence_s > 1.7
 
 
+def behind(db, near_s=1.5, far_s=2.0):
+    """Somebody, and a television `db` below him that goes on when he stops."""
+    near = voice(near_s, amplitude=0.5)
+    far = voice(near_s + far_s, f0=210.0, amplitude=0.5 * 10 ** (-db / 20), syllables_hz=5.0)
+    return line(silence(0.5), far + np.concatenate([near, silence(far_s)]))
+
+
+def test_a_television_behind_the_speaker_hides_for_a_second_that_he_stopped():
+    scores = scores_of(behind(12))
+    at = [score for score in scores if score.at_s > 2.2]
+    assert all(score.silence_s < 0.5 for score in at if score.at_s < 2.8)
+    assert at[-1].silence_s == pytest.approx(2.0, abs=0.35)
+
+
+def test_who_speaks_near_his_loudest_is_never_hushed():
+    assert all(score.silence_s < 0.5 for score in scores_of(behind(12, 3.0, 0.0)))
+
+
 def test_the_level_of_the_line_does_not_matter():
     samples = line(silence(0.5), voice(1.0), silence(0.5), floor=1e-5)
     loud, faint = last(samples), last(samples * 0.1)

@@ -1,8 +1,9 @@
-"""The network of what is said: its step, its file, and that streams do not mix."""
+"""The networks of what is said: their step, their file, and that streams do not mix."""
 
 import numpy as np
 import pytest
 
+from dialer.amd.recurrent import Network
 from dialer.amd.spectrum import analyse
 from dialer.amd.trees import ModelError
 from dialer.amd.vad import Activity
@@ -12,16 +13,16 @@ from tests.unit.amd.audio import voice
 N_HEARD = STEP_FRAMES * N_INPUTS
 
 
-def model(n_units=1, **changes):
+def network(n_units=1, **changes):
     parts = {
         "of_input": np.zeros((N_HEARD, 3 * n_units)),
         "of_state": np.zeros((n_units, 3 * n_units)),
         "bias": np.zeros(3 * n_units),
         "reset_bias": np.zeros(n_units),
         "out": np.ones(n_units),
+        "base": 0.25,
     } | changes
-    arrays = {name: np.asarray(part, dtype=np.float32) for name, part in parts.items()}
-    return WordingModel(**arrays, base=0.25)
+    return Network(**{name: np.asarray(part, dtype=np.float32) for name, part in parts.items()})
 
 
 def drawn(n, seed=1):
@@ -29,16 +30,27 @@ def drawn(n, seed=1):
 
 
 def test_a_step_moves_the_state_towards_the_candidate_as_far_as_the_gate_is_open():
-    one = model(of_state=[[0.0, 0.0, 2.0]], bias=[np.log(3.0), 0.0, 0.5], reset_bias=[1.0])
+    one = network(of_state=[[0.0, 0.0, 2.0]], bias=[np.log(3.0), 0.0, 0.5], reset_bias=[1.0])
     state = one.step(np.array([[0.4]], dtype=np.float32), np.zeros((1, N_HEARD), dtype=np.float32))
     candidate = np.tanh(0.5 + 0.5 * (2.0 * 0.4 + 1.0))  # the reset gate is half open
     assert state[0, 0] == pytest.approx(0.4 + 0.75 * (candidate - 0.4), rel=1e-6)
     assert one.odds(state)[0] == pytest.approx(state[0, 0] + 0.25)
 
 
+def test_the_log_odds_of_several_networks_are_averaged_and_their_states_kept_apart():
+    one, other = network(2, base=1.0), network(2, bias=np.arange(6), base=-2.0)
+    both, heard = WordingModel((one, other)), drawn(3)
+    state = np.linspace(-0.5, 0.5, 12, dtype=np.float32).reshape(3, 4)
+    own = one.step(state[:, :2], heard), other.step(state[:, 2:], heard)
+    assert (both.step(state, heard) == np.concatenate(own, axis=1)).all()
+    assert both.odds(state) == pytest.approx(
+        (one.odds(state[:, :2]) + other.odds(state[:, 2:])) / 2
+    )
+
+
 def test_a_stream_does_not_depend_on_the_streams_beside_it():
     trained, heard = WordingModel.load(), drawn(203)
-    state = np.tanh(np.random.default_rng(2).normal(0, 1, (203, len(trained.out))))
+    state = np.tanh(np.random.default_rng(2).normal(0, 1, (203, trained.n_units)))
     state = state.astype(np.float32)
     together = trained.step(state, heard)
     alone = [trained.step(state[i : i + 1], heard[i : i + 1]) for i in range(203)]
@@ -90,10 +102,10 @@ def test_the_level_of_the_line_is_not_heard():
     assert heard[0] == pytest.approx(heard[1], abs=0.02)
 
 
-@pytest.mark.parametrize("missing", ["of_input", "of_state", "bias", "reset_bias"])
+@pytest.mark.parametrize("missing", ["of_input", "of_state", "bias", "reset_bias", "base"])
 def test_weights_that_do_not_fit_are_refused(tmp_path, missing):
     path = tmp_path / "m.npz"
-    arrays = model(2).arrays()
+    arrays = WordingModel((network(2), network(2))).arrays()
     arrays[f"wording_{missing}"] = np.zeros(1, dtype=np.float32)
     np.savez(path, **arrays)
     with pytest.raises(ModelError, match="do not fit"):
@@ -102,7 +114,8 @@ def test_weights_that_do_not_fit_are_refused(tmp_path, missing):
 
 def test_what_is_written_is_read(tmp_path):
     path = tmp_path / "m.npz"
-    np.savez(path, **model(2, bias=np.arange(6)).arrays())
+    written = WordingModel((network(2), network(2, bias=np.arange(6))))
+    np.savez(path, **written.arrays())
     read = WordingModel.load(path)
-    assert (read.bias == np.arange(6)).all()
-    assert read.base == 0.25
+    assert [one.bias.tolist() for one in read.networks] == [[0.0] * 6, list(range(6))]
+    assert [one.base for one in read.networks] == [0.25, 0.25]

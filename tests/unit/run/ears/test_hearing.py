@@ -97,10 +97,10 @@ def test_the_audio_of_the_answer_reaches_the_detector_whole(room):
 def test_a_person_is_told_with_times_and_listened_to_once_more(room):
     room.record()
     room.listen()
-    room.hear(scores=(score(1.5, 0.01, silence_s=0.6),))
+    room.hear(scores=(score(1.5, 0.01, silence_s=0.7),))
     (told,) = room.of(LegScreened)
     assert (told.verdict, told.cause, told.at_s) == (Verdict.HUMAN, Cause.PAUSE, 1.5)
-    assert (told.onset_s, told.greeting_end_s) == (0.3, pytest.approx(0.9))
+    assert (told.onset_s, told.greeting_end_s) == (0.3, pytest.approx(0.8))
     assert "leg" in room.detector.streams
     room.hear(scores=tuple(score(2.0 + i / 10, 0.99) for i in range(3)))
     assert room.of(LegLooksMachine) == [LegLooksMachine("leg", Cause.SPEECH, 2.2, 0.99)]
