@@ -217,6 +217,7 @@ def _load(report: Report) -> None:
         report.row(
             streams=n,
             core_pct=100 * load.core_share,
+            mean_pct=100 * load.mean_share,
             frame_us=load.frame_us,
             tick_median_ms=load.tick_ms[0],
             tick_p99_ms=load.tick_ms[1],
