@@ -54,8 +54,8 @@ GREETINGS = {
 CONSUMER_MOST_S = 3.3
 """Who greets for longer counts as a company: consumers do not."""
 MOST_DIGITS = 3
-MOSTLY_DIGITS, DIGITS_SHARE = 0.75, {Part.TRAIN: 0.35}
-"""Of the people. Few speakers of digits are trained on: readers are heard more often there."""
+DIGITS_SHARE = 0.75
+"""Of the people. Voices that are paid for reading are seldom people who answer."""
 NUMBER_GAP_S = (0.03, 0.25)
 """Between the digits of a number that a machine reads."""
 
@@ -67,7 +67,6 @@ class Prompts:
     def __init__(self, part: Part, digits: Path | None, shelves: Shelves) -> None:
         self.readers = shelves.readers(part)
         self._shelves = shelves
-        self._digits_share = DIGITS_SHARE.get(part, MOSTLY_DIGITS)
         self._digits = [
             sorted((digits / "recordings").glob(f"*_{name}_*.wav")) if digits else []
             for name in DIGIT_SPEAKERS[part]
@@ -86,7 +85,7 @@ class Prompts:
 
     def person(self, reader: Reader, random: Random) -> "Person":
         """Somebody who speaks throughout one call, and says nothing that machines say."""
-        if any(self._digits) and random.random() < self._digits_share:
+        if any(self._digits) and random.random() < DIGITS_SHARE:
             return Person(random.choice([paths for paths in self._digits if paths]), MOST_DIGITS)
         told = {name for chain in GREETINGS[reader.library] for name in chain}
         short = self._shelves.short_prompts(reader)
