@@ -40,7 +40,7 @@ def inputs(frame: Frame, activity: Activity, snr_db: Floats) -> Weights:
     return taken
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordingModel:
     """Networks that follow the same stream, and whose log odds are averaged: they began to learn
     differently and err at different calls. Their states lie beside each other."""

@@ -20,24 +20,24 @@ class Stair:
 class AmdSettings:
     """Numbers of one profile. Chances 0 to 1; `_s`: seconds of audio since the answer."""
 
-    machine_p: float = 0.961
+    machine_p: float = 0.987
     machine_scores: int = 1
     """So many scores in a row of at least `machine_p` are a MACHINE."""
-    least_speech_s: float = 2.4
+    least_speech_s: float = 1.6
     """Who has said less has not shown what he is, however sure the trees are."""
     least_snr_db: float = 4.0
     """Speech that stands out less from the noise tells no machine: a room of voices speaks on."""
-    stairs: tuple[Stair, ...] = (Stair(0.15, 0.63), Stair(0.34, 0.99), Stair(0.61, 1.12))
+    stairs: tuple[Stair, ...] = (Stair(0.15, 0.61), Stair(0.32, 0.99), Stair(0.6, 1.12))
     forced_silence_s: float = 1.25
     """So much silence after speech ends all doubt: who waits must be answered."""
-    forced_machine_p: float = 0.88
+    forced_machine_p: float = 0.89
     few_words_s: float = 0.9
     """So much speech before a tone may be a television: no greeting is so brief."""
     burst_gap_s: float = 1.2
     """A busy signal's next burst, or a SIT, is over by so long after a burst or a step."""
     no_speech_s: float = 4.0
     limit_s: float = 7.0
-    limit_machine_p: float = 0.875
+    limit_machine_p: float = 0.96
     late_s: float = 6.0
     """The second look: so long after a verdict other than MACHINE."""
     late_p: float = 0.95
