@@ -19,7 +19,10 @@ from dialer.model.events import (
 from dialer.policy.memory import remember
 from dialer.policy.statistics import Learned
 
-NODE_EVENTS = {
+OF_ALL_CAMPAIGNS = {
+    events.CampaignEnded,
+    events.ListenerStarts,
+    events.ListenerReady,
     events.NodeTrunks,
     events.NodeDraining,
     events.NodeUp,
@@ -31,7 +34,7 @@ NODE_EVENTS = {
 
 def test_every_event_has_a_handler_or_is_the_dispatchers():
     every = set(events.Event.__args__)
-    assert set(HANDLERS) == every - NODE_EVENTS - {events.CampaignEnded}
+    assert set(HANDLERS) == every - OF_ALL_CAMPAIGNS
 
 
 def test_every_deadline_that_is_asked_for_has_a_rule(monkeypatch):
