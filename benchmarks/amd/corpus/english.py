@@ -1,6 +1,6 @@
 """What people and machines say in English: the same names as in `french`."""
 
-from benchmarks.amd.corpus.frames import NETWORK, PERSONAL
+from benchmarks.amd.corpus.frames import BRIEF, NETWORK, PERSONAL
 
 TEXTS: dict[str, tuple[str, ...]] = {
     "SHORT": (
@@ -202,18 +202,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Mailbox of {name}.",
         "Not available, leave a message.",
         "After the beep, thanks.",
-        "{owner}, {leave}",
-        "{leave}",
-        "{greeting}, {leave}",
-        "{away}",
-        "{leave} {bye}",
-        "{owner}. {bye}",
-        "{owner}, {bye}",
-        "{greeting}, {away}",
-        "{away} {bye}",
-        "{greeting}, {owner}.",
-        "{away} {leave}",
-        "{leave}",
+        *BRIEF,
     ),
     "HOOK": (
         "Hello?",

@@ -34,3 +34,19 @@ NETWORK = (
     "{mailbox} {record}",
 )
 """Greetings of networks' mailboxes, likewise."""
+
+BRIEF = (
+    "{owner}, {leave}",
+    "{leave}",
+    "{greeting}, {leave}",
+    "{away}",
+    "{leave} {bye}",
+    "{owner}. {bye}",
+    "{owner}, {bye}",
+    "{greeting}, {away}",
+    "{away} {bye}",
+    "{greeting}, {owner}.",
+    "{away} {leave}",
+    "{leave}",
+)
+"""Brief greetings, likewise."""

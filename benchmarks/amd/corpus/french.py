@@ -4,7 +4,7 @@
 `texts` gives entries to training, validation or test: they keep them, new ones go to the end.
 """
 
-from benchmarks.amd.corpus.frames import NETWORK, PERSONAL
+from benchmarks.amd.corpus.frames import BRIEF, NETWORK, PERSONAL
 
 TEXTS: dict[str, tuple[str, ...]] = {
     "SHORT": (
@@ -207,18 +207,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Messagerie de {name}.",
         "Pas disponible, laissez un message.",
         "Après le bip, merci.",
-        "{owner}, {leave}",
-        "{leave}",
-        "{greeting}, {leave}",
-        "{away}",
-        "{leave} {bye}",
-        "{owner}. {bye}",
-        "{owner}, {bye}",
-        "{greeting}, {away}",
-        "{away} {bye}",
-        "{greeting}, {owner}.",
-        "{away} {leave}",
-        "{leave}",
+        *BRIEF,
     ),
     "HOOK": (
         "Allô ?",
