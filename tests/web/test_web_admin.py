@@ -32,7 +32,8 @@ def _form(**changes):
 
 
 def _verbs(session):
-    return [(e.verb, e.subject) for e in session.scalars(select(AuditEntry)) if e.verb != "login"]
+    noted = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    return [(entry.verb, entry.subject) for entry in noted if entry.verb != "login"]
 
 
 def test_a_search_without_result_names_its_words_and_leads_back(enter):

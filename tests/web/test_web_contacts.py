@@ -88,7 +88,7 @@ def test_custom_fields_appear_without_a_restart_and_are_checked(enter, awa, sess
     with session_factory() as session:
         row = session.get(ContactRow, awa)
         assert (row.name, row.fields) == ("Awa K.", {"age": "41", "civilite": "Mme"})
-        assert session.scalars(select(CustomField.key)).all() == ["age", "civilite"]
+        assert set(session.scalars(select(CustomField.key))) == {"age", "civilite"}
     assert admin.post(f"/contacts/{awa}", {"name": "Awa K.", "age": ""}).status_code == 302
     with session_factory() as session:
         assert session.get(ContactRow, awa).fields == {}

@@ -60,7 +60,7 @@ def _fetch(person, path, **headers):
 
 def _noted(session_factory, verb):
     with session_factory() as session:
-        rows = session.scalars(select(AuditEntry).where(AuditEntry.verb == verb))
+        rows = session.scalars(select(AuditEntry).filter_by(verb=verb).order_by(AuditEntry.id))
         return [(row.user_id, row.subject) for row in rows]
 
 

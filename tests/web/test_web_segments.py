@@ -104,6 +104,10 @@ def test_a_campaign_calls_a_segment_once_and_the_segment_then_stays(
     assert "Le segment suivi" in text_of(person.get(f"/lists/{batch.id}"))
 
 
+def _last_entry(session):
+    return session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+
+
 def test_a_list_s_priority_and_weight_are_changed_and_noted(enter, lead, session_factory):
     person = enter(Role.SUPERVISOR)
     path = f"/lists/{lead.list_id}/standing"
@@ -113,7 +117,7 @@ def test_a_list_s_priority_and_weight_are_changed_and_noted(enter, lead, session
     with session_factory() as session:
         row = session.get(LeadList, lead.list_id)
         assert (row.priority, row.weight) == (30, 5)
-        assert "priority: 50 -> 30" in session.scalars(select(AuditEntry.detail)).all()[-1]
+        assert "priority: 50 -> 30" in _last_entry(session).detail
 
 
 def test_leads_are_counted_then_recycled(enter, lead, session_factory):
@@ -128,4 +132,4 @@ def test_leads_are_counted_then_recycled(enter, lead, session_factory):
     with session_factory() as session:
         row = session.get(LeadRow, lead.id)
         assert (row.state, row.n_attempts) == ("WAITING_RETRY", 0)
-        assert session.scalars(select(AuditEntry.verb)).all()[-1] == "recycle"
+        assert _last_entry(session).verb == "recycle"

@@ -29,8 +29,9 @@ def test_a_campaign_is_moved_as_its_machine_allows_and_each_move_is_noted(
     assert (refused.status_code, code_of(refused)) == (409, "wrong_state")
     with session_factory() as session:
         assert session.get_one(CampaignRow, campaign.id).state == "DRAINING"
-        verbs = session.execute(select(AuditEntry.verb, AuditEntry.api_key_id)).all()
-        assert verbs == [(verb, known.key_id) for verb in ("pause", "start", "stop")]
+        acts = select(AuditEntry.verb, AuditEntry.api_key_id).order_by(AuditEntry.id)
+        noted = session.execute(acts).all()
+        assert noted == [(verb, known.key_id) for verb in ("pause", "start", "stop")]
 
 
 def test_a_broadcast_without_consent_is_not_started(known, campaign, session_factory):

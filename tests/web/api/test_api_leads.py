@@ -163,7 +163,8 @@ def test_a_withdrawn_lead_is_done_and_whoever_may_be_about_to_dial_it_is_told(
     assert [event for _, event in bus.heard("0", 1)] == [LeadWithdrawn(1, lead_id)]
     assert leads.post(path, {"reason": "twice"}).get_json()["state"] == "DONE"
     with session_factory() as session:
-        details = session.scalars(select(AuditEntry.detail).where(AuditEntry.verb == "withdraw"))
+        withdrawn = select(AuditEntry.detail).where(AuditEntry.verb == "withdraw")
+        details = session.scalars(withdrawn.order_by(AuditEntry.id))
         assert details.all() == ["signed elsewhere", "twice"]
 
 
