@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialer.jobs.imports import ImportOptions
-from dialer.model.campaign import CampaignTrigger, PacingMode
+from dialer.model.campaign import CAMPAIGN_MACHINE, CampaignTrigger, PacingMode
 from dialer.run.bootstrap import Services
 from dialer.run.list_import import import_file
 from dialer.store import campaigns, schema, users
@@ -72,9 +72,12 @@ def start_campaign(found: Services, campaign_id: int) -> None:
 
 
 def stop_campaign(found: Services, campaign_id: int) -> None:
-    """Dial no more; the campaign is finished when its calls are."""
+    """Dial no more; the campaign is finished when its calls are. Whoever interrupts the end of a
+    demonstration asks a second time, and changes nothing."""
     with transaction(found.sessions()) as session:
-        campaigns.change_state(session, campaign_id, CampaignTrigger.STOP)
+        state = campaigns.get_campaign(session, campaign_id).state
+        if CAMPAIGN_MACHINE.can(state, CampaignTrigger.STOP):
+            campaigns.change_state(session, campaign_id, CampaignTrigger.STOP)
 
 
 def _users(
