@@ -39,6 +39,8 @@ class Field:
     kind: str = "text"
     help: Words = ""
     unit: Words = ""
+    zero: Words = ""
+    """What 0 means, where it is no number like others."""
     is_required: bool = True
     low: float | None = None
     high: float | None = None

@@ -168,6 +168,7 @@ _RULES = Group(
         Field(
             "cap_most", _l("Appels à une même personne au plus"), "whole", low=0, high=100,
             step="1", help=_l("0 : pas d’autre limite que celle de la loi."),
+            zero=_l("Pas d’autre limite que celle de la loi"),
         ),
         Field(
             "cap_within_s", _l("Dans une période de"), "number", unit=_l("heures"),

@@ -11,6 +11,7 @@ from browser.pages import assert_accessible, expect, picture, shot, told, wait_f
 from dialer.model.events import SupervisorAsked, SupervisorStopped
 from dialer.model.snapshot import SupervisionView
 from dialer.model.supervision import Reason, SupervisionMode, SupervisionState
+from dialer.store import campaigns
 from dialer.store.tables import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -49,6 +50,19 @@ def test_the_supervisor_sees_live_figures(open_page, make_user, campaign, bus, l
     ok = page.locator("[data-part=verdict]", has_text=words[4])
     paint(bus, ok, abandon_rate=0.01, n_waiting=0)
     page.wait_for_selector(".live.is-stale")  # nothing comes any more: 3 s later it shows
+
+
+def test_only_a_campaign_that_goes_on_is_said_to_have_no_engine(
+    open_page, make_user, campaign, session_factory
+):
+    with session_factory.begin() as session:
+        over = campaigns.create_campaign(session, "Hiver")
+        over.state = "FINISHED"
+    make_user(Role.SUPERVISOR)
+    page = open_page("supervisor")
+    cards = {row.id: page.locator(f"[data-campaign='{row.id}']") for row in (campaign, over)}
+    expect(cards[campaign.id].locator("[data-part=stale]")).to_contain_text("Aucun moteur")
+    expect(cards[over.id].locator("[data-part=stale]")).to_have_text("")  # looked at in one turn
 
 
 def _listening(user_id, state, reason=None, name="Sam", **facts):

@@ -7,6 +7,7 @@ import { Listening } from "./listening.js";
 import { byId, chip, h, icon, put, strings } from "./page.js";
 import { now, timerText } from "./time.js";
 
+const CONDUCTED = ["RUNNING", "PAUSED", "DRAINING"];
 const STALE_S = 3;
 const KEPT = 600;
 const RATE_WINDOW_S = 10;
@@ -107,7 +108,7 @@ class Board {
     this.part("state-words").replaceChildren(...shown.map((state) => chip({ ...strings.agents[state], word: `${strings.agents[state].word} ${counts[state]}` })));
     if (!agents.length) return body.replaceChildren(h("tr", {}, h("td", { colspan: 5, class: "muted" }, strings.no_agents)));
     const rank = (agent) => shown.indexOf(agent.state);
-    const rows = [...agents].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, lang));
+    const rows = [...agents].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, lang, { numeric: true }));
     const old = new Map([...body.children].map((row) => [row.dataset.key, row]));
     body.replaceChildren(...rows.map((agent) => {
       const key = JSON.stringify([agent, this.listening.of(agent)]);
@@ -122,9 +123,10 @@ class Board {
     box.replaceChildren(...alarms.map((code) => h("p", { class: "notice warn" }, icon("alert"), h("span", {}, strings.alarms[code] || code))));
   }
 
+  /** A picture grows old only while an engine should be drawing it. */
   age() {
     const age = this.heardAt === null ? Infinity : now() - this.heardAt;
-    const isStale = age > STALE_S;
+    const isStale = age > STALE_S && CONDUCTED.includes(this.view?.state ?? this.element.dataset.state);
     this.element.classList.toggle("is-stale", isStale);
     this.set("stale", !isStale ? "" : age === Infinity ? strings.no_picture : fill(strings.stale, Math.round(age)));
   }
