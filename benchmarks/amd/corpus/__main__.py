@@ -18,7 +18,7 @@ from benchmarks.amd.corpus.calls import LANGUAGES, draw_call
 from benchmarks.amd.corpus.channel import OnTheLine, into_the_room, over_the_line
 from benchmarks.amd.corpus.prompts import Prompts, draw_recorded, recorded_part
 from benchmarks.amd.corpus.readers import NoPrompts, Shelves
-from benchmarks.amd.corpus.texts import Part, sentences
+from benchmarks.amd.corpus.texts import Corner, Part, sentences
 from benchmarks.amd.corpus.timeline import Timeline
 from benchmarks.amd.corpus.voices import Samples, Speakers, draw_voice
 
@@ -33,7 +33,7 @@ SIZES: dict[str, dict[str, int]] = {
         "early": 80,
     },
     "full": {
-        "train": 18000,
+        "train": 38000,
         "val": 4500,
         "recorded_val": 1000,
         "test": 2000,
@@ -42,7 +42,7 @@ SIZES: dict[str, dict[str, int]] = {
     },
 }
 SEED = 2026
-TEST_DRAW = 9
+TEST_DRAW = 13
 """Added to the seed of what is only scored: one more whenever that is drawn anew."""
 N_NEIGHBOURS = 24
 AT_ONCE = 300
@@ -110,13 +110,14 @@ def _line(
 def _neighbours(split: str, seed: int, speakers: Speakers) -> list[Samples]:
     """What is said behind the speakers, by voices of the split's part."""
     random = Random(f"{seed}:{split}:neighbours")
-    return [_neighbour(recorded_part(split), random, speakers) for _ in range(N_NEIGHBOURS)]
+    corner = Corner(recorded_part(split), is_studied=True)
+    return [_neighbour(corner, random, speakers) for _ in range(N_NEIGHBOURS)]
 
 
-def _neighbour(part: Part, random: Random, speakers: Speakers) -> Samples:
+def _neighbour(corner: Corner, random: Random, speakers: Speakers) -> Samples:
     language = random.choice(LANGUAGES)
-    voice = draw_voice(language, part, random)
-    return speakers.say(voice, sentences("RADIO", language, part, random)[0])
+    voice = draw_voice(language, corner, random)
+    return speakers.say(voice, sentences("RADIO", language, corner, random)[0])
 
 
 def main() -> None:

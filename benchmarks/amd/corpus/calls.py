@@ -9,21 +9,20 @@ from dataclasses import dataclass
 from random import Random
 
 from benchmarks.amd.corpus import sounds
-from benchmarks.amd.corpus.texts import Part, sentences
+from benchmarks.amd.corpus.texts import Corner, Part, sentences
 from benchmarks.amd.corpus.timeline import Kind, Length, Timeline, Truth
 from benchmarks.amd.corpus.voices import Speakers, Voice, draw_voice
 
 
 @dataclass(slots=True)
 class Scene:
-    """What a call is made with. `script` draws what is said, `random` the pauses and all else."""
+    """What a call is made with."""
 
     line: Timeline
     random: Random
-    script: Random
     voice: Voice
     speakers: Speakers
-    part: Part
+    corner: Corner
 
     @property
     def language(self) -> str:
@@ -34,7 +33,7 @@ class Scene:
 
     def speak(self, what: str, gap_s: tuple[float, float]) -> None:
         """One of the texts of a kind; between its sentences such pauses."""
-        for i, sentence in enumerate(sentences(what, self.language, self.part, self.script)):
+        for i, sentence in enumerate(sentences(what, self.language, self.corner, self.random)):
             if i:
                 self.wait(*gap_s)
             gain = 10 ** (self.random.uniform(-2.0, 2.0) / 20.0)
@@ -102,6 +101,14 @@ def chatter(scene: Scene) -> None:
     _converse(scene)
 
 
+def beside(scene: Scene) -> None:
+    """Something in the room beeps while somebody answers."""
+    _pick_up(scene)
+    scene.speak(scene.random.choice(("SHORT", "MEDIUM")), (0.2, 0.6))
+    _converse(scene)
+    scene.line.lay(sounds.beside(scene.random), scene.random.uniform(0.0, 3.0))
+
+
 def company(scene: Scene) -> None:
     _pick_up(scene)
     scene.speak("COMPANY", (0.3, 1.0))
@@ -163,6 +170,17 @@ def beep_only(scene: Scene) -> None:
     scene.line.beep(sounds.beep(scene.random))
 
 
+def announcement(scene: Scene) -> None:
+    """A network answers to say that it cannot put the call through, once or again."""
+    _pick_up(scene)
+    scene.speak("ANNOUNCEMENT", READING)
+    scene.line.greeted()
+    if scene.random.random() < 0.3:
+        scene.wait(0.6, 1.5)
+        scene.speak("ANNOUNCEMENT", READING)
+    scene.wait(2.6, 3.5)
+
+
 def intercept(scene: Scene) -> None:
     scene.wait(0.2, 1.2)
     code = scene.random.choice(list(sounds.SIT_CODES))
@@ -204,13 +222,15 @@ def early_announcement(scene: Scene) -> None:
     scene.speak("ANNOUNCEMENT", READING)
 
 
-STRATA: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
+Strata = dict[str, tuple[Kind, float, Callable[[Scene], None]]]
+STRATA: Strata = {
     "short": (Kind.HUMAN, 18.0, short),
     "medium": (Kind.HUMAN, 11.0, medium),
     "double hello": (Kind.HUMAN, 4.0, double_hello),
     "late": (Kind.HUMAN, 3.0, late),
     "silent": (Kind.HUMAN, 1.0, silent),
     "chatter": (Kind.HUMAN, 4.0, chatter),
+    "beside": (Kind.HUMAN, 1.0, beside),
     "company": (Kind.COMPANY, 7.0, company),
     "personal": (Kind.MACHINE, 18.0, personal),
     "network": (Kind.MACHINE, 11.0, network),
@@ -218,6 +238,7 @@ STRATA: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
     "brief": (Kind.MACHINE, 4.0, brief),
     "hook": (Kind.MACHINE, 4.0, hook),
     "music": (Kind.MACHINE, 2.0, music),
+    "announcement": (Kind.MACHINE, 1.5, announcement),
     "beep only": (Kind.MACHINE, 1.5, beep_only),
     "intercept": (Kind.MACHINE, 2.5, intercept),
     "fax": (Kind.MACHINE, 1.2, fax),
@@ -225,7 +246,10 @@ STRATA: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
     "screening": (Kind.SCREENING, 3.0, screening),
 }
 """Kind, share of the calls, and how it goes."""
-EARLY: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
+TIMES_STUDIED = {"chatter": 3.0}
+"""Who speaks to somebody else first may say anything: where that is trained on, there is most to
+learn."""
+EARLY: Strata = {
     "early ringing": (Kind.EARLY, 4.0, early_ringing),
     "early busy": (Kind.EARLY, 2.0, busy),
     "early intercept": (Kind.EARLY, 2.0, intercept),
@@ -234,9 +258,6 @@ EARLY: dict[str, tuple[Kind, float, Callable[[Scene], None]]] = {
 
 
 LANGUAGES = ("fr", "en")
-RENDERINGS = {"train": 2}
-"""So many calls of a split, one after another, say the same in the same voice, each with pauses, a
-room, noise and a line of its own. What is scored has one of each: its calls are independent."""
 
 
 def length_of(split: str) -> Length:
@@ -250,16 +271,32 @@ def part_of(split: str) -> Part:
     return Part(split) if split in (Part.TRAIN, Part.VAL) else Part.TEST
 
 
+def side_of(number: int) -> int:
+    """Which side of what is trained on a call takes."""
+    return number % 2
+
+
+def corner_of(split: str, number: int) -> Corner:
+    """Which of its part's texts, voices and readers a call takes."""
+    part = part_of(split)
+    is_studied = part is not Part.TEST and number // 2 % 2 == 1
+    return Corner(part, side_of(number) if part is Part.TRAIN else None, is_studied)
+
+
+def _shares(strata: Strata, corner: Corner) -> list[float]:
+    times = TIMES_STUDIED if corner.is_studied and corner.part is Part.TRAIN else {}
+    return [share * times.get(stratum, 1.0) for stratum, (_, share, _) in strata.items()]
+
+
 def draw_call(number: int, split: str, seed: int, speakers: Speakers) -> Timeline:
     """Call `number` of a split: the same whenever it is drawn."""
     random = Random(f"{seed}:{split}:{number}")
-    script = Random(f"{seed}:{split}:script:{number // RENDERINGS.get(split, 1)}")
-    part = part_of(split)
+    corner = corner_of(split, number)
     strata = EARLY if split == "early" else STRATA
-    stratum = script.choices(list(strata), [share for _, share, _ in strata.values()])[0]
+    stratum = random.choices(list(strata), _shares(strata, corner))[0]
     kind, _, act = strata[stratum]
-    language = script.choice(LANGUAGES)
+    language = random.choice(LANGUAGES)
     line = Timeline(Truth(number, kind, stratum, language), length_of(split))
-    act(Scene(line, random, script, draw_voice(language, part, script), speakers, part))
+    act(Scene(line, random, draw_voice(language, corner, random), speakers, corner))
     line.fit()
     return line

@@ -10,11 +10,11 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.amd.corpus import sounds
-from benchmarks.amd.corpus.calls import READING, length_of, part_of
+from benchmarks.amd.corpus.calls import READING, corner_of, length_of, part_of
 from benchmarks.amd.corpus.readers import Library, Reader, Shelves, read
-from benchmarks.amd.corpus.texts import Part
+from benchmarks.amd.corpus.texts import Corner, Part
 from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
-from benchmarks.amd.corpus.voices import Samples
+from benchmarks.amd.corpus.voices import RATE_HZ, Samples
 
 DIGIT_SPEAKERS = {
     Part.TRAIN: ("jackson", "nicolas"),
@@ -53,6 +53,9 @@ GREETINGS = {
 """Prompts in a row; "#" is a number."""
 CONSUMER_MOST_S = 3.3
 """Who greets for longer counts as a company: consumers do not."""
+COMPANY_SHARE = 0.08
+COMPANY_S = (1.8, 3.1)
+"""How long a receptionist's greeting is, without the pauses between."""
 MOST_DIGITS = 3
 DIGITS_SHARE = 0.75
 """Of the people. Voices that are paid for reading are seldom people who answer."""
@@ -83,10 +86,15 @@ class Prompts:
             for name in random.choice(whole)
         ]
 
-    def person(self, reader: Reader, random: Random) -> "Person":
+    def person(self, reader: Reader, corner: Corner, random: Random) -> "Person":
         """Somebody who speaks throughout one call, and says nothing that machines say."""
         if any(self._digits) and random.random() < DIGITS_SHARE:
-            return Person(random.choice([paths for paths in self._digits if paths]), MOST_DIGITS)
+            speakers = [paths for paths in self._digits if paths]
+            return Person(random.choice(corner.of(speakers)), MOST_DIGITS)
+        return self.receptionist(reader)
+
+    def receptionist(self, reader: Reader) -> "Person":
+        """A reader's voice, whatever machines do not say."""
         told = {name for chain in GREETINGS[reader.library] for name in chain}
         short = self._shelves.short_prompts(reader)
         return Person([path for path in short if path.stem not in told], 2)
@@ -107,14 +115,30 @@ class Person:
         chosen = random.sample(self.recordings, random.randint(1, self.most))
         return [read(path) for path in chosen]
 
+    def say_for(self, length_s: tuple[float, float], random: Random) -> list[Samples]:
+        """As many as it takes to speak for so long, at least and at most."""
+        least, most = (seconds * RATE_HZ for seconds in length_s)
+        said: list[Samples] = []
+        while not least <= sum(map(len, said)) <= most:
+            said = [] if sum(map(len, said)) > most else said
+            said.append(read(random.choice(self.recordings)))
+        return said
+
 
 def draw_recorded(number: int, split: str, seed: int, prompts: Prompts) -> Timeline:
     """Call `number` of a split as one of recorded people."""
     random = Random(f"{seed}:{split}:{number}")
-    reader, length = random.choice(prompts.readers), length_of(split)
-    if random.random() < 0.5:
+    corner = corner_of(split, number)
+    reader, length = random.choice(corner.of(prompts.readers)), length_of(split)
+    kind = random.random()
+    if kind < COMPANY_SHARE:
+        line = Timeline(Truth(number, Kind.COMPANY, "recorded company", reader.language), length)
+        receptionist = prompts.receptionist(reader)
+        _converse(line, receptionist, receptionist.say_for(COMPANY_S, random), random)
+    elif kind < 0.5:
         line = Timeline(Truth(number, Kind.HUMAN, "recorded person", reader.language), length)
-        _converse(line, prompts.person(reader, random), random)
+        person = prompts.person(reader, corner, random)
+        _converse(line, person, person.say(random), random)
     else:
         line = Timeline(Truth(number, Kind.MACHINE, "recorded machine", reader.language), length)
         _answer(line, prompts.machine(reader, random), random)
@@ -127,10 +151,10 @@ def recorded_part(split: str) -> Part:
     return Part.VAL if split == "recorded_val" else part_of(split)
 
 
-def _converse(line: Timeline, person: Person, random: Random) -> None:
+def _converse(line: Timeline, person: Person, greeting: list[Samples], random: Random) -> None:
     line.pause(random.uniform(0.1, 1.3))
     begin_s = line.now_s
-    _join(line, person.say(random), random, (0.02, 0.25))
+    _join(line, greeting, random, (0.02, 0.25))
     line.greeted()
     if line.now_s - begin_s > CONSUMER_MOST_S:
         line.truth.kind, line.truth.stratum = Kind.COMPANY, "recorded company"

@@ -23,6 +23,7 @@ RINGS = (
     ((440.0, 480.0), (2.0, 4.0)),
     ((400.0, 450.0), (0.4, 0.2, 0.4, 2.0)),
 )
+KEY_ROWS, KEY_COLUMNS = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0)
 NOISES = ("white", "pink", "car", "street", "babble", "tv", "hum")
 
 
@@ -36,6 +37,11 @@ def tone(frequencies: Sequence[float], seconds: float, rms: float = 0.05) -> Sam
 
 def silence(seconds: float) -> Samples:
     return np.zeros(max(0, round(seconds * RATE_HZ)))
+
+
+def bursts(frequencies: Sequence[float], seconds: float, n: int) -> Samples:
+    """A tone and as long a silence, so many times."""
+    return np.tile(np.concatenate([tone(frequencies, seconds), silence(seconds)]), n)
 
 
 def beep(random: Random) -> Samples:
@@ -53,8 +59,7 @@ def sit(code: str) -> Samples:
 def busy(kind: str, seconds: float, random: Random) -> Samples:
     """Busy or congestion, whole periods."""
     frequencies, on_s = random.choice(BUSY if kind == "BUSY" else CONGESTION)
-    period = np.concatenate([tone(frequencies, on_s), silence(on_s)])
-    return np.tile(period, max(3, int(seconds / (2 * on_s))))
+    return bursts(frequencies, on_s, max(3, int(seconds / (2 * on_s))))
 
 
 def ringing(seconds: float, random: Random) -> Samples:
@@ -72,6 +77,58 @@ def ringing(seconds: float, random: Random) -> Samples:
 
 def fax(seconds: float) -> Samples:
     return tone((2100.0,), seconds)
+
+
+def beside(random: Random) -> Samples:
+    """What beeps and is no voicemail: keys that a cheek leans on, and things in the room."""
+    maker = random.choice((_keys, _smoke_alarm, _oven, _alarm_clock, _chime, _lorry))
+    return maker(random)
+
+
+def _keys(random: Random) -> Samples:
+    """One or two digits, about as loud as the voice (Q.23)."""
+    pairs = [(random.choice(KEY_ROWS), random.choice(KEY_COLUMNS)) for _ in range(2)]
+    gain = random.uniform(-8.0, 0.0)
+    length_s, gap_s = random.uniform(0.08, 0.4), random.uniform(0.08, 0.5)
+    tones = [_far(tone(pair, length_s), gain) for pair in pairs[: random.randint(1, 2)]]
+    return np.concatenate([piece for one in tones for piece in (one, silence(gap_s))])
+
+
+def _smoke_alarm(random: Random) -> Samples:
+    """Three long beeps and a pause (ISO 8201), high up."""
+    three = bursts((random.uniform(2900.0, 3300.0),), 0.5, 3)
+    return _far(np.tile(np.concatenate([three, silence(1.0)]), 3), _distance(random))
+
+
+def _oven(random: Random) -> Samples:
+    length_s = random.uniform(0.25, 0.8)
+    hz, n = random.uniform(1900.0, 2900.0), random.randint(2, 5)
+    return _far(bursts((hz,), length_s, n), _distance(random))
+
+
+def _alarm_clock(random: Random) -> Samples:
+    four = bursts((random.uniform(1900.0, 3300.0),), 0.08, 4)
+    return _far(np.tile(np.concatenate([four, silence(0.5)]), 6), _distance(random))
+
+
+def _chime(random: Random) -> Samples:
+    """Another telephone tells of a message: two or three notes that ring out."""
+    notes = [_note(random.uniform(600.0, 1400.0), random.uniform(0.12, 0.3)) for _ in range(3)]
+    return _far(0.05 * np.concatenate(notes[: random.randint(2, 3)]), _distance(random))
+
+
+def _lorry(random: Random) -> Samples:
+    """It goes backwards outside."""
+    hz, n = random.uniform(1000.0, 1350.0), random.randint(3, 8)
+    return _far(bursts((hz,), 0.5, n), _distance(random) - 6.0)
+
+
+def _distance(random: Random) -> float:
+    return random.uniform(-26.0, -8.0)
+
+
+def _far(samples: Samples, gain_db: float) -> Samples:
+    return np.asarray(samples * 10 ** (gain_db / 20.0))
 
 
 def music(seconds: float, random: Random) -> Samples:

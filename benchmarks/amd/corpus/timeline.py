@@ -101,6 +101,13 @@ class Timeline:
         self.add(samples)
         self.truth.beep = (begin, self.now_s)
 
+    def lay(self, samples: Samples, at_s: float) -> None:
+        """Under what is there already, as far as that reaches."""
+        sound, begin = self.sound(), round(at_s * RATE_HZ)
+        heard = samples[: max(0, self.n - begin)]
+        sound[begin : begin + len(heard)] += heard
+        self.pieces = [sound]
+
     def fit(self) -> None:
         """Silence to the least length, or an end where it is over long."""
         self.pause(self.length.least_s - self.now_s)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, resample_poly, sosfilt
 
-from benchmarks.amd.corpus.texts import Part
+from benchmarks.amd.corpus.texts import Corner, Part
 
 if TYPE_CHECKING:
     from ttspico import TtsEngine
@@ -66,13 +66,16 @@ class Voice:
     pitch: int = 50
 
 
-def draw_voice(language: str, part: Part, random: Random) -> Voice:
-    """A voice of this part, with an accent of its own; pace and pitch are the call's."""
+def draw_voice(language: str, corner: Corner, random: Random) -> Voice:
+    """A voice of this corner, with an accent of its own; pace and pitch are the call's."""
+    part = corner.part
     if language == "en" and random.random() < FLITE_SHARE and shutil.which("flite"):
-        return Voice("flite", random.choice(FLITE[part]))
+        return Voice("flite", random.choice(corner.of(FLITE[part])))
     if part in PICO and random.random() < PICO_SHARE and find_spec("ttspico"):
-        return Voice("pico", random.choice(PICO[part][language]), *_pace_and_pitch(random))
-    variant = random.choice(VARIANTS[part].split())
+        return Voice(
+            "pico", random.choice(corner.of(PICO[part][language])), *_pace_and_pitch(random)
+        )
+    variant = random.choice(corner.of(VARIANTS[part].split()))
     accent = Random(f"{language}:{variant}").choice(ACCENTS[language])
     return Voice("espeak-ng", f"{accent}+{variant}", *_pace_and_pitch(random))
 

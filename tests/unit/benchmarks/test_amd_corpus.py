@@ -2,16 +2,17 @@
 
 import re
 import shutil
+from itertools import product
 from random import Random
 
 import numpy as np
 import pytest
 
 from benchmarks.amd.corpus import channel, files, sounds, texts
-from benchmarks.amd.corpus.calls import RENDERINGS, STRATA, Scene, draw_call
+from benchmarks.amd.corpus.calls import STRATA, Scene, corner_of, draw_call
 from benchmarks.amd.corpus.prompts import DIGIT_SPEAKERS
 from benchmarks.amd.corpus.readers import READERS
-from benchmarks.amd.corpus.texts import Part
+from benchmarks.amd.corpus.texts import Corner, Part
 from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
 from benchmarks.amd.corpus.voices import RATE_HZ, VARIANTS, Voice
 
@@ -26,7 +27,7 @@ class Hummers:
 def scene(stratum, seed=0, language="fr"):
     kind, _, act = STRATA[stratum]
     line = Timeline(Truth(0, kind, stratum, language))
-    act(Scene(line, Random(seed), Random(seed), Voice("none", "hum"), Hummers(), Part.TRAIN))
+    act(Scene(line, Random(seed), Voice("none", "hum"), Hummers(), Corner(Part.TRAIN)))
     return line
 
 
@@ -57,34 +58,72 @@ def test_what_is_cut_off_an_over_long_call_is_not_said_to_be_there():
     assert truth.greeting_end_s is None and truth.beep is None
 
 
-def test_renderings_of_one_script_say_the_same_with_other_pauses():
-    heard = [draw_call(number, "train", 1, Hummers()) for number in range(6)]
-    kinds = [line.truth.stratum for line in heard]
-    n = RENDERINGS["train"]
-    scripts = [set(kinds[first : first + n]) for first in range(0, 6, n)]
-    assert all(len(script) == 1 for script in scripts)
-    assert len({line.truth.onset_s for line in heard}) == 6
-
-
 def test_a_double_hello_ends_its_greeting_with_the_first():
     truth = scene("double hello").truth
     assert truth.greeting_end_s == pytest.approx(truth.speech_s[0][1])
 
 
+def names(language):
+    return {*texts.TEXTS[language], *texts.WORDS[language], *texts.STUDIED[language]}
+
+
+def as_said(entry):
+    return re.sub(r"[^\w{}]+", " ", entry.casefold()).strip()
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_two_parts_share_a_text_a_name_or_a_phrase(language):
-    for entries in [*texts.TEXTS[language].values(), *texts.WORDS[language].values()]:
-        entries = [entry for entry in entries if re.search(r"\w", re.sub(r"{\w+}", "", entry))]
-        if len(entries) < len(texts.OF_PLACE):
-            continue
-        of_part = [{texts.pick(entries, part, Random(s)) for s in range(60)} for part in Part]
-        assert all(of_part)
+    for name in names(language):
+        of_part = [
+            {
+                entry
+                for entry in texts.entries(language, name, Corner(part, is_studied=True))
+                if has_words(entry)
+            }
+            for part in Part
+        ]
         assert len(set().union(*of_part)) == sum(map(len, of_part))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_two_sides_of_what_is_trained_on_share_no_text_and_miss_none(language):
+    for name in names(language):
+        whole = texts.entries(language, name, Corner(Part.TRAIN, is_studied=True))
+        sides = [
+            texts.entries(language, name, Corner(Part.TRAIN, side, is_studied=True))
+            for side in (0, 1)
+        ]
+        assert all(sides)
+        assert sorted([*sides[0], *sides[1]]) == sorted(whole)
+
+
+def test_half_of_the_calls_that_are_not_tested_say_what_is_studied_besides():
+    corners = {split: [corner_of(split, n) for n in range(8)] for split in ("train", "val", "test")}
+    assert [sum(corner.is_studied for corner in some) for some in corners.values()] == [4, 4, 0]
+    assert {(c.side, c.is_studied) for c in corners["train"]} == set(product((0, 1), (False, True)))
+
+
+def has_words(entry):
+    return re.search(r"\w", re.sub(r"{\w+}", "", entry))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_nothing_that_is_studied_besides_is_said_in_the_test(language):
+    tested = {
+        as_said(entry)
+        for name in names(language)
+        for entry in texts.entries(language, name, Corner(Part.TEST, is_studied=True))
+        if has_words(entry)
+    }
+    studied = {as_said(entry) for entries in texts.STUDIED[language].values() for entry in entries}
+    assert len(tested) > 150
+    assert not tested & studied
 
 
 def test_both_languages_have_the_same_texts_and_lists():
     for one in (texts.TEXTS, texts.WORDS):
         assert list(one["fr"]) == list(one["en"])
+    assert set(texts.STUDIED["fr"]) == set(texts.STUDIED["en"])
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -92,7 +131,7 @@ def test_both_languages_have_the_same_texts_and_lists():
 def test_texts_are_filled_with_everything_and_cut_into_sentences(language, part):
     for what in texts.TEXTS[language]:
         for seed in range(20):
-            said = texts.sentences(what, language, part, Random(seed))
+            said = texts.sentences(what, language, Corner(part, is_studied=seed % 2), Random(seed))
             assert all(one and not set(one) & set("{}|") for one in said)
 
 
