@@ -26,7 +26,7 @@ HEARD_S, MOST_PAUSED_S = 0.4, 0.3
 UNTIL_S, FIXED_S = 4.0, 2.0
 SPEAKING = frozenset(
     {"short", "medium", "double hello", "chatter", "company", "personal", "network", "ivr", "brief"}
-    | {"hook", "recorded person", "recorded company", "recorded machine"}
+    | {"hook", "announcement", "recorded person", "recorded company", "recorded machine"}
 )
 
 

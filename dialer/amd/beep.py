@@ -6,9 +6,15 @@ tone is taken, below only what a voice cannot hold.
 
 from dataclasses import dataclass
 
+from dialer.amd.keys import is_key
 from dialer.amd.tones import VOICE_MOST_HZ, Run
 
-LEAST_S, MOST_S, LEAST_HZ = 0.07, 2.2, 390.0
+LEAST_S, MOST_S = 0.07, 2.2
+LEAST_HZ, MOST_HZ = 390.0, 2050.0
+"""Higher up are the alarms of a home: smoke, ovens, clocks."""
+FAINTEST_DB = 17.0
+"""So far below the voice before it something beeps in the room: a recorder is about as loud as what
+it plays."""
 HIGH_HZ = 890.0
 """From here up hardly any partial of a voice stands still."""
 
@@ -47,9 +53,11 @@ LOW_DUAL = (
 MIDDLE = (HIGH[0], *LOW)
 
 
-def is_beep(run: Run) -> bool:
-    """Whether a run that has ended is a beep."""
-    if run.hz < LEAST_HZ or run.length_s > MOST_S:
+def is_beep(run: Run, foreground_db: float) -> bool:
+    """Whether a run that has ended is a beep, where the loudest voice had so many dB."""
+    if not LEAST_HZ <= run.hz <= MOST_HZ or run.length_s > MOST_S or is_key(run):
+        return False
+    if run.level_db < foreground_db - FAINTEST_DB:
         return False
     return any(proof.holds(run) for proof in _proofs(run))
 

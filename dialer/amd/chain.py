@@ -8,6 +8,7 @@ frame by frame. Audio of other rates, faults of the clock and names of streams a
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,6 +52,17 @@ class Turn:
     at: Indices
     memory: Memory
     now: Floats
+
+    def now_s(self, place: int) -> float:
+        """Of the stream in a place, at the end of its frame."""
+        return float((self.now[place] + 1.0) * FRAME_S)
+
+
+class Runs(NamedTuple):
+    """The tones that ended in a turn, and those that go on and may be a fax, by place."""
+
+    ended: list[tuple[int, tones.Run]]
+    lasting: list[tuple[int, tones.Run]]
 
 
 Asked = tuple[Indices, Floats]
@@ -99,9 +111,10 @@ class Chain:
         frames, memory = analyse(windows), self._memory.take(at)
         n_before = memory.running.n_frames.copy()
         turns = list(_turns(at, counts, memory, n_before))
-        floor, in_tone = self._follow_noise(turns, frames, found)
+        floor, in_tone, runs = self._follow_noise(turns, frames)
         snr_db = vad.snr(frames, floor)
         activity, asked = self._follow_speech(turns, frames, snr_db, in_tone)
+        self._hear_tones(turns, runs, activity, found)
         heard = wording.inputs(frames, activity, snr_db)
         course = self._wording.follow(at, counts, heard, n_before)
         _doubt(turns, frames, found)
@@ -111,23 +124,24 @@ class Chain:
             self._score(at, asked, course, found)
 
     def _follow_noise(
-        self, turns: Sequence[Turn], frames: Frame, found: FoundBySlot
-    ) -> tuple[Floats, Flags]:
-        """Of all frames the floor, frames x bands, and whether they are in a tone. What is a tone
-        depends on the noise before, and tones are no noise: so frame by frame."""
-        peaks = tones.peaks(frames)
+        self, turns: Sequence[Turn], frames: Frame
+    ) -> tuple[Floats, Flags, list[Runs]]:
+        """Of all frames the floor, frames x bands, and whether they are in a tone; of each turn the
+        runs of tones. What is a tone depends on the noise before, and tones are no noise: so frame
+        by frame."""
+        peaks, runs = tones.peaks(frames), []
         floor, in_tone = np.empty_like(frames.bands), np.empty_like(frames.is_zero)
         for turn in turns:
             rows, memory = turn.rows, turn.memory
             tonal = tones.tonal(peaks.rows(rows), memory.noise.power)
             ended = tones.follow(memory.runs, frames.rows(rows), tonal, turn.now)
-            self._hear_tones(turn, ended, found)
+            runs.append(Runs(ended, list(tones.lasting(memory.runs, FAX_FRAMES))))
             in_tone[rows] = tones.is_in_tone(memory.runs, tonal)
             says_nothing = frames.is_zero[rows] | in_tone[rows]
             floor[rows] = self._floor.follow(
                 turn.at, memory.noise, frames.bands[rows], says_nothing
             )
-        return floor, in_tone
+        return floor, in_tone, runs
 
     def _follow_speech(
         self, turns: Sequence[Turn], frames: Frame, snr_db: Floats, in_tone: Flags
@@ -144,15 +158,20 @@ class Chain:
         return activity, asked
 
     def _hear_tones(
-        self, turn: Turn, ended: list[tuple[int, tones.Run]], found: FoundBySlot
+        self,
+        turns: Sequence[Turn],
+        runs: Sequence[Runs],
+        activity: vad.Activity,
+        found: FoundBySlot,
     ) -> None:
-        heard = [(place, self._ears[turn.at[place]].take, run) for place, run in ended]
-        lasting = tones.lasting(turn.memory.runs, FAX_FRAMES)
-        heard += [(place, self._ears[turn.at[place]].lasting, run) for place, run in lasting]
-        for place, listen, run in heard:
-            tone = listen(run, float((turn.now[place] + 1.0) * FRAME_S))
-            if tone is not None:
-                found[int(turn.at[place])].tones += (tone,)
+        for turn, (ended, lasting) in zip(turns, runs, strict=True):
+            for place, run in ended:
+                foreground_db = float(activity.peak_db[turn.rows][place])
+                told = self._ears[turn.at[place]].take(run, turn.now_s(place), foreground_db)
+                _add_tone(found, turn, place, told)
+            for place, run in lasting:
+                told = self._ears[turn.at[place]].lasting(run, turn.now_s(place))
+                _add_tone(found, turn, place, told)
 
     def _recognise(self, turns: Sequence[Turn], frames: Frame, found: FoundBySlot) -> None:
         if self._recogniser is None:
@@ -196,6 +215,11 @@ def _turns(at: Indices, counts: Indices, memory: Memory, n_before: Floats) -> It
         due = memory if n == len(at) else memory.first(n)
         yield Turn(slice(begin, begin + n), at[:n], due, n_before[:n] + step)
         begin += n
+
+
+def _add_tone(found: FoundBySlot, turn: Turn, place: int, told: Tone | None) -> None:
+    if told is not None:
+        found[int(turn.at[place])].tones += (told,)
 
 
 def _asked(state: RunningState) -> list[Asked]:

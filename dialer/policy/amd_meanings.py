@@ -9,8 +9,8 @@ SAYING_MACHINE: dict[ToneKind, Cause] = {
     ToneKind.BUSY: Cause.BUSY,
     ToneKind.CONGESTION: Cause.BUSY,
 }
-BEGINNING_SIGNALS_HZ = ((340.0, 660.0), (895.0, 995.0), (1355.0, 1445.0))
-"""A single tone in between may be the first burst of a busy signal, or a step of a SIT."""
+BUSY_MOST_HZ = 660.0
+"""A busy signal's tone is no higher."""
 SAYING_NOTHING = frozenset({PrintMeaning.COMFORT})
 RECORDING = frozenset({PrintMeaning.VOICEMAIL, PrintMeaning.SCREENING})
 TAKES_MESSAGE = frozenset({Cause.SPEECH, Cause.FINGERPRINT, Cause.BEEP})

@@ -20,27 +20,33 @@ class Stair:
 class AmdSettings:
     """Numbers of one profile. Chances 0 to 1; `_s`: seconds of audio since the answer."""
 
-    machine_p: float = 0.987
-    machine_scores: int = 1
+    machine_p: float = 0.898
+    machine_scores: int = 2
     """So many scores in a row of at least `machine_p` are a MACHINE."""
-    least_speech_s: float = 1.6
+    least_speech_s: float = 1.8
     """Who has said less has not shown what he is, however sure the trees are."""
     least_snr_db: float = 4.0
     """Speech that stands out less from the noise tells no machine: a room of voices speaks on."""
-    stairs: tuple[Stair, ...] = (Stair(0.15, 0.61), Stair(0.32, 0.99), Stair(0.6, 1.12))
+    stairs: tuple[Stair, ...] = (Stair(0.17, 0.63), Stair(0.25, 1.1), Stair(0.35, 1.2))
     forced_silence_s: float = 1.25
     """So much silence after speech ends all doubt: who waits must be answered."""
-    forced_machine_p: float = 0.89
+    forced_machine_p: float = 0.88
+    forced_speech_s: float = 0.7
+    """Who is silent then has said all he has to say: less of it shows what he is."""
     few_words_s: float = 0.9
     """So much speech before a tone may be a television: no greeting is so brief."""
+    word_s: float = 0.3
+    """So much speech after such a tone is a person's."""
+    fragment_gap_s: float = 0.15
+    """What lost packets part by less is one tone."""
     burst_gap_s: float = 1.2
     """A busy signal's next burst, or a SIT, is over by so long after a burst or a step."""
     no_speech_s: float = 4.0
     limit_s: float = 7.0
-    limit_machine_p: float = 0.96
+    limit_machine_p: float = 0.77
     late_s: float = 6.0
     """The second look: so long after a verdict other than MACHINE."""
-    late_p: float = 0.95
+    late_p: float = 0.9
     late_scores: int = 3
     cue_silence_s: float = 2.0
     """So much silence after a recording is the moment to leave a message, if no beep came."""
@@ -57,11 +63,11 @@ NEVER = 1.01
 PROFILES: dict[AmdProfile, AmdSettings] = {
     AmdProfile.CONSUMER: AmdSettings(),
     AmdProfile.BUSINESS: AmdSettings(
-        machine_p=0.995,
+        machine_p=0.95,
         machine_scores=3,
         forced_machine_p=NEVER,
         limit_machine_p=NEVER,
-        late_p=0.995,
+        late_p=0.95,
     ),
 }
 """OFF has no settings: nobody listens."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dialer.amd.beep import is_beep
+from dialer.amd.keys import COLUMNS_HZ, ROWS_HZ
 from dialer.amd.tones import Run
 from dialer.model.amd import SitCategory, ToneKind
 from tests.unit.amd.audio import line, silence, tone, tones_of, voice
@@ -49,6 +50,28 @@ def test_tones_of_other_lengths_or_heights_are_no_beep(samples):
     assert kinds(line(silence(0.5), samples, silence(0.5))) == []
 
 
+@pytest.mark.parametrize("low", ROWS_HZ)
+@pytest.mark.parametrize("high", COLUMNS_HZ)
+@pytest.mark.parametrize("seconds", [0.1, 0.4])
+def test_a_telephones_key_is_no_beep(low, high, seconds):
+    key = tone(low * 1.012, seconds, 0.1) + tone(high * 0.988, seconds, 0.1)
+    assert kinds(line(silence(0.5), key, silence(0.5))) == []
+
+
+@pytest.mark.parametrize(("below_db", "is_one"), [(10.0, True), (24.0, False)])
+def test_what_beeps_far_below_the_voice_before_it_is_in_the_room(below_db, is_one):
+    loud = voice(1.5)
+    level = np.sqrt(2.0 * np.mean(loud**2)) * 10 ** (-below_db / 20.0)
+    heard = kinds(line(silence(0.5), loud, silence(0.7), tone(1000.0, 0.4, level), silence(0.5)))
+    assert heard == [ToneKind.BEEP] * is_one
+
+
+@pytest.mark.parametrize("hz", [2150.0, 2900.0, 3150.0])
+def test_an_alarm_of_the_home_is_no_beep(hz):
+    beeps = [piece for _ in range(4) for piece in (tone(hz, 0.4), silence(0.4))]
+    assert kinds(line(silence(0.5), *beeps)) == []
+
+
 def test_a_sweep_is_no_beep():
     t = np.arange(4000) / 8000
     sweep = 0.2 * np.sin(2 * np.pi * (600 * t + 900 * t**2))
@@ -80,9 +103,13 @@ def sits(samples):
 
 @pytest.mark.parametrize(("hz", "is_one"), [(825.0, False), (950.0, True)])
 def test_what_wavers_as_a_partial_of_a_voice_does_is_a_beep_only_above_it(hz, is_one):
-    wavering = Run(1.0, 1.1, hz, hz_sd=4.7, level_sd_db=2.6, purity=0.87, is_dual=False)
-    steady = Run(1.0, 1.1, hz, hz_sd=0.5, level_sd_db=0.5, purity=0.99, is_dual=False)
-    assert (is_beep(wavering), is_beep(steady)) == (is_one, True)
+    wavering = Run(
+        1.0, 1.1, hz, hz_sd=4.7, level_db=-20.0, level_sd_db=2.6, purity=0.87, is_dual=False
+    )
+    steady = Run(
+        1.0, 1.1, hz, hz_sd=0.5, level_db=-20.0, level_sd_db=0.5, purity=0.99, is_dual=False
+    )
+    assert (is_beep(wavering, -20.0), is_beep(steady, -20.0)) == (is_one, True)
 
 
 SITS = [
@@ -214,8 +241,8 @@ def test_fax_is_told_though_it_turns_over_and_loses_packets():
     assert [one.kind for one in told if one.kind is not ToneKind.BEEP] == [ToneKind.FAX]
 
 
-def test_fax_lasts_longer_than_a_beep_of_its_height():
-    assert kinds(line(silence(0.5), tone(2100.0, 0.3), silence(0.5))) == [ToneKind.BEEP]
+def test_fax_lasts_longer_than_an_alarm_of_its_height():
+    assert kinds(line(silence(0.5), tone(2100.0, 0.3), silence(0.5))) == []
 
 
 @pytest.mark.parametrize(
