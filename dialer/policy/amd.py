@@ -119,23 +119,14 @@ class Listener:
             found += self._decide(Verdict.UNSURE, Cause(heard.fault.value), self._last)
         return found
 
-    def expire(self, elapsed_s: float) -> list[Finding]:
-        """It is `elapsed_s` since the answer, by the clock: missing audio is not awaited."""
-        if self.deadline_s is None or elapsed_s < self.deadline_s:
-            return []
+    def give_up(self) -> list[Finding]:
+        """No more audio comes: what is not decided is UNSURE, and no moment to speak is awaited."""
         if self.stage is Stage.LISTENING:
             return self._decide(Verdict.UNSURE, Cause.NO_AUDIO, self._last)
         if self.stage is Stage.AFTER_MACHINE:
             return self._cue(Cue.NONE, self._last.at_s)
         self.stage = Stage.DONE
         return []
-
-    @property
-    def deadline_s(self) -> float | None:
-        """The clock's seconds since the answer at which to call `expire` if nothing is heard."""
-        if self.stage is Stage.DONE:
-            return None
-        return self._last.at_s + self.settings.audio_late_s
 
     def _take(self, item: Score | Tone | PrintMatch) -> list[Finding]:
         if isinstance(item, Score):

@@ -34,7 +34,11 @@ from dialer.switch.taps import BYTES_PER_S, Reader, RecordedReader, TapFault, Un
 log = logging.getLogger(__name__)
 
 BURST_S = 1.0
-"""A switch that was busy may bring at once what it owed for so long."""
+"""A switch that was busy may bring at once what it owed for so long. What has gathered when a leg
+is first heard tells how long ago its audio began: orders may come late, which is no other rate."""
+LONGEST_WAKING_S = 0.1
+"""Of a tick that comes later, no more is waking time: the machine stood still, maybe with the
+switch on it, and what it owes is still to come."""
 MOST_LEGS = 1000
 """Heard at once: what a core keeps up with. Whoever answers beyond it is UNSURE at once."""
 
@@ -47,11 +51,10 @@ class _Leg:
     reader: Reader
     early: EarlyListener | None = None
     ear: Listener | None = None
-    answered_at: float = math.inf
     is_heard: bool = False
     """Its first audio has come."""
-    has_news: bool = False
-    """This tick brought audio, and the next may: who has fallen behind gives nobody up."""
+    without_s: float = 0.0
+    """Waking time since audio came."""
     sit: SitCategory | None = None
     is_turned: bool = False
     """What was called a machine turned out to be an assistant."""
@@ -73,15 +76,16 @@ class Hearing:
         self._detector = detector
         self._tell = tell
         self._legs: dict[LegId, _Leg] = {}
+        self._ticked_at = math.inf
 
     def __len__(self) -> int:
         return len(self._legs)
 
-    def obey(self, order: Order, now: float) -> None:
+    def obey(self, order: Order) -> None:
         """Begin or end listening to a leg."""
         match order:
             case Listen():
-                self._listen(order, now)
+                self._listen(order)
             case ListenEarly(leg_id, path):
                 if leg_id not in self._legs and len(self._legs) < MOST_LEGS:
                     early = _Leg(leg_id, RecordedReader(Path(path)), early=EarlyListener())
@@ -91,13 +95,16 @@ class Hearing:
 
     def tick(self, now: float) -> None:
         """Hear what came since the last tick, for all legs at once."""
+        waking_s = min(max(now - self._ticked_at, 0.0), LONGEST_WAKING_S)
+        self._ticked_at = now
         for leg in list(self._legs.values()):
+            leg.without_s += waking_s
             self._feed(leg, now)
         for heard in self._detector.tick(now):
             if (found := self._legs.get(LegId(heard.stream_id))) is not None:
                 self._hear(found, heard)
         for leg in list(self._legs.values()):
-            self._expire(leg, now)
+            self._leave(leg)
 
     def close(self) -> None:
         """Let go of all taps."""
@@ -106,7 +113,7 @@ class Hearing:
 
     # --- orders ---------------------------------------------------------------------------------
 
-    def _listen(self, order: Listen, now: float) -> None:
+    def _listen(self, order: Listen) -> None:
         settings = settings_of(order.profile)
         before = self._legs.get(order.leg_id)
         is_again = before is not None and before.ear is not None
@@ -116,9 +123,9 @@ class Hearing:
         self._forget(order.leg_id)  # what was heard before the answer says no more than it did
         reader = self._open(order) if len(self) < MOST_LEGS else None
         if reader is None:
-            self._pass_on(_Leg(order.leg_id, _NoReader(), ear=ear), ear.expire(math.inf))
+            self._pass_on(_Leg(order.leg_id, _NoReader(), ear=ear), ear.give_up())
             return
-        self._legs[order.leg_id] = _Leg(order.leg_id, reader, ear=ear, answered_at=now)
+        self._legs[order.leg_id] = _Leg(order.leg_id, reader, ear=ear)
 
     def _open(self, order: Listen) -> Reader | None:
         if order.path:
@@ -146,24 +153,18 @@ class Hearing:
             log.warning("leg=%s %s", leg.leg_id, fault)
             self._give_up(leg)
             return
-        leg.has_news = bool(piece)
         if not piece:
             return
+        leg.without_s = 0.0
         if not leg.is_heard:
-            self._begin(leg, now - len(piece) / BYTES_PER_S)
+            leg.is_heard = True
+            self._detector.open(leg.leg_id, now - len(piece) / BYTES_PER_S - BURST_S)
         self._detector.feed(leg.leg_id, piece)
 
-    def _begin(self, leg: _Leg, began_at: float) -> None:
-        """What has gathered already tells how long ago the audio began: orders may come late, and a
-        busy machine hears in bursts, which is no other rate."""
-        leg.is_heard = True
-        leg.answered_at = min(leg.answered_at, began_at)
-        self._detector.open(leg.leg_id, began_at - BURST_S)
-
     def _give_up(self, leg: _Leg) -> None:
-        """No audio will come: what is not decided is UNSURE, and no moment to speak is awaited."""
+        """No audio will come."""
         if leg.ear is not None:
-            self._pass_on(leg, leg.ear.expire(math.inf))
+            self._pass_on(leg, leg.ear.give_up())
         self._forget(leg.leg_id)
         self._tell(Heedless(leg.leg_id))
 
@@ -180,14 +181,13 @@ class Hearing:
                 if (outcome := outcome_of(finding)) is not None:
                     self._tell(LegAnnounced(leg.leg_id, outcome))
 
-    def _expire(self, leg: _Leg, now: float) -> None:
+    def _leave(self, leg: _Leg) -> None:
+        """Listen no more to whom no audio comes from, or of whom all is known."""
         ear = leg.ear
         if ear is None:
             return
-        elapsed_s = now - leg.answered_at
-        is_late = ear.deadline_s is not None and elapsed_s >= ear.deadline_s
-        if is_late and not leg.has_news:
-            self._pass_on(leg, ear.expire(elapsed_s))
+        if leg.without_s >= ear.settings.audio_late_s:
+            self._pass_on(leg, ear.give_up())
         if ear.stage is Stage.DONE:
             self._forget(leg.leg_id)
             self._tell(Heedless(leg.leg_id))

@@ -64,7 +64,7 @@ class Process:
         *lines, self._unread = (self._unread + piece).split(b"\n")
         for line in lines:
             try:
-                self._hearing.obey(understand(line), self._clock.now().mono)
+                self._hearing.obey(understand(line))
             except BadInput as error:
                 log.error("%s", error)
         return bool(piece)

@@ -85,13 +85,13 @@ class Story:
         return None
 
     def listen(self, leg_id, profile, path, tapping):
-        self.hearing.obey(Listen(leg_id, profile, path), self.now.mono)
+        self.hearing.obey(Listen(leg_id, profile, path))
 
     def listen_early(self, leg_id, path, tapping):
-        self.hearing.obey(ListenEarly(leg_id, path), self.now.mono)
+        self.hearing.obey(ListenEarly(leg_id, path))
 
     def forget(self, leg_id):
-        self.hearing.obey(Forget(leg_id), self.now.mono)
+        self.hearing.obey(Forget(leg_id))
 
     def hear(self, word):
         if isinstance(word, PortOpen):

@@ -14,11 +14,13 @@ from dialer.model.amd import (
 )
 from dialer.model.events import LegAnnounced, LegAwaitsMessage, LegLooksMachine, LegScreened
 from dialer.model.outcome import Outcome
+from dialer.policy.amd_profiles import settings_of
 from dialer.run.ears import hearing
 from dialer.run.ears.hearing import BURST_S, Hearing
 from dialer.run.ears.words import Forget, Heedless, Listen, ListenEarly, PortOpen
 
 FRAME = b"\x01\x00" * 160
+LATE_S = settings_of(AmdProfile.CONSUMER).audio_late_s
 
 
 class Detector:
@@ -55,7 +57,7 @@ class Room:
         return self.folder / f"{leg}-{kind}.r8"
 
     def listen(self, leg="leg", profile=AmdProfile.CONSUMER):
-        self.hearing.obey(Listen(leg, profile, str(self.path(leg))), self.now)
+        self.hearing.obey(Listen(leg, profile, str(self.path(leg))))
 
     def record(self, leg="leg", n=1, kind="answer"):
         with self.path(leg, kind).open("ab") as file:
@@ -68,6 +70,11 @@ class Room:
     def tick(self, seconds=0.02):
         self.now += seconds
         self.hearing.tick(self.now)
+
+    def wait(self, seconds):
+        """Awake: tick by tick."""
+        for _ in range(round(seconds / 0.02)):
+            self.tick()
 
     def of(self, kind):
         return [word for word in self.told if isinstance(word, kind)]
@@ -130,10 +137,10 @@ def test_the_category_of_a_special_information_tone_comes_with_the_verdict(room)
 
 def test_a_file_that_never_comes_is_unsure_after_a_second(room):
     room.listen()
-    for _ in range(49):
-        room.tick()
+    room.tick()
+    room.wait(LATE_S - 0.04)
     assert room.told == []
-    room.tick(0.05)
+    room.wait(0.06)
     (told,) = room.of(LegScreened)
     assert (told.verdict, told.cause) == (Verdict.UNSURE, Cause.NO_AUDIO)
 
@@ -142,8 +149,7 @@ def test_a_file_that_stops_growing_is_unsure_and_its_second_look_ends_too(room):
     room.record()
     room.listen()
     room.hear(scores=(score(0.5, 0.5),))
-    for _ in range(80):
-        room.tick()
+    room.wait(1.6)
     assert [t.verdict for t in room.of(LegScreened)] == [Verdict.UNSURE]
     assert room.of(Heedless) == [Heedless("leg")]
     assert len(room.hearing) == 0
@@ -163,12 +169,28 @@ def test_who_has_fallen_behind_hears_what_has_come_before_he_gives_up(room):
         room.listen()
         room.tick()
         switch.write(FRAME * 150)
-        room.tick(3.0)
-        room.tick()
-        assert room.told == [], "there is more to read"
-        room.tick()
-        room.tick()
+        for _ in range(4):  # a second of audio in each, which takes longer than a second
+            room.tick(LATE_S)
+        assert room.told == [], "there was more to read"
+        room.wait(LATE_S)
     assert [told.verdict for told in room.of(LegScreened)] == [Verdict.UNSURE]
+
+
+def test_a_machine_that_stood_still_uses_up_nobody_s_patience(room):
+    """The switch on it stood still, too: what it owes comes after it."""
+    with room.path("leg").open("wb", buffering=0) as switch:
+        switch.write(FRAME)
+        room.listen("leg")
+        room.listen("unheard")
+        room.tick()
+        for _ in range(3):
+            room.tick(3.0 * LATE_S)
+        assert room.told == []
+        switch.write(FRAME)
+        room.tick()
+    assert room.detector.fed["leg"] == FRAME * 2
+    room.wait(LATE_S)
+    assert {told.cause for told in room.of(LegScreened)} == {Cause.NO_AUDIO}
 
 
 def test_a_tap_that_breaks_costs_its_own_leg_the_verdict_and_no_other(room):
@@ -184,8 +206,8 @@ def test_a_tap_that_breaks_costs_its_own_leg_the_verdict_and_no_other(room):
 def test_a_leg_that_ends_is_forgotten_with_its_file(room):
     room.listen()
     room.record()
-    room.hearing.obey(Forget("leg"), room.now)
-    room.hearing.obey(Forget("leg"), room.now)
+    room.hearing.obey(Forget("leg"))
+    room.hearing.obey(Forget("leg"))
     room.tick(5.0)
     assert (room.told, room.detector.streams) == ([], {})
     assert list(room.folder.iterdir()) == []
@@ -207,14 +229,14 @@ def test_off_listens_to_nobody(room):
 
 
 def test_before_the_answer_a_wrong_number_is_announced(room):
-    room.hearing.obey(ListenEarly("leg", str(room.path("leg", "early"))), room.now)
+    room.hearing.obey(ListenEarly("leg", str(room.path("leg", "early"))))
     room.record(kind="early")
     room.hear(tones=(tone(ToneKind.SIT, 1.1, SitCategory.INTERCEPT),))
     assert room.told == [LegAnnounced("leg", Outcome.WRONG_NUMBER)]
 
 
 def test_the_answer_begins_a_new_count_of_time_and_its_own_file(room):
-    room.hearing.obey(ListenEarly("leg", str(room.path("leg", "early"))), room.now)
+    room.hearing.obey(ListenEarly("leg", str(room.path("leg", "early"))))
     with room.path("leg", "early").open("ab", buffering=0) as switch:
         switch.write(FRAME * 2)
         room.tick()
@@ -236,7 +258,7 @@ def test_more_than_a_core_can_hear_are_unsure_at_once(room, monkeypatch):
 def test_datagrams_are_heard_at_the_port_that_is_told(room):
     import socket
 
-    room.hearing.obey(Listen("leg", AmdProfile.CONSUMER), room.now)
+    room.hearing.obey(Listen("leg", AmdProfile.CONSUMER))
     (port,) = room.of(PortOpen)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as switch:
         switch.sendto(FRAME, ("127.0.0.1", port.port))
