@@ -118,6 +118,10 @@ class Node:
         return self.wait(leg, "CHANNEL_HANGUP_COMPLETE")
 
     def close(self) -> None:
+        """Hang up what was dialled; after a fault, as soon as the link is back."""
+        with gevent.Timeout(PATIENCE_S, AssertionError("the link is not back")):
+            while not self.client.connected:
+                gevent.sleep(0.01)
         for leg in self._legs:
             if self.api(f"uuid_kill {leg}").startswith("+OK"):
                 self.fate(leg)
