@@ -7,6 +7,7 @@ same, and people weigh as much as machines.
 """
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +33,10 @@ DEPTH = 5
 N_TREES = 200
 AT_ONCE = 250
 THINNED_AFTER_S = 7.0
-STRATUM_WEIGHT = {"company": 0.25, "recorded company": 0.6, "announcement": 2.5}
-"""Receptionists are few among those a campaign calls; at full weight they cost machines found.
-Announcements have few texts."""
+WORDS_WEIGHT = {"company": 0.15, "recorded company": 0.4}
+TREES_WEIGHT = {"company": 0.25, "recorded company": 0.6, "announcement": 2.5}
+"""Of a stratum's calls, for the networks and for the trees. Receptionists are few among those a
+campaign calls; at full weight they cost machines found. Announcements have few texts."""
 SEED = 11
 ODDS = NAMES.index("wording_odds")
 FIRST_SCORE_S, SCORE_S = FIRST_SCORE_FRAMES * FRAME_S, SCORE_FRAMES * FRAME_S
@@ -54,10 +56,9 @@ class Lesson:
     def answers(self) -> NDArray[np.bool_]:
         return np.array([not truth.kind.is_person for truth in self.truths])
 
-    @property
-    def weights(self) -> Floats:
+    def weights(self, by_stratum: Mapping[str, float]) -> Floats:
         """Of each call; people weigh as much as machines."""
-        of_stratum = [STRATUM_WEIGHT.get(truth.stratum, 1.0) for truth in self.truths]
+        of_stratum = [by_stratum.get(truth.stratum, 1.0) for truth in self.truths]
         return balanced(np.array(of_stratum), self.answers)
 
 
@@ -75,16 +76,16 @@ def gather(split: files.Split) -> Lesson:
 def learn_wording(lesson: Lesson) -> WordingModel:
     """The network; the lesson's cube gets the log odds that a network of the other side's calls
     gives. One that has heard a text already is too sure of it, and the trees would trust it."""
-    shown = wording_training.Shown(lesson.steps, lesson.answers, lesson.weights)
+    shown = wording_training.Shown(lesson.steps, lesson.answers, lesson.weights(WORDS_WEIGHT))
     moments = kept_moments(round((UNTIL_S - FIRST_SCORE_S) / SCORE_S) + 1)
     frames = FIRST_SCORE_FRAMES + SCORE_FRAMES * moments
     side_of_call = np.array([side_of(truth.number) for truth in lesson.truths])
-    for side in (0, 1):
-        other, own = np.flatnonzero(side_of_call != side), np.flatnonzero(side_of_call == side)
-        model = wording_training.fit(shown.part(other), SEED)
+    sides = [np.flatnonzero(side_of_call == side) for side in (0, 1)]
+    whole, *halves = wording_training.fit([shown, *map(shown.part, sides)], SEED)
+    for own, model in zip(reversed(sides), halves, strict=True):
         told = wording_training.odds(model, lesson.steps[own])
         lesson.cube[own, :, ODDS] = told[:, frames // STEP_FRAMES - 1]
-    return wording_training.fit(shown, SEED)
+    return whole
 
 
 def rows_of(lesson: Lesson) -> tuple[Floats, NDArray[np.bool_], Floats]:
@@ -92,7 +93,7 @@ def rows_of(lesson: Lesson) -> tuple[Floats, NDArray[np.bool_], Floats]:
     spoke = lesson.cube[:, :, NAMES.index("n_runs")] > 0
     of_call = np.broadcast_to(np.arange(len(spoke))[:, None], spoke.shape)[spoke]
     answers = lesson.answers[of_call]
-    weights = (lesson.weights / np.maximum(spoke.sum(axis=1), 1))[of_call]
+    weights = (lesson.weights(TREES_WEIGHT) / np.maximum(spoke.sum(axis=1), 1))[of_call]
     return lesson.cube[spoke], answers, balanced(weights, answers)
 
 

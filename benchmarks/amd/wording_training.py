@@ -5,6 +5,9 @@ little each time, so that it learns sounds and not the voices of the corpus: the
 length of the speaker's throat (bands slide against each other), and the pace.
 """
 
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,9 +55,12 @@ class Shown:
         return Shown(self.steps[which], self.answers[which], self.weights[which])
 
 
-def fit(shown: Shown, seed: int) -> WordingModel:
-    """Networks after `N_ROUNDS` looks at all calls."""
-    return WordingModel(tuple(_fit(shown, seed + number) for number in range(N_NETWORKS)))
+def fit(lots: Sequence[Shown], seed: int) -> list[WordingModel]:
+    """Of each lot the networks after `N_ROUNDS` looks at all its calls; each core fits one."""
+    numbers = range(N_NETWORKS)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        fitted = [[pool.submit(_fit, lot, seed + number) for number in numbers] for lot in lots]
+        return [WordingModel(tuple(one.result() for one in some)) for some in fitted]
 
 
 def _fit(shown: Shown, seed: int) -> Network:

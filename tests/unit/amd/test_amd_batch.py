@@ -111,7 +111,7 @@ def test_nothing_fed_brings_nothing():
 
 
 def verdict(audio, per_second=16_000, until_s=8.0):
-    """The policy's verdict on audio that comes at so many bytes a second."""
+    """The policy's verdict on audio that comes at so many bytes a second, then no more."""
     batch, ear = Batch(), Listener(settings_of(AmdProfile.CONSUMER))
     batch.open("s", 0.0)
     found = []
@@ -121,10 +121,9 @@ def verdict(audio, per_second=16_000, until_s=8.0):
         batch.feed("s", audio[tick * step : (tick + 1) * step])
         for one in batch.tick(now):
             found += ear.hear(one)
-        found += ear.expire(now)
         if found:
             break
-    (decided,) = [one for one in found if isinstance(one, Decided)]
+    (decided,) = [one for one in found or ear.give_up() if isinstance(one, Decided)]
     return decided.verdict, decided.cause
 
 
