@@ -80,6 +80,294 @@ LISTS: dict[str, tuple[str, ...]] = {
         "{owner}, {greeting}. | Pour le moment, {away} | {bye}",
         "{greeting} et merci d'appeler, {owner}. | {leave}",
         "{owner}. | Comme vous l'entendez, {away} | {leave} | {bye}",
+        "Oui, allô ? | Non, ne parlez pas encore, c'est le répondeur. | Voilà, maintenant c'est "
+        "bon.",
+        "Allô ? | Allô, oui ? | Je plaisante, je suis absent. | Le bip est pour vous.",
+        "Bonjour, vous appelez la boulangerie {name}. | Le magasin est fermé le lundi. | Pour "
+        "les commandes de gâteaux, parlez après le bip.",
+        "Salon de coiffure {firm}, bonjour. | J'ai les mains dans le shampoing. | Dites-moi le "
+        "jour qui vous arrange.",
+        "Menuiserie {name}, bonjour. | La scie couvre la sonnerie. | Je rappelle à la pause de "
+        "midi.",
+        "Ici Aminata, je suis au marché de Dantokpa. | Avec ce bruit, on ne s'entendrait pas. | "
+        "Laissez votre commission.",
+        "Dieu vous bénisse pour cet appel. | Le pasteur {name} est en prière. | Confiez-lui vos "
+        "intentions après le signal.",
+        "Paroisse Saint-Martin, bonjour. | Les messes ont lieu samedi à {hour}. | Pour un "
+        "baptême ou un mariage, laissez vos coordonnées.",
+        "La paix du Seigneur soit avec vous. | Je suis au culte et mon portable est éteint. | "
+        "Soyez bénis, et rappelez ce soir.",
+        "Bonjour, c'est Zoé, j'ai sept ans. | Maman conduit et papa bricole. | Vous pouvez me "
+        "dire le message, je l'écris presque bien.",
+        "C'est moi qui fais l'annonce, c'est Mathis. | Il faut attendre le bip, et après, il "
+        "faut parler. | Voilà, c'est fini.",
+        "Ma petite-fille m'a installé cette machine. | Je ne sais pas très bien l'écouter. | "
+        "Alors rappelez-moi plutôt, mes enfants.",
+        "Bonjour. | À mon âge, il faut du temps pour arriver jusqu'au téléphone. | Laissez "
+        "sonner plus longtemps la prochaine fois.",
+        "Je suis sans doute dans le potager. | Si c'est Monique, la confiture est prête. | "
+        "Sinon, laissez un petit mot.",
+        "Étude notariale {name}, bonjour. | L'étude vous reçoit uniquement sur rendez-vous. | "
+        "Votre message sera transmis au clerc en charge de votre dossier.",
+        "Cabinet dentaire, bonjour. | Nous sommes fermés jusqu'à lundi, {hour}. | Pour une rage "
+        "de dents, appelez le service de garde au {number}.",
+        "Vous êtes bien au cabinet de kinésithérapie. | Pendant les séances, je ne réponds pas. "
+        "| Précisez si vous avez une ordonnance.",
+        "Docteur {name}, vétérinaire. | Je suis auprès d'une vache qui vêle. | Si votre animal "
+        "ne peut pas attendre, contactez la clinique au {number}.",
+        "Sage-femme de garde. | Un bébé arrive en ce moment même. | Laissez-moi votre nom et le "
+        "nombre de semaines, je vous rappelle.",
+        "Ici {name}, psychologue. | Je ne réponds jamais pendant un entretien. | Je relève ma "
+        "messagerie entre deux patients.",
+        "Pharmacie {firm}, bonsoir. | L'officine a fermé ses portes. | La pharmacie de garde "
+        "est affichée sur notre vitrine.",
+        "Salut, c'est la coloc. | On est quatre et personne ne décroche, c'est beau "
+        "l'organisation. | Dis pour qui c'est.",
+        "Yo, c'est {name}. | Je révise à la bibliothèque, enfin j'essaie. | Balance ton message.",
+        "Hello, ici Camille. | En stage à Lausanne jusqu'en juin. | Un vocal sur WhatsApp, et "
+        "je réponds dans le train.",
+        "Je suis en amphi. | Le prof a de bons yeux. | Texte-moi.",
+        "Salut, tu as bien rejoint Maxime. | Je ne suis pas là, mais ça me ferait bien plaisir "
+        "de te jaser. | Laisse-moi un message, bye.",
+        "Bonjour, vous avez rejoint la boîte vocale de {name}, chez {firm}. | Je suis absent du "
+        "bureau aujourd'hui. | Faites le zéro pour la réception.",
+        "Allô, c'est Geneviève ! | Je suis partie au chalet pour la fin de semaine. | On se "
+        "rappelle lundi, promis.",
+        "Bonjour, c'est {name}. | J'suis pas là pantoute. | Dis-moi ça après le timbre sonore.",
+        "Garage {name}, à votre service. | Si vous êtes en panne, indiquez l'endroit exact et "
+        "la marque du véhicule.",
+        "Dépannage jour et nuit, bonjour. | Je suis déjà en intervention. | Donnez-moi votre "
+        "rue, je viens après.",
+        "Taxi {name}, bonjour. | J'ai un client à bord. | Envoyez-moi l'adresse de départ par "
+        "texto.",
+        "Électricité générale {firm}. | Nous sommes perchés sur une échelle. | Décrivez vos "
+        "travaux, nous établirons un devis gratuit.",
+        "Bonjour, restaurant {firm}. | Le service bat son plein. | Pour réserver, dites le "
+        "jour, l'heure et le nombre de couverts.",
+        "Fleuriste du Vieux-Port, bonjour. | Je livre des bouquets et je reviens. | Si c'est "
+        "pour un deuil ou un mariage, appelez plutôt le {number}.",
+        "La librairie est fermée pour inventaire. | Votre commande vous attend bien sagement. | "
+        "Réouverture mardi à {hour}.",
+        "Vous appelez l'école de musique. | Les professeurs jouent, donc ils n'entendent rien. "
+        "| Inscriptions par courriel seulement.",
+        "Bonjour, mairie de Saint-Aubin. | Le secrétariat est ouvert les mardis et jeudis. | En "
+        "dehors de ces heures, un message suffit.",
+        "Club de judo, bonsoir. | Personne au bureau, tout le monde est au tapis. | Votre appel "
+        "sera écouté demain.",
+        "Association {firm}, bonjour. | Nous sommes tous bénévoles, alors un peu de patience. | "
+        "Nous finissons toujours par rappeler.",
+        "Bonjour bonjour. | Ici {name}, de Cotonou. | Je suis en circulation sur le zémidjan, "
+        "rappelle-moi dans trente minutes.",
+        "On dit quoi ? | C'est Koffi. | Je suis un peu coincé là, laisse ton message et je te "
+        "reviens.",
+        "Nanga def ? | C'est Fatou. | Je suis au boulot jusqu'à la prière de l'après-midi, "
+        "laissez-moi un message.",
+        "Salam, c'est Youssef de Casablanca. | Je ne peux pas décrocher au travail. | Envoyez "
+        "un message et je rappelle après {hour}.",
+        "Azul, bonjour, bienvenue sur le portable de {name}. | Je rentre de Tizi Ouzou "
+        "dimanche. | Laissez-moi un mot.",
+        "Aslema, ici Sonia. | Je suis à la plage à Hammamet et je n'ai pas de place pour le "
+        "téléphone dans le maillot. | À bientôt.",
+        "Adieu, c'est Jean-Daniel, de Fribourg. | Je suis monté à l'alpage, et là-haut, ça ne "
+        "capte pas. | Redescente en septembre.",
+        "Alors salut, ici la famille Favre. | On fait la fondue. | Laissez un message ou venez "
+        "avec du pain.",
+        "Bonjour, vous êtes chez les Vandenberghe. | On est parti faire un tour à vélo le long "
+        "du canal. | Laissez un mot, on vous sonne tantôt.",
+        "Non, peut-être ! | Vous pensiez vraiment que j'allais décrocher un samedi matin ? | "
+        "Allez, à tantôt.",
+        "Attention, ce répondeur mord. | Parlez-lui doucement. | Je le nourris tous les soirs "
+        "avec vos messages.",
+        "Le numéro que vous avez composé est occupé à ne rien faire. | Merci de ne pas le "
+        "déranger. | Bip à suivre.",
+        "Bonjour, je suis le répondeur de {name}. | On me paie très mal pour ce travail. | "
+        "Faites court.",
+        "Trois possibilités. | Je dors, je mange, ou je vous évite. | Laissez un message et "
+        "vous saurez.",
+        "Mesdames et messieurs, ici votre commandant. | Notre hôte a quitté l'appareil. | "
+        "Veuillez attacher votre message après le signal.",
+        "Bonjour, ceci est un test de patience. | Encore un peu. | Encore un petit peu. | "
+        "Bravo, parlez !",
+        "Toc toc toc. | Qui est là ? | Justement, c'est à vous de me le dire.",
+        "Il était une fois un téléphone qui sonnait dans le vide. | La suite de l'histoire "
+        "dépend de vous.",
+        "La rose est rouge, le lilas aussi, enfin presque. | Je suis absente, voilà la "
+        "rime ratée. | À vous de faire mieux.",
+        "Ne bougez plus. | Vous êtes enregistré. | Enfin, dans deux secondes.",
+        "Si vous entendez ceci, c'est que j'ai réussi à régler l'annonce. | Il m'a fallu trois "
+        "ans. | Félicitez-moi après le bip.",
+        "Tu connais la chanson. | Moi, j'ai oublié les paroles. | Alors dis-moi juste ton nom.",
+        "Bonjour, je suis en pleine randonnée entre deux refuges. | Zéro barre de réseau, mais "
+        "une vue superbe. | Je vous raconterai.",
+        "Nous voilà jeunes mariés. | Nous voilà aussi en voyage de noces. | Merci de nous "
+        "laisser tranquilles jusqu'au mois prochain.",
+        "En raison d'un décès dans la famille, le magasin restera fermé cette semaine. | Merci "
+        "pour votre compréhension.",
+        "Je suis en arrêt de travail. | Mon collègue {name} reprend tous mes dossiers. | Vous "
+        "pouvez le joindre au {number}.",
+        "Bonjour, agence immobilière {firm}. | Je suis en visite avec des acquéreurs. | "
+        "Rappelez-moi le nom du bien qui vous intéresse.",
+        "Assurances {name}, bonjour. | Pour déclarer un accident, gardez votre constat sous la "
+        "main et laissez votre numéro de police.",
+        "Comptabilité {name}. | Période de bilan, je suis sous les chiffres. | Un courriel aura "
+        "plus de chances qu'un appel.",
+        "Service social de la commune. | Votre assistante sociale est en visite à domicile. | "
+        "Elle vous contactera avant vendredi.",
+        "Crèche des Petits Lutins, bonjour. | Les enfants font la sieste et le téléphone aussi. "
+        "| Appelez après {hour}.",
+        "Bonjour, vous êtes à l'école primaire. | Si votre enfant est absent, dites son nom, sa "
+        "classe et la raison.",
+        "Ici le gîte des Tilleuls. | Nous sommes aux foins. | Pour une réservation, donnez vos "
+        "dates et le nombre de personnes.",
+        "Hôtel {firm}, bonjour. | La réception rouvre à {hour}. | Si vous êtes devant la porte, "
+        "composez le {number}.",
+        "Vous joignez la ferme {name}. | On est à la traite. | Les œufs et le fromage se "
+        "vendent le vendredi soir.",
+        "Apiculteur, bonjour. | Un essaim chez vous ? | Dites où il se trouve et à quelle hauteur.",
+        "Bonjour, le serrurier n'est pas loin. | Restez devant votre porte et laissez-moi "
+        "l'adresse. | Je rappelle d'ici dix minutes.",
+        "Je peins. | Le rouleau dans une main, le pot dans l'autre. | Pour un rendez-vous de "
+        "chantier, rappelez après dix-sept heures.",
+        "Couture et retouches, chez Rokia. | Vos pagnes sont en cours. | Ne me pressez pas, "
+        "laissez un message gentil.",
+        "Bonjour, c'est Ousmane, vendeur de téléphones, et pourtant je ne réponds pas au mien. "
+        "| Passez à la boutique.",
+        "Vous avez le portable de papi. | Papi fait la sieste. | Mamie dit de rappeler à quatre "
+        "heures.",
+        "Allô, j'écoute. | Euh, non, c'est enregistré. | Je n'écouterai que ce soir, excusez-moi.",
+        "Oui, bonjour ? | Ne quittez pas, je vous passe mon répondeur. | Le voici.",
+        "Ah bonjour ! | Justement, je pensais à vous. | Malheureusement j'y pense de loin, "
+        "alors laissez-moi quelques mots.",
+        "Oui oui, je suis là. | Enfin, j'étais là quand j'ai enregistré ça. | Depuis, je suis "
+        "sorti.",
+        "Allô, qui est à l'appareil ? | Parlez plus fort, on ne vous entend pas ! | Normal, je "
+        "suis une bande magnétique.",
+        "Bonsoir ? | Qui ça ? | Oh, vous pouvez tout dire à cette machine, elle garde les secrets.",
+        "Attends, attends, je mets le haut-parleur. | Voilà. | Tout le monde t'écoutera plus "
+        "tard, donc reste poli.",
+        "Hé, salut ! | Comment ça va ? | Moi bien, merci, mais je ne suis pas là pour te le dire.",
+        "Tiens, un appel. | C'est rare. | Dommage que je ne sois pas à côté.",
+        "Quoi encore ? | Non, je rigole, j'adore qu'on m'appelle. | Dépose ton message ici.",
+        "Bonjour, je suis {name}, conseiller municipal. | Je vous réponds personnellement "
+        "chaque jeudi. | Exposez votre demande.",
+        "Merci de patienter jusqu'à la fin de cette annonce. | La voilà finie. | Parlez.",
+        "Le mieux est de m'écrire. | Le pire est de me rappeler douze fois. | Entre les deux, "
+        "il y a ce répondeur.",
+        "Vous souhaitez parler à {name}. | {name} souhaite finir sa sieste. | Trouvons un "
+        "compromis après le bip.",
+        "Pour joindre Thomas, tapez du pied. | Pour joindre Clara, sifflez. | Pour les deux, "
+        "attendez le signal.",
+        "Ici la maison du bonheur, succursale de Bruxelles. | Nos hôtesses sont ma mère et ma "
+        "sœur. | Laissez une parole aimable.",
+        "J'ai changé d'horaires. | Désormais on me trouve le matin seulement, de sept heures à "
+        "{hour}. | Merci de vous adapter.",
+        "Ce téléphone est réservé aux urgences de l'immeuble. | Décrivez la fuite, l'étage et "
+        "la porte.",
+        "Bonjour, concierge du bâtiment. | Je suis dans les escaliers. | Pour un colis, sonnez "
+        "directement à la loge.",
+        "Je pêche. | Chut. | Ne dites rien avant le bip, vous feriez peur aux truites.",
+        "Je suis à l'hôpital pour quelques jours, rien de grave. | Vos messages me tiennent "
+        "compagnie. | Merci à tous.",
+        "Opération du genou réussie. | Je boite jusqu'au téléphone et j'arrive toujours trop "
+        "tard. | Laissez-moi vos nouvelles.",
+        "Bonne année à tous ! | Santé, bonheur et batterie pleine. | Je rappelle chacun d'entre "
+        "vous dans l'ordre.",
+        "Joyeux Noël ! | Toute la tribu est à table chez mémé. | Vos vœux sont les bienvenus "
+        "après le signal.",
+        "Ramadan moubarak. | Je suis chez mes parents pour la rupture du jeûne. | Je vous "
+        "rappelle après la prière du soir.",
+        "Aïd moubarak à vous et aux vôtres. | Le téléphone ne suffit plus. | Un petit message, "
+        "et je vous réponds un par un.",
+        "Chabbat chalom. | Ce téléphone se repose du vendredi soir au samedi soir. | Nous "
+        "répondons dès la sortie des étoiles.",
+        "Louange à Dieu, vous êtes chez la sœur {name}. | Je suis au couvent en retraite de "
+        "silence. | Je vous lirai ensuite.",
+        "Monastère, bonjour. | L'hôtellerie répond entre {hour} et midi. | Pour une retraite, "
+        "laissez votre nom et vos dates.",
+        "Bonjour, c'est l'imprimerie. | Les presses tournent et nos oreilles sifflent. | "
+        "Envoyez vos fichiers par courriel, nous confirmons.",
+        "Photographe {name}. | Je suis derrière l'objectif toute la journée. | Si vous vous "
+        "mariez, bravo, et laissez la date.",
+        "Traiteur {firm}, bonjour. | On goûte la sauce et on vous rappelle. | Dites combien "
+        "vous serez.",
+        "Je suis à moto. | Les gants, le casque, la pluie, vous comprenez. | On se parle à "
+        "l'arrivée.",
+        "Passage sous le tunnel dans trois, deux, un. | Voilà, plus de réseau. | Laissez donc "
+        "un message.",
+        "Vous appelez un numéro belge, d'un monsieur belge, parti manger des frites belges. | "
+        "Retour dans une heure.",
+        "Ici Neuchâtel, deux degrés et du brouillard. | {name} est resté sous la couette. | "
+        "Racontez-lui votre soleil.",
+        "C'est Mehdi. | Si tu m'appelles pour le match, je suis déjà au stade. | Si tu "
+        "m'appelles pour autre chose, je suis au stade quand même.",
+        "Bonjour mes chéris. | Mamie est partie à la chorale. | Il y a du gâteau dans le frigo "
+        "et la clé est chez Ginette.",
+        "Nous sommes le service technique de la copropriété. | Hors urgence, chaque demande "
+        "passe par le formulaire en ligne.",
+        "Je ne prends plus d'appels inconnus. | Dites-moi qui vous êtes, et si je vous connais, "
+        "je décroche la prochaine fois.",
+        "Les démarcheurs sont invités à laisser un message d'au moins une heure. | Les amis, "
+        "dix secondes suffisent.",
+        "Allez, on fait simple. | Ton nom, ton numéro, l'heure. | Je m'en charge.",
+        "Vous avez eu la gentillesse d'appeler. | Nous aurons celle de vous rappeler. | Famille "
+        "Delacroix.",
+        "Bonjour à vous qui m'appelez. | La réunion s'éternise. | Si vous avez du café, venez, "
+        "sinon laissez un message.",
+        "Madame {name}, professeure de piano. | Je donne cours jusqu'à {hour}. | Pour "
+        "décommander une leçon, prévenez la veille, s'il vous plaît.",
+        "Traductrice jurée, bonjour. | Je vous propose de m'envoyer le document à traduire. | "
+        "Vous recevrez mon prix dans la journée.",
+        "Bonjour, le bureau de poste du quartier a déménagé. | Vous êtes chez un particulier. | "
+        "Vérifiez votre numéro, merci.",
+        "Non, ce n'est pas la pizzeria. | La pizzeria, c'est le {number}. | Mais si vous me "
+        "cherchez moi, parlez après le bip.",
+        "Bonjour, vous vous êtes peut-être trompé. | Ici, c'est {name}. | Si c'est bien moi que "
+        "vous voulez, continuez.",
+        "Je viens de perdre tous mes contacts. | Même si on se connaît depuis vingt ans, "
+        "redonnez-moi votre nom.",
+        "Mon téléphone est cassé, je n'entends plus personne. | Vous pouvez appeler ma femme au "
+        "{number}.",
+        "Bonjour, en déplacement à Abidjan toute la semaine. | Je garde mon numéro sénégalais "
+        "pour les messages. | À dimanche.",
+        "C'est papa Kouassi. | Celui qui a une commission pour moi, qu'il la laisse. | Celui "
+        "qui veut de l'argent, qu'il attende la fin du mois.",
+        "Ma sœur, mon frère, tu as bien fait d'appeler. | Je suis à la répétition de la "
+        "chorale. | On se rappelle ce soir, par la grâce de Dieu.",
+        "Bonjour, ici {name}, guide à Marrakech. | Je suis avec un groupe dans la médina. | "
+        "Précisez vos dates et le nombre de voyageurs.",
+        "Ici la maison Trabelsi. | Nous célébrons les fiançailles de notre fille. | Pardonnez "
+        "le silence, et laissez vos félicitations.",
+        "Centre médical, bonsoir. | Le médecin de garde est joignable au {number}. | Pour un "
+        "simple certificat, rappelez en journée.",
+        "Bureau du syndic, bonjour. | Les charges ont été envoyées par la poste. | Pour toute "
+        "contestation, écrivez-nous.",
+        "Allez, encore un qui tombe sur le répondeur. | Rassurez-vous, je rappelle toujours, "
+        "même en retard.",
+        "Ici {name}, facteur le matin et musicien le soir. | Il me reste l'après-midi pour vous "
+        "écouter.",
+        "Vous parlez français, anglais ou wolof ? | Mon répondeur prend tout. | Je trierai ce "
+        "soir.",
+        "Bonjour. | Je quitte {firm} à la fin du mois. | Pour la suite, adressez-vous à ma "
+        "remplaçante au {number}. | Ce fut un plaisir.",
+        "Le maître-nageur est dans l'eau. | Le téléphone, lui, ne sait pas nager. | "
+        "Inscriptions au bord du bassin, dès {hour}.",
+        "Théâtre municipal, bonjour. | La billetterie rouvre une heure avant chaque spectacle. "
+        "| Aucune réservation sur ce répondeur.",
+        "Ici votre députée, ou plutôt son équipe. | Nous notons toutes les demandes. | "
+        "Commencez par votre commune.",
+        "Bonjour, vous appelez la cantine. | Pour annuler un repas, il faut prévenir avant neuf "
+        "heures. | Dites le nom de l'enfant.",
+        "J'ai fait tomber le portable dans le puits. | Celui-ci est prêté par mon cousin. | "
+        "Dites-lui que c'est pour moi, {name}.",
+        "On me dit que je parle trop sur cette annonce. | Alors voilà. | Bip.",
+        "Coucou, c'est Inès ! | J'ai piscine. | Si, si, cette fois c'est vrai. | Bisous après "
+        "le bip.",
+        "Monsieur {name} ne reçoit plus de visites le dimanche. | Sa fille relève les messages "
+        "chaque soir. | Merci de votre gentillesse.",
+        "Club de pétanque, bonjour. | Le président pointe, le trésorier tire. | Le secrétaire "
+        "rappelle à l'heure de l'apéritif.",
+        "Bonjour, c'est encore l'ancienne annonce. | Je la changerai quand j'aurai compris "
+        "comment faire. | Parlez quand même.",
     ),
     "NETWORK": (
         "Bienvenue sur la messagerie vocale du {number}. | Votre correspondant est injoignable. "
@@ -133,6 +421,123 @@ LISTS: dict[str, tuple[str, ...]] = {
         "Bonjour. | {mailbox} | {absent}",
         "{absent} | {record} | Merci et au revoir.",
         "{greeting}, {mailbox} | {absent} | {record}",
+        "Bienvenue. | Vous avez composé le {number}. | La personne n'étant pas disponible, un "
+        "message peut être déposé après la tonalité.",
+        "Votre appel aboutit à une messagerie vocale. | Parlez distinctement et raccrochez "
+        "ensuite.",
+        "Bonjour, vous êtes sur le répondeur de votre correspondant. | Il vous rappellera dès "
+        "qu'il aura pris connaissance de votre message.",
+        "L'abonné mobile n'est pas accessible. | Laissez-lui un message, il sera livré "
+        "gratuitement.",
+        "Le client que vous appelez a choisi de renvoyer ses appels. | Vous pouvez parler dès "
+        "le signal.",
+        "Boîte vocale. | Le numéro {number} ne répond pas. | Faites le un pour un message, le "
+        "deux pour un rappel.",
+        "Service répondeur. | Aucun accueil n'a été personnalisé pour ce numéro. | "
+        "Enregistrement dans trois secondes.",
+        "Vous avez joint la boîte vocale du {number}. | Personne n'est en mesure de prendre "
+        "votre appel. | Veuillez laisser un message détaillé après le timbre sonore.",
+        "Le système de messagerie transfère votre appel. | À la fin de votre message, faites le "
+        "carré pour plus de choix.",
+        "L'abonné sans fil que vous tentez de joindre n'est pas disponible. | Veuillez "
+        "réessayer plus tard ou parler au timbre.",
+        "Votre correspondant a dépassé la capacité de sa messagerie. | Envoyez-lui plutôt un "
+        "message écrit.",
+        "Ce numéro n'a pas d'annonce d'accueil. | Tout de même, votre message sera enregistré.",
+        "Bienvenue à la Combox du {number}. | Parlez après le signal, s'il vous plaît.",
+        "Ceci est la boîte vocale du numéro {number}. | Vous pouvez parler après le bip, ou "
+        "bien introduire un numéro de rappel.",
+        "Vous êtes en contact avec la boîte vocale de {name}. | Introduisez un message après le "
+        "signal.",
+        "Le gsm que vous appelez est coupé. | Son répondeur vous permet de laisser quelques mots.",
+        "Bonjour, votre interlocuteur a reçu une notification de votre appel manqué. | Pour "
+        "ajouter un mot, restez en ligne.",
+        "Votre appel est important. | La messagerie de l'abonné {number} va l'enregistrer, la "
+        "première minute est gratuite.",
+        "Attention, vous allez être facturé. | Si vous ne voulez pas laisser de message, "
+        "raccrochez avant le top.",
+        "Messagerie unifiée. | Les messages laissés ici sont convertis en texte. | Parlez "
+        "lentement.",
+        "Le répondeur du {number} est actif. | Durée restante, une minute.",
+        "Appel non abouti. | Redirection vers le service vocal en cours. | Parlez maintenant.",
+        "Vous êtes sur la messagerie d'entreprise du poste {number}. | Pour retourner au "
+        "standard, tapez zéro.",
+        "Le poste que vous avez composé est occupé. | Après le signal, laissez un message ; "
+        "pour une autre personne, tapez son numéro interne.",
+        "{name} n'est pas à son poste. | Enregistrez votre message au timbre. | Pour terminer, "
+        "raccrochez ou appuyez sur dièse.",
+        "Salut et bienvenue au service vocal. | L'abonné est occupé. | Un message court lui "
+        "sera remis.",
+        "Messagerie saturée. | Votre message ne pourra pas être enregistré. | Veuillez rappeler "
+        "ultérieurement.",
+        "Cher correspondant, le numéro composé est en mode répondeur. | Dictez vos coordonnées, "
+        "puis dièse.",
+        "Votre appel a été filtré. | Il est orienté vers une boîte de messages que l'abonné "
+        "consulte une fois par jour.",
+        "Ce téléphone est fermé ou non joignable. | Nous l'avertirons de votre appel. | Si vous "
+        "préférez parler, faites-le au bip.",
+        "Déposez ici votre message vocal. | Tapez un pour le réécouter, deux pour l'effacer, "
+        "trois pour l'envoyer.",
+        "Pour une télécopie, appuyez sur démarrer. | Pour un message vocal, attendez le signal.",
+        "Répondeur de la ligne fixe {number}. | Nos abonnés sont absents. | À vous après le bip.",
+        "L'usager que vous demandez s'est déplacé. | Confiez un message à son répondeur.",
+        "La messagerie du {number} est momentanément indisponible. | Rappelez dans quelques "
+        "instants.",
+        "Nous sommes désolés, il n'y a personne pour vous répondre. | Le message que vous "
+        "enregistrez sera gardé vingt et un jours.",
+        "Merci d'avoir appelé. | Votre correspondant est déjà en conversation. | "
+        "Enregistrez-vous, il saura que vous avez téléphoné.",
+        "Si vous appelez depuis un téléphone à touches, tapez étoile pour sauter cette annonce. "
+        "| Sinon, patientez jusqu'au bip.",
+        "Accès à la messagerie. | Le code saisi est incorrect. | Pour laisser un message au "
+        "titulaire, ne faites rien.",
+        "Le correspondant du {number} vous prie de l'excuser. | Ce service automatique prend "
+        "vos messages à toute heure.",
+        "Vous entendez la messagerie parce que la ligne n'a pas répondu. | Le signal arrive.",
+        "Bonjour, bonsoir. | Le service de boîte vocale vous permet de parler pendant une "
+        "minute. | Début dans un instant.",
+        "Répondeur gratuit. | Aucun frais jusqu'au signal. | Ensuite, votre forfait s'applique.",
+        "Votre correspondant, {name}, ne peut pas vous répondre. | Laissez un message.",
+        "L'appel vers {name} n'a pas trouvé de réponse. | Un court message vocal peut lui être "
+        "expédié.",
+        "Cette boîte appartient à un groupe. | Plusieurs personnes pourront entendre votre "
+        "message. | Parlez après la tonalité.",
+        "Le délai de réponse est dépassé. | Nous ouvrons la messagerie. | Un instant. | Parlez.",
+        "Bienvenue au répondeur du mobile {number}. | L'abonné est en itinérance et vous "
+        "recontactera à son retour.",
+        "Veuillez ne pas raccrocher. | La boîte vocale du destinataire s'ouvre. | Vous pourrez "
+        "parler dans un instant.",
+        "Soyez les bienvenus sur la messagerie. | Le signal sonore marque le début, votre "
+        "silence marquera la fin.",
+        "L'heure est venue de laisser un message au {number}. | Pour joindre un opérateur "
+        "humain, appuyez sur neuf.",
+        "Le dépôt d'un message sur cette boîte exige de dire son nom. | Nom d'abord, message "
+        "ensuite.",
+        "Message pour {name} : enregistrez après le bip. | Message pour une autre personne : "
+        "raccrochez et vérifiez le numéro.",
+        "Toutes nos excuses, l'abonné que vous appelez est absent. | Son opérateur garde vos "
+        "messages pendant une semaine.",
+        "Marhaba, bienvenue. | Votre correspondant est injoignable pour le moment. | Parlez "
+        "après le signal ou raccrochez sans frais.",
+        "Le mobile du {number} n'est pas allumé. | Message vocal, touche un. | Message par SMS, "
+        "touche deux.",
+        "Messagerie vocale, étape unique. | Dites ce que vous avez à dire. | Raccrochez.",
+        "La boîte de {name} contient déjà beaucoup de messages. | Le vôtre doit durer moins de "
+        "vingt secondes.",
+        "Aucun message personnel n'est enregistré ici. | {record}",
+        "{mailbox} | {absent} | Au signal, parlez.",
+        "Chers clients, {mailbox} | {record}",
+        "{absent} | Une boîte vocale est à votre service. | {record}",
+        "Bienvenue. | {absent} | {record}",
+        "{mailbox} | Merci de noter ceci : {absent} | {record}",
+        "Bonjour et merci de votre appel. | {mailbox} | {record} | Au revoir.",
+        "Pardon, {absent} | {record}",
+        "{mailbox} | Nul ne peut vous parler. | {record} | À vous.",
+        "{greeting}. | {absent} | {mailbox} | {record}",
+        "Information : {absent} | {mailbox}",
+        "{mailbox} | {absent} | {bye}",
+        "Bonsoir. | {mailbox} | {absent} | {record}",
+        "Un instant. | {mailbox} | {record} | {bye}",
     ),
     "BRIEF": (
         "Pas là, rappelez-moi !",
@@ -157,6 +562,98 @@ LISTS: dict[str, tuple[str, ...]] = {
         "Enregistrez-vous maintenant.",
         "Je dors, à demain.",
         "Vas-y, cause.",
+        "Salut, laisse un message.",
+        "Chez {name}, parlez.",
+        "Ici {name}, après le bip.",
+        "Absente, rappelez demain.",
+        "C'est le répondeur.",
+        "Répondeur, bonjour.",
+        "Messagerie, parlez.",
+        "Je bosse, à ce soir.",
+        "Pas dispo, bisous.",
+        "Raté, je suis sous la douche.",
+        "En réunion, merci.",
+        "Un SMS, c'est mieux.",
+        "C'est moi, mais pas là.",
+        "À vous la parole.",
+        "Bip bientôt.",
+        "Vous savez quoi faire.",
+        "Tu sais quoi faire.",
+        "Dis ton nom.",
+        "Votre nom et votre numéro ?",
+        "Le bip arrive.",
+        "Je reviens.",
+        "Laissez un mot, merci.",
+        "On rappelle toujours.",
+        "Boutique fermée.",
+        "Cabinet fermé, faites le quinze.",
+        "Bureau fermé jusqu'à {hour}.",
+        "Abonné absent.",
+        "Ligne occupée, patientez.",
+        "Le {number} ne répond pas.",
+        "Laissez un message au {number}.",
+        "Messagerie pleine, au revoir.",
+        "Veuillez parler au signal.",
+        "Parlez maintenant.",
+        "Enregistrement en cours.",
+        "Message après la tonalité.",
+        "Après le timbre, s'il vous plaît.",
+        "Je chante, rappelle.",
+        "Les enfants dorment, chut.",
+        "J'ai plus de batterie.",
+        "Plus de crédit, bipez-moi.",
+        "Salam, laissez un message.",
+        "Ouais, c'est {name}, vas-y.",
+        "Allô ? | Non, c'est mon répondeur.",
+        "Oui ? | Après le bip !",
+        "Pas maintenant.",
+        "Réessaye plus tard.",
+        "Trop tard, je dors.",
+        "Trop tôt, je dors encore.",
+        "Sorti, je reviens à {hour}.",
+        "Famille {name}, un message ?",
+        "Docteur {name}, laissez vos coordonnées.",
+        "Garage {name}, on rappelle.",
+        "{firm}, laissez un message.",
+        "{firm}, nous sommes fermés.",
+        "Atelier {name}, parlez fort.",
+        "En vacances, youpi !",
+        "Au ski, tchao.",
+        "À la messe, rappelez.",
+        "Je prie, un instant.",
+        "Au marché, je reviens.",
+        "En cours, texto !",
+        "Au cinéma, désolée.",
+        "Au chalet jusqu'à lundi.",
+        "Bonjour, je vous rappelle.",
+        "Bonsoir, un petit message ?",
+        "Coucou, c'est raté.",
+        "Hello, message please, euh, merci.",
+        "Écrivez-moi, c'est tout.",
+        "Un mail, ça ira.",
+        "Dites, j'écoute plus tard.",
+        "Soyez bref.",
+        "Faites vite, ça tourne.",
+        "Allez, raconte.",
+        "Je t'écoute ce soir.",
+        "Merci d'avoir appelé.",
+        "Passez à la maison.",
+        "Essayez le fixe.",
+        "Numéro changé, c'est le {number}.",
+        "Maman est sortie.",
+        "Papa travaille.",
+        "Nous sommes au jardin.",
+        "Bonne journée et parlez.",
+        "Touche un pour un message.",
+        "Sans message, pas de rappel.",
+        "Inconnu ? | Dites qui vous êtes.",
+        "Injoignable aujourd'hui.",
+        "Votre correspondant est en ligne.",
+        "Personne ici.",
+        "Rien que le répondeur, navré.",
+        "Toujours pas là.",
+        "On est sur scène !",
+        "Jusqu'ici, tout va bien, parlez.",
     ),
     "HOOK": (
         "Allô ? Je vous écoute…",
@@ -173,6 +670,52 @@ LISTS: dict[str, tuple[str, ...]] = {
         "Comment ? Parle plus fort !",
         "Bonsoir, c'est pour quoi ?",
         "Allô, oui, c'est bien moi.",
+        "Oui, j'écoute !",
+        "Salut ! Ça va ?",
+        "Allô, bonsoir !",
+        "Oui, qui est là ?",
+        "Ah, bonjour !",
+        "Hé, c'est toi ?",
+        "Quoi de neuf ?",
+        "Alors, on fait quoi ?",
+        "Attendez, je vous entends mal…",
+        "Allô, c'est qui ça ?",
+        "Oui, c'est pour qui ?",
+        "Ne raccroche pas, j'arrive !",
+        "Mmh, oui ?",
+        "Ah non, pas encore toi !",
+        "Bien sûr, allez-y…",
+        "Deux secondes, je sors de la pièce…",
+        "Allô, maman ?",
+        "Oh, salut, ça fait longtemps !",
+        "Ouais, allô…",
+        "Oui, patron ?",
+        "Ah, te voilà !",
+        "Allô, docteur ?",
+        "Euh… je vous connais ?",
+        "Minute, je m'assieds…",
+        "C'est bon, tu peux parler…",
+        "Non, mais allô, quoi !",
+        "Salam, labas ?",
+        "On dit quoi, mon frère ?",
+        "Bonne arrivée, ça va la famille ?",
+        "Allô oui, bonjour, comment allez-vous ?",
+        "Oui, oui, je suis là…",
+        "Tu peux répéter, s'il te plaît ?",
+        "Bon, je t'écoute…",
+        "Adieu, ça joue ?",
+        "Allô, ça se passe bien ?",
+        "Dis voir, c'est à quel sujet ?",
+        "Bonsoir, oui, c'est elle-même…",
+        "Oui, lui-même !",
+        "Chut, attends, le petit dort…",
+        "Ah, je savais que tu appellerais !",
+        "Ça coupe, ça coupe… Allô ?",
+        "Tu tombes bien, toi !",
+        "Rebonjour, vous avez oublié quelque chose ?",
+        "Oui, entrez… Pardon, allô !",
+        "Je te vois venir…",
+        "Une petite minute, j'éteins le feu…",
     ),
     "IVR": (
         "Bienvenue chez {firm}. | {option} {option} | {hold}",
@@ -201,6 +744,94 @@ LISTS: dict[str, tuple[str, ...]] = {
         "Un incident affecte actuellement le réseau de {firm} dans votre région. | Nos "
         "techniciens interviennent. | Pour tout autre motif, {hold}",
         "À l'issue de cet appel, {firm} vous proposera de noter la qualité de l'échange. | {hold}",
+        "{firm} vous remercie de votre appel. | Quel service désirez-vous ? | {option} {option} "
+        "{option}",
+        "Vous êtes bien chez {firm}. | Toutes nos conversations sont protégées et peuvent être "
+        "écoutées. | {option}",
+        "Bonjour, {firm}. | {option} | {option} | Pour tout le reste, {hold}",
+        "Nous avons reconnu votre numéro. | Appelez-vous au sujet de votre dernière commande ? "
+        "| Tapez un pour oui, deux pour non.",
+        "{firm}, bienvenue. | For service in English, press nine. | Pour continuer en "
+        "français, faites le deux.",
+        "Hôpital universitaire, bonjour. | Pour un rendez-vous de consultation, tapez un. | "
+        "Pour une chambre de patient, tapez deux. | {hold}",
+        "Caisse d'assurance maladie, bonjour. | Saisissez votre numéro de sécurité sociale. | "
+        "{hold}",
+        "Bienvenue sur le serveur vocal de votre banque. | Composez votre identifiant, puis "
+        "votre code personnel.",
+        "Votre identifiant n'est pas reconnu. | Il vous reste deux essais. | {option}",
+        "Merci, un conseiller de {firm} consulte votre dossier. | {hold}",
+        "Agence de voyages {firm}. | {option} | Pour une annulation, munissez-vous du numéro de "
+        "votre billet.",
+        "Compagnie des eaux. | Vous signalez une fuite sur la voie publique : dites fuite. | "
+        "{option} {option}",
+        "{firm} énergie, bonsoir. | En cas d'odeur de gaz, sortez et composez le numéro "
+        "d'urgence. | {option}",
+        "Votre colis est en cours de livraison. | Il vous sera remis avant {hour}. | Pour "
+        "changer d'adresse, tapez quatre.",
+        "Aucune touche n'a été détectée. | {option} {option} | Sans réponse de votre part, "
+        "l'appel va se terminer.",
+        "La sélection que vous avez faite n'est pas valide. | Veuillez recommencer. | {option} "
+        "{option}",
+        "{firm}, le service après-vente. | Quel appareil est en panne ? | Dites télévision, "
+        "lave-linge ou four.",
+        "Bienvenue à la mairie. | État civil, touche un. | Urbanisme, touche deux. | Écoles, "
+        "touche trois. | {hold}",
+        "Vous avez joint la commune. | Pour les cartes d'identité, faites le un. | Le guichet "
+        "population ferme à {hour}.",
+        "Université, standard. | Pour les inscriptions, dites inscription. | Pour une bourse, "
+        "dites bourse. | {hold}",
+        "Clinique {firm}, à votre écoute jour et nuit. | {option} | Maternité, appuyez sur six.",
+        "Bonjour et merci d'appeler votre pharmacie. | Pour renouveler une ordonnance, faites "
+        "le un. | Pour parler au laboratoire, faites le deux.",
+        "Vous désirez acheter des unités ? | {option} {option} | {firm}, on avance ensemble.",
+        "{firm} mobile money. | Faites un pour un transfert, deux pour un retrait, trois pour "
+        "votre code.",
+        "Akwaba chez {firm}. | {option} | {option} | Retournez à l'accueil avec étoile.",
+        "Service des passeports. | Le délai actuel est de quatre semaines. | {option} {hold}",
+        "{firm} transports, bonjour. | Horaires des cars, touche un. | Objets perdus, touche "
+        "deux. | {option}",
+        "Merci de votre patience. | Pendant que vous attendez, {firm} vous invite à créer votre "
+        "espace client. | {hold}",
+        "Nos bureaux sont clos pour le jour férié. | {firm} reprend son activité demain à {hour}.",
+        "Chez {firm}, nous rappelons. | Pour garder votre place dans la file, faites le un et "
+        "raccrochez.",
+        "Pour mieux vous orienter, {firm} a besoin de votre code postal. | Entrez-le sur le "
+        "clavier. | {hold}",
+        "Vous avez choisi les réclamations. | {option} | Ou bien {hold}",
+        "{option} {option} {option} | {firm} vous souhaite une excellente journée.",
+        "{firm}. | Si vous appelez pour la première fois, tapez un. | Si vous avez déjà un "
+        "dossier, tapez deux. | {hold}",
+        "Notre standard vient d'évoluer. | Dites le nom de la personne ou du service souhaité. "
+        "| {firm} vous connecte.",
+        "Un sondage vous sera proposé en fin d'appel. | Pour y participer, tapez un. | {hold}",
+        "{firm}, ligne des professionnels. | {option} | Ligne des particuliers, composez le "
+        "{number}.",
+        "Le paiement par téléphone est sécurisé. | Entrez les seize chiffres de votre carte. | "
+        "{option}",
+        "Votre paiement a été refusé. | {option} | Pour utiliser un autre moyen, {hold}",
+        "Concession automobile {firm}. | Atelier, touche un ; pièces, touche deux ; vente, "
+        "touche trois.",
+        "Bienvenue à l'aéroport. | Pour connaître l'heure d'arrivée d'un vol, énoncez son "
+        "numéro. | {option}",
+        "Ambassade, section consulaire. | Les visas se demandent exclusivement en ligne. | "
+        "{option}",
+        "{firm}, location de voitures. | Assistance sur route, touche un, sans attendre. | "
+        "{option} {option}",
+        "Cinéma {firm}. | Les séances du jour commencent à {hour}. | {option} | Les tarifs, "
+        "touche trois.",
+        "Vous êtes chez {firm}, votre assureur. | Bris de glace, dites glace. | Vol, dites vol. "
+        "| {option}",
+        "Faites votre choix à tout moment. | {option} {option} | {firm}",
+        "Si vous avez reçu un courrier de {firm}, entrez la référence inscrite en haut à "
+        "droite. | {hold}",
+        "{greeting}, bienvenue chez {firm}. | {option} {option}",
+        "Centre d'appels {firm}. | Tous nos conseillers parlent français et arabe. | {option} | "
+        "{hold}",
+        "{firm}, dépannage internet. | Débranchez votre box dix secondes avant de poursuivre. | "
+        "{option} {hold}",
+        "Laboratoire d'analyses. | Vos résultats sont sur notre site. | {option} | Pour une "
+        "prise de sang à domicile, tapez trois.",
     ),
     "SCREENING": (
         "Bonjour, je filtre les appels de {name}. | Qui est à l'appareil, et pour quelle raison "
@@ -242,6 +873,46 @@ LISTS: dict[str, tuple[str, ...]] = {
         "éventuellement un numéro de rappel.",
         "Assistant d'appel, bonjour. | Quelqu'un est peut-être disponible, mais il me faut "
         "d'abord savoir qui vous êtes et ce qui vous amène.",
+        "Bonjour, l'appel que vous passez est vérifié automatiquement. | Comment vous "
+        "appelez-vous ?",
+        "Je suis l'assistante virtuelle de {firm}. | Avec qui désirez-vous parler, et à quel "
+        "propos ?",
+        "Est-ce que {name} attend votre appel ? | Répondez par oui ou par non, puis dites votre "
+        "nom.",
+        "Pour être mis en communication, prononcez votre prénom et votre nom. | Merci.",
+        "Un moment. | J'annonce votre appel à {name} et je reviens avec sa réponse.",
+        "Vous n'êtes pas dans le carnet d'adresses de {name}. | Donnez la raison de votre "
+        "appel, et il choisira de décrocher ou non.",
+        "Appelez-vous pour une vente, une livraison ou une affaire privée ? | J'informe {name} "
+        "aussitôt.",
+        "Le propriétaire de ce téléphone voit vos paroles s'afficher à l'écran. | Parlez, il "
+        "décidera.",
+        "Quel est l'objet de votre appel ? | {name} est peut-être tout près.",
+        "J'ai compris. | Avez-vous quelque chose à ajouter avant que je transmette ?",
+        "Ce téléphone ne sonne que pour les appelants identifiés. | Qui dois-je annoncer ?",
+        "S'il vous plaît, parlez après ce message et restez en ligne. | {name} écoutera votre "
+        "nom, puis prendra ou refusera l'appel.",
+        "Bonsoir. | Ici le secrétariat automatique. | Votre nom de famille, épelé, puis votre "
+        "demande.",
+        "{name} demande de quoi il s'agit. | Pouvez-vous m'en dire davantage ?",
+        "Est-ce urgent ? | Si oui, dites urgent. | Sinon, expliquez en une phrase.",
+        "Nous vérifions que vous n'êtes pas un automate. | Dites le nom de la personne que vous "
+        "voulez joindre.",
+        "Pardon, il y a du bruit. | Qui appelle, déjà ?",
+        "Merci pour ces précisions. | {name} n'a pas encore réagi, voulez-vous attendre ?",
+        "Allô, ici le filtre d'appels. | Je pose deux questions : qui êtes-vous, et que "
+        "voulez-vous ?",
+        "Êtes-vous le livreur ? | Si c'est le cas, dites le mot colis et le nom de l'entreprise.",
+        "Cet abonné se protège du démarchage. | Appuyez sur la touche trois et dites votre nom "
+        "pour prouver votre bonne foi.",
+        "Je tiens l'agenda de {name}. | Souhaitez-vous un rendez-vous ou lui parler tout de "
+        "suite ?",
+        "Votre correspondant vient de lire votre réponse. | Il demande depuis quelle société "
+        "vous appelez.",
+        "Un assistant numérique vous répond. | Tout ce que vous dites est retranscrit. | "
+        "Commencez par votre nom, je vous prie.",
+        "Au nom de {name}, merci d'appeler. | Il aimerait connaître votre identité avant de "
+        "dire allô.",
     ),
     "ANNOUNCEMENT": (
         "Votre appel ne peut aboutir. | Nous vous prions de renouveler votre tentative.",
@@ -276,6 +947,75 @@ LISTS: dict[str, tuple[str, ...]] = {
         "Ici le service des renseignements. | La personne que vous appelez a résilié son "
         "abonnement.",
         "Ligne provisoirement restreinte à la demande du client.",
+        "Le numéro que vous avez composé n'est pas attribué.",
+        "Nous regrettons, ce numéro n'est pas en service.",
+        "Le numéro demandé n'existe plus. | Consultez l'annuaire ou le service des renseignements.",
+        "Veuillez vérifier le numéro de votre correspondant avant de rappeler.",
+        "Votre crédit de communication est à zéro. | Pensez à recharger.",
+        "Vous n'avez plus assez d'unités pour passer cet appel.",
+        "Votre forfait est épuisé. | Il sera renouvelé le premier jour du mois.",
+        "Cher client, la validité de votre recharge a expiré.",
+        "Votre correspondant est en communication. | Veuillez rappeler dans un moment.",
+        "Ligne occupée. | Un signal vous sera donné dès qu'elle sera libre.",
+        "Le mobile appelé est fermé ou hors zone. | Merci de rappeler.",
+        "Cet abonné n'est pas joignable à l'heure actuelle. | The subscriber is not available.",
+        "La personne que vous demandez a changé de numéro. | Notez le nouveau : {number}.",
+        "Le {number} est remplacé. | Votre appel va être automatiquement transféré.",
+        "À compter de ce mois, tous les numéros comportent dix chiffres. | Recomposez en "
+        "ajoutant le préfixe.",
+        "Il n'est pas nécessaire de composer le un pour cet appel.",
+        "Vous devez composer l'indicatif régional avant ce numéro. | Raccrochez et composez de "
+        "nouveau.",
+        "Nous ne pouvons acheminer votre appel tel que composé.",
+        "Ceci est un enregistrement. | L'abonné que vous tentez de joindre n'a plus de service.",
+        "Tous les circuits sont actuellement occupés. | Essayez à nouveau dans quelques minutes.",
+        "Les appels vers l'étranger ne sont pas activés sur votre abonnement.",
+        "Appel interdit. | Votre entreprise n'autorise pas les numéros surtaxés.",
+        "Ce numéro spécial n'est pas accessible depuis un mobile.",
+        "Cette ligne n'accepte que les appels sortants.",
+        "Votre correspondant a restreint les appels entrants.",
+        "Le destinataire ne souhaite pas recevoir d'appels à frais virés.",
+        "Le titulaire de la ligne a demandé à ne plus recevoir votre numéro.",
+        "Suspension pour impayé. | Le service sera rétabli après règlement.",
+        "Votre ligne est temporairement bloquée. | Adressez-vous au service commercial.",
+        "Une coupure de câble perturbe les communications. | Veuillez nous excuser de la gêne "
+        "occasionnée.",
+        "À la suite des intempéries, certaines lignes sont muettes. | Les réparations sont en "
+        "cours.",
+        "Maintenance du réseau jusqu'à {hour}. | Les appels reprendront ensuite.",
+        "L'installation de cette ligne n'est pas terminée. | Merci de renouveler votre appel la "
+        "semaine prochaine.",
+        "La ligne est en cours de transfert vers une autre adresse.",
+        "Ce poste interne n'existe pas. | Vous allez être dirigé vers la réception.",
+        "Votre appel n'a pas été autorisé par le réseau visité.",
+        "Vous êtes en itinérance et votre option est désactivée. | Appel impossible.",
+        "Aucun relais ne répond dans votre secteur. | Déplacez-vous et recommencez.",
+        "Le réseau ne reconnaît pas votre téléphone. | Éteignez-le, puis rallumez-le.",
+        "Cette carte prépayée a été désactivée. | Vous ne pouvez plus appeler.",
+        "Identification obligatoire. | Faute d'enregistrement, votre numéro sera coupé ce soir.",
+        "Votre durée d'appel maximale est atteinte. | Au revoir.",
+        "Il vous reste une minute de communication.",
+        "Aucune réponse de votre correspondant. | L'appel se termine.",
+        "Votre correspondant a raccroché. | Merci d'avoir utilisé nos services.",
+        "La mise en relation a échoué. | Erreur du service distant.",
+        "L'usager du {number} a quitté notre réseau.",
+        "Ce numéro est réservé à un usage technique. | Nul ne peut y répondre.",
+        "Numéro inconnu. | Composez le douze pour toute recherche.",
+        "Composition incomplète. | Refaites le numéro en entier, s'il vous plaît.",
+        "Vous avez composé trop de chiffres.",
+        "Le pays demandé ne peut être atteint par voie automatique. | Passez par l'opératrice.",
+        "Votre appel vers le {number} est en attente. | L'abonné est prévenu par un signal.",
+        "L'abonné a activé le mode ne pas déranger jusqu'à {hour}.",
+        "Les numéros anonymes ne sont pas acceptés ici.",
+        "Le central de votre localité est surchargé en cette période de fêtes. | Merci de votre "
+        "indulgence.",
+        "Ce service a été supprimé. | Toutes les informations se trouvent désormais en ligne.",
+        "L'heure des appels gratuits est passée. | Rechargez pour continuer.",
+        "Vous avez demandé un numéro d'urgence depuis une zone blanche. | Ne quittez pas, "
+        "nouvel essai.",
+        "Demande impossible. | Votre abonné se trouve sur un réseau avec lequel nous n'avons "
+        "pas d'accord.",
+        "Le crédit de secours a déjà été utilisé. | Remboursez-le pour appeler de nouveau.",
     ),
     "greeting": (
         "bonsoir ou bonjour, c'est selon",
@@ -290,6 +1030,23 @@ LISTS: dict[str, tuple[str, ...]] = {
         "bonjour et bienvenue",
         "madame, monsieur, bonjour",
         "ohé",
+        "bonjour à vous",
+        "coucou tout le monde",
+        "salut toi",
+        "azul",
+        "bonjour, mon ami",
+        "cher correspondant, bonsoir",
+        "bonjour, chers clients",
+        "salam aleykoum à tous",
+        "marhaba",
+        "akwaba",
+        "soyez le bienvenu",
+        "tiens, bonjour",
+        "ah, bonsoir",
+        "bonne et heureuse année",
+        "bon matin",
+        "salut la compagnie",
+        "que la paix soit avec vous",
     ),
     "owner": (
         "c'est bien le portable de {name}",
@@ -324,6 +1081,37 @@ LISTS: dict[str, tuple[str, ...]] = {
         "{name}, artisan à votre service",
         "bienvenue chez {name}",
         "ici la maison de {name} et de sa petite famille",
+        "vous parlez au répondeur de {name}",
+        "ici {name}, en chair et en os, mais enregistré",
+        "c'est {name} qui a enregistré ceci",
+        "le téléphone de {name} a bien sonné",
+        "vous avez rejoint {name}",
+        "vous êtes bien chez {name}, au {number}",
+        "cette boîte est celle de {name}",
+        "{name}, service clientèle de {firm}",
+        "le cabinet de {name} vous écoute",
+        "l'atelier de {name}, c'est ici",
+        "vous êtes sur le natel de {name}",
+        "je m'appelle {name}, comme vous le savez peut-être",
+        "moi, c'est {name}",
+        "ici l'assistante de {name}",
+        "c'est la messagerie d'un certain {name}",
+        "vous vouliez {name}, vous avez sa voix",
+        "vous tombez chez {name}, en Suisse",
+        "ici le secrétariat de {firm}",
+        "tu appelles {name}, c'est sympa",
+        "c'est la famille de {name}",
+        "nous sommes {name} et compagnie",
+        "le propriétaire de cette voix est {name}",
+        "{name}, du bureau de {firm} à Dakar",
+        "vous joignez {name} sur son numéro privé",
+        "vous dérangez la machine de {name}, pas {name}",
+        "la boutique {firm} vous salue",
+        "c'est bien {name}, ne raccrochez pas",
+        "vous voici chez {name}, au troisième étage",
+        "on vous répond de la part de {name}",
+        "{name} est votre correspondant chez {firm}",
+        "l'heureux détenteur de ce numéro est {name}",
     ),
     "away": (
         "je suis en réunion jusqu'à {hour}.",
@@ -381,6 +1169,97 @@ LISTS: dict[str, tuple[str, ...]] = {
         "je fais une pause loin des écrans.",
         "vous me manquez de peu.",
         "je suis retenu sur un chantier.",
+        "je suis en rendez-vous à l'extérieur.",
+        "je n'ai pas pu attraper le téléphone à temps.",
+        "mon portable charge dans la cuisine.",
+        "je fais la queue à la préfecture.",
+        "je suis chez le dentiste, la bouche grande ouverte.",
+        "je suis en train de donner le bain aux enfants.",
+        "je nage, et le téléphone est au vestiaire.",
+        "nous sommes à la messe.",
+        "je suis à la mosquée pour la prière du vendredi.",
+        "le bureau ferme à {hour} et il est plus tard que ça.",
+        "je suis en congé jusqu'à la rentrée.",
+        "je prends quelques jours pour me reposer.",
+        "je suis à l'entraînement avec l'équipe.",
+        "nous recevons des amis et la musique est forte.",
+        "je suis au champ et je rentre à la nuit tombée.",
+        "je suis coincé dans les bouchons du périphérique.",
+        "mon train traverse une zone sans réseau.",
+        "je suis sous la douche.",
+        "je promène le chien au bord du lac.",
+        "je fais du ski toute la semaine.",
+        "je suis en plein tournage.",
+        "je suis au chevet de ma mère.",
+        "j'accompagne une sortie scolaire.",
+        "je passe un examen important.",
+        "je suis au téléphone avec ma banque depuis une heure.",
+        "je répare un toit, tout là-haut.",
+        "j'ai une livraison à terminer avant {hour}.",
+        "je suis dans la salle d'attente du médecin.",
+        "je suis à la caisse et il y a du monde.",
+        "je me trouve à Montréal, donc avec six heures de décalage.",
+        "je suis au pays pour voir la famille.",
+        "je suis en répétition et le chef ne plaisante pas.",
+        "je tiens un stand à la foire.",
+        "je vote, comme tout le monde aujourd'hui.",
+        "je suis à la bibliothèque, où le silence est d'or.",
+        "j'ai prêté mon téléphone à mon frère.",
+        "mon écran est fêlé et je ne peux plus décrocher.",
+        "mes deux mains tiennent un carton.",
+        "je suis en garde à la caserne.",
+        "j'ai une extinction de voix.",
+        "mon oreille droite est bouchée et la gauche fatigue.",
+        "je fais la vaisselle et l'eau coule.",
+        "je suis enfermé dans un ascenseur, ça arrive.",
+        "mon fils joue sur ce téléphone et refuse de le rendre.",
+        "je termine un livre passionnant.",
+        "je suis de corvée de tondeuse.",
+        "je donne un cours jusqu'à {hour}.",
+        "je mets la dernière main à une commande.",
+        "je suis chez le coiffeur, la tête sous le casque.",
+        "j'ai décidé de ne plus répondre le soir.",
+        "nous faisons l'inventaire du magasin.",
+        "la secrétaire est en pause.",
+        "tous nos artisans sont sur un chantier.",
+        "notre équipe est au complet, mais au complet en réunion.",
+        "le docteur visite ses malades à domicile.",
+        "maître {name} plaide ce matin.",
+        "le garage n'ouvre pas le samedi.",
+        "je suis au hammam, et c'est sacré.",
+        "je sors les poubelles.",
+        "je suis descendu à la cave chercher une bouteille.",
+        "les clients défilent et je n'ai pas une minute.",
+        "je cherche mes lunettes pour voir qui appelle.",
+        "mes jambes ne vont plus aussi vite que la sonnerie.",
+        "je fais mes dix mille pas.",
+        "je veille un nouveau-né.",
+        "je suis en pèlerinage jusqu'à la fin du mois.",
+        "je ramasse des champignons, et je ne dirai pas où.",
+        "l'orage a coupé la ligne fixe.",
+        "le courant est parti et la batterie suit.",
+        "je suis en train d'allumer le barbecue.",
+        "je participe à une veillée de prière.",
+        "je dépanne un client à l'autre bout de la ville.",
+        "j'ai le casque sur les oreilles.",
+        "on me photographie pour ma carte d'identité.",
+        "je viens de commencer mon quart de travail à l'usine.",
+        "je travaille de nuit et je récupère le jour.",
+        "je négocie un tapis au souk.",
+        "je monte un meuble et il me manque une vis.",
+        "je suis chez ma belle-mère, où ça ne capte jamais.",
+        "la neige bloque tout le village.",
+        "je surveille une cuisson délicate.",
+        "j'attends un appel important sur l'autre ligne.",
+        "je tourne un dernier dossier avant les vacances.",
+        "je n'ai plus de place dans mon agenda aujourd'hui.",
+        "mon chat dort sur le téléphone et je n'ose pas le réveiller.",
+        "je campe dans le bois, loin des antennes.",
+        "nous marions notre aînée aujourd'hui.",
+        "je voyage en car jusqu'à Parakou.",
+        "je suis à bord d'un bateau de pêche.",
+        "je finis mon thé à la menthe.",
+        "personne ne surveille cette ligne le week-end.",
     ),
     "leave": (
         "laissez-moi un message après le bip.",
@@ -443,6 +1322,97 @@ LISTS: dict[str, tuple[str, ...]] = {
         "dès que je peux, je vous fais signe.",
         "les vendeurs sont priés de raccrocher, les autres de parler.",
         "allez-y, je vous écouterai plus tard.",
+        "laissez votre nom, je ferai le lien.",
+        "dites bonjour, dites qui, dites pourquoi.",
+        "déposez votre message à la suite du bip.",
+        "un vocal et je réponds dans l'heure.",
+        "donnez-moi de vos nouvelles.",
+        "mettez votre numéro à la fin, deux fois.",
+        "je vous recontacte avant {hour}.",
+        "joignez mon assistante au {number}.",
+        "tapez un texto, c'est plus discret.",
+        "vous pouvez m'écrire à toute heure.",
+        "essayez le fixe, quelqu'un décrochera.",
+        "repassez un coup de fil dans la soirée.",
+        "parlez-moi comme si j'étais là.",
+        "confiez-moi l'essentiel en deux phrases.",
+        "expliquez-moi votre souci, je trouverai une solution.",
+        "notez bien que je n'écoute pas mes messages, alors écrivez.",
+        "indiquez la date et l'heure de votre appel.",
+        "précisez si c'est personnel ou professionnel.",
+        "prévenez-moi si vous passez dans le coin.",
+        "je compte sur vous pour ne pas raccrocher.",
+        "ne soyez pas timide, la machine ne juge personne.",
+        "sifflez, fredonnez, mais laissez un nom.",
+        "dites-le vite et dites-le bien.",
+        "il me faut votre adresse et votre étage.",
+        "commencez par votre nom de famille.",
+        "épelez votre nom, s'il vous plaît.",
+        "donnez le numéro de votre dossier.",
+        "pour commander, citez les articles et les quantités.",
+        "pour annuler un rendez-vous, laissez simplement la date.",
+        "en cas de douleur vive, appelez les urgences.",
+        "si quelqu'un est malade, faites le quinze.",
+        "si c'est toi, mon cœur, rappelle deux fois.",
+        "si vous êtes de la famille, passez par maman.",
+        "si l'affaire peut attendre, attendez.",
+        "si je vous dois de l'argent, oubliez mon numéro.",
+        "si vous me devez quelque chose, je vous écoute avec plaisir.",
+        "le signal va retentir, tenez-vous prêts.",
+        "la machine enregistre après trois petits coups.",
+        "ce répondeur n'accepte que les bonnes nouvelles.",
+        "toute bonne blague sera la bienvenue.",
+        "vos messages sont lus par mon fils.",
+        "chaque message recevra une réponse.",
+        "quelques mots suffiront.",
+        "quinze secondes, pas une de plus.",
+        "prenez tout le temps qu'il vous faut.",
+        "je relève la boîte matin et soir.",
+        "mon collègue prendra le relais si vous lui téléphonez.",
+        "vous trouverez nos horaires sur la porte du magasin.",
+        "le formulaire du site est plus rapide.",
+        "une lettre me toucherait davantage, mais un message ira.",
+        "envoyez une photo de la pièce à réparer.",
+        "proposez-moi deux dates.",
+        "dites-moi combien de personnes viendront.",
+        "rappelez lundi à l'ouverture.",
+        "tentez de nouveau votre chance demain.",
+        "patientez un peu, je serai là pour {hour}.",
+        "faites un petit signe et je réponds.",
+        "filez-moi un coup de fil plus tard.",
+        "laisse un message rigolo, j'en ai besoin.",
+        "raconte vite, la bande est courte.",
+        "dis-moi où tu es et j'arrive.",
+        "envoie ta position et je te rejoins.",
+        "tu peux aussi venir toquer à la porte.",
+        "balance l'info, je m'en occupe.",
+        "parle, le petit oiseau va sortir.",
+        "fais comme chez toi après le bip.",
+        "je te rappelle sans faute, parole de scout.",
+        "je te fais un coup de téléphone ce soir.",
+        "je retourne mes appels en fin de journée.",
+        "je vous sonnerai dès que je suis rentré.",
+        "je vous reviens tout à l'heure.",
+        "nous vous rappellerons dans les meilleurs délais.",
+        "notre équipe vous répondra sous deux jours ouvrables.",
+        "la secrétaire vous confirmera l'heure.",
+        "on vous téléphone sitôt les clients partis.",
+        "on se parle quand les petits seront couchés.",
+        "nous avons hâte de vous lire.",
+        "il vous appartient de parler ou de raccrocher.",
+        "merci de vous présenter avant tout.",
+        "merci de ne pas rappeler dix fois de suite.",
+        "merci de patienter jusqu'au top.",
+        "que chacun parle à son tour.",
+        "priez pour nous et laissez vos intentions.",
+        "bénissez-nous d'un petit message.",
+        "au bip, faites un vœu, puis donnez votre numéro.",
+        "après la musique, c'est votre tour.",
+        "dès que vous entendez le carillon, lancez-vous.",
+        "voici le moment de tout avouer.",
+        "écoutez le bip, comptez jusqu'à deux, allez-y.",
+        "sans numéro, je ne pourrai rien faire pour vous.",
+        "à vous de jouer maintenant.",
     ),
     "bye": (
         "Merci et bonne journée.",
@@ -461,6 +1431,31 @@ LISTS: dict[str, tuple[str, ...]] = {
         "Salut et à la prochaine.",
         "Au plaisir de vous entendre.",
         "Bonne continuation.",
+        "Belle journée.",
+        "Bonne fin de semaine.",
+        "Bon dimanche en famille.",
+        "À tantôt.",
+        "À tout bientôt.",
+        "Adieu et merci.",
+        "Ciao, ciao.",
+        "Gros bisous à tous.",
+        "Mille mercis.",
+        "Au revoir et bon courage.",
+        "Barakallah oufik.",
+        "Besslama.",
+        "À la revoyure.",
+        "Soyez bénis.",
+        "Que la journée vous soit douce.",
+        "Allez, bye.",
+        "Salutations distinguées.",
+        "Je vous dis à demain.",
+        "Et voilà, c'est tout.",
+        "Vive les vacances.",
+        "À lundi, donc.",
+        "On s'appelle, on se fait une bouffe.",
+        "Bon vent.",
+        "Passez le bonjour à la famille.",
+        "Merci de votre confiance.",
     ),
     "mailbox": (
         "bienvenue sur la boîte vocale de {name}.",
@@ -493,6 +1488,47 @@ LISTS: dict[str, tuple[str, ...]] = {
         "on vous transfère vers le répondeur du {number}.",
         "vous communiquez avec un répondeur automatique.",
         "boîte vocale partagée de la société {firm}.",
+        "vous avez été transféré à la boîte vocale.",
+        "boîte vocale du mobile {number}, bonjour.",
+        "vous parlez à la messagerie de {name}.",
+        "le répondeur de la ligne {number} s'est déclenché.",
+        "ici la boîte vocale, service offert par votre opérateur.",
+        "messagerie interne de {firm}.",
+        "la boîte de messages du {number} est ouverte.",
+        "bienvenue dans la messagerie de notre abonné.",
+        "votre appel est arrivé sur un répondeur central.",
+        "le numéro {number} vous renvoie vers sa messagerie.",
+        "ceci est la messagerie de secours du {number}.",
+        "nous sommes le répondeur de {name}.",
+        "cette ligne est équipée d'une boîte vocale gratuite.",
+        "service d'absence de l'abonné {number}.",
+        "l'abonné a souscrit à un répondeur.",
+        "la Combox de {name} prend votre appel.",
+        "le serveur de messages répond à la place du {number}.",
+        "boîte numéro {number}, accueil standard.",
+        "vous êtes à l'entrée de la messagerie vocale.",
+        "votre appel bascule sur le répondeur de {firm}.",
+        "le secrétariat vocal de {name} vous accueille.",
+        "vous avez ouvert une boîte vocale.",
+        "messagerie visuelle, titulaire {name}.",
+        "le poste {number} est placé sur messagerie.",
+        "répondeur mobile, service de nuit.",
+        "nous prenons les messages de {name}.",
+        "bonjour, ici un service automatique de réception de messages.",
+        "la ligne de {name} est confiée à la messagerie.",
+        "une boîte vocale répond pour votre correspondant.",
+        "espace messages de la société {firm}.",
+        "messagerie familiale, numéro {number}.",
+        "cet appel a trouvé la messagerie du client {name}.",
+        "vous êtes reçu par le répondeur du {number}.",
+        "la voix que vous entendez est celle du répondeur.",
+        "ligne {number}, messagerie en service.",
+        "le répondeur téléphonique vous parle.",
+        "ce numéro dispose d'un service de messages.",
+        "boîte de réception vocale, propriétaire {name}.",
+        "soyez le bienvenu dans la boîte vocale {number}.",
+        "votre interlocuteur vous a confié à sa messagerie.",
+        "vous venez de joindre un répondeur sans annonce.",
     ),
     "absent": (
         "votre correspondant n'est pas disponible.",
@@ -526,6 +1562,46 @@ LISTS: dict[str, tuple[str, ...]] = {
         "tous les collaborateurs sont partis pour la journée.",
         "le propriétaire de la ligne rappellera s'il le souhaite.",
         "cet abonné voyage et ne peut être joint.",
+        "il n'y a personne au bout de la ligne.",
+        "le mobile que vous appelez est hors service.",
+        "cette personne a coupé son téléphone.",
+        "son appareil n'est plus alimenté.",
+        "l'abonné a quitté la zone de couverture.",
+        "la ligne sonne, mais nul ne répond.",
+        "{name} ne peut pas prendre cet appel.",
+        "{name} parle déjà avec quelqu'un.",
+        "{name} se trouve à l'étranger.",
+        "{name} est absent de son bureau jusqu'à {hour}.",
+        "l'utilisateur de ce poste est en pause.",
+        "votre correspondant a mis son mobile en silencieux.",
+        "votre correspondant conduit en ce moment.",
+        "la personne souhaitée n'a pas pu être jointe.",
+        "votre appel n'a pas été accepté.",
+        "l'appel a sonné trop longtemps.",
+        "aucun membre de l'équipe ne peut décrocher.",
+        "nos bureaux sont vides à cette heure.",
+        "le réseau n'a pas trouvé ce téléphone.",
+        "le combiné est mal raccroché.",
+        "le client est momentanément indisponible.",
+        "l'usager demandé n'est pas libre.",
+        "l'abonné sans fil a éteint son appareil.",
+        "cette ligne ne peut recevoir deux appels en même temps.",
+        "le propriétaire du mobile est occupé.",
+        "le numéro sollicité reste muet.",
+        "votre ami ne répond pas pour le moment.",
+        "le contact que vous cherchez est hors connexion.",
+        "toutes les sonneries se sont écoulées.",
+        "l'intéressé a été prévenu par un message.",
+        "le destinataire a décliné l'appel.",
+        "on n'a pas décroché.",
+        "votre correspondant préfère être rappelé demain.",
+        "le responsable est en déplacement.",
+        "la liaison avec ce mobile est interrompue.",
+        "cet usager a activé le renvoi total.",
+        "la famille que vous appelez n'est pas chez elle.",
+        "le standard est fermé depuis {hour}.",
+        "votre interlocutrice a terminé sa journée.",
+        "ce téléphone se repose jusqu'au matin.",
     ),
     "record": (
         "veuillez laisser votre message après le bip.",
@@ -563,6 +1639,47 @@ LISTS: dict[str, tuple[str, ...]] = {
         "pour un message confidentiel, tapez le six.",
         "laissez vos coordonnées, elles seront transmises.",
         "réessayez plus tard ou enregistrez-vous.",
+        "après le signal, vous aurez la parole.",
+        "commencez à parler au timbre sonore.",
+        "vous pouvez enregistrer un message de soixante secondes.",
+        "votre voix sera enregistrée.",
+        "terminez par la touche dièse.",
+        "raccrochez lorsque vous avez fini.",
+        "prononcez votre nom, puis votre message.",
+        "entrez votre numéro de téléphone sur le clavier.",
+        "pour recommencer, pressez le sept.",
+        "pour annuler, raccrochez sans parler.",
+        "pour laisser un numéro de rappel, appuyez sur huit.",
+        "pour être rappelé dès que la ligne est libre, faites le cinq.",
+        "maintenez la ligne et parlez au bip.",
+        "un court signal précède l'enregistrement.",
+        "veuillez parler après l'indication.",
+        "dites votre message au microphone.",
+        "vous pouvez aussi envoyer un message écrit.",
+        "l'abonné sera informé par un texto.",
+        "votre message lui sera remis à son retour.",
+        "laissez au moins votre numéro.",
+        "déposez votre message, puis tapez un pour valider.",
+        "appuyez sur une touche quelconque pour arrêter l'enregistrement.",
+        "tapez deux pour changer de langue.",
+        "pour joindre la réception, composez le zéro.",
+        "parlez une fois la tonalité passée.",
+        "trois secondes de silence mettront fin au message.",
+        "votre temps de parole est limité.",
+        "il reste de la place pour un seul message.",
+        "vous serez averti quand le message aura été écouté.",
+        "cet enregistrement vous coûtera le prix d'un appel local.",
+        "nul frais ne sera perçu avant le bip.",
+        "soyez concis, je vous en prie.",
+        "un message, un seul, pas trop long.",
+        "énoncez clairement le but de votre appel.",
+        "pour marquer ce message comme privé, touche quatre.",
+        "le signal retentira à la fin de cette phrase.",
+        "gardez le silence jusqu'au top.",
+        "vous avez la possibilité de vous réenregistrer.",
+        "préparez-vous à parler.",
+        "faites votre annonce ou quittez la ligne.",
+        "au troisième bip, exprimez-vous.",
     ),
     "option": (
         "pour une facture, tapez un.",
@@ -600,6 +1717,47 @@ LISTS: dict[str, tuple[str, ...]] = {
         "demandez à être rappelé en appuyant sur huit.",
         "appuyez sur deux pour entendre les offres du mois.",
         "autrement, patientez.",
+        "pour une question sur votre contrat, faites le un.",
+        "si vous désirez souscrire, tapez deux.",
+        "pour signaler un vol, dites vol.",
+        "suivi de dossier, touche trois.",
+        "pour une naissance ou un mariage, composez le quatre.",
+        "pour parler au médecin de garde, appuyez sur neuf.",
+        "pour le service des impôts, faites cinq.",
+        "afin de déplacer un rendez-vous, pressez le deux.",
+        "si vous êtes un professionnel, choisissez le quatre.",
+        "si vous appelez depuis l'étranger, tapez sept.",
+        "si vous n'avez pas encore de compte, dites nouveau.",
+        "dites conseiller à tout moment.",
+        "dites facture, panne ou déménagement.",
+        "dites non pour revenir en arrière.",
+        "tapez votre numéro de membre, puis dièse.",
+        "composez les quatre derniers chiffres de votre carte.",
+        "entrez le numéro de votre compteur.",
+        "pour acheter un pass internet, faites le six.",
+        "pour transférer du crédit, touche trois.",
+        "pour l'anglais, faites le neuf.",
+        "pour le néerlandais, appuyez sur deux.",
+        "für Deutsch, drücken Sie die drei.",
+        "pour le wolof, tapez trois.",
+        "pour le tamazight, choisissez trois.",
+        "la boutique en ligne se trouve au huit.",
+        "le rayon meubles vous répond au quatre.",
+        "l'accueil des urgences, c'est le neuf.",
+        "les consultations se trouvent au trois.",
+        "les étudiants font le un, les parents le deux.",
+        "un locataire presse le un, un propriétaire le deux.",
+        "un retard de livraison, c'est le quatre.",
+        "vous avez perdu votre mot de passe, touche cinq.",
+        "vous vendez votre voiture, tapez six.",
+        "vous venez de déménager : dites adresse.",
+        "votre remboursement tarde, faites le sept.",
+        "écoutez nos conseils de saison en tapant huit.",
+        "retour à l'accueil, étoile.",
+        "réentendre ces choix, touche dièse.",
+        "pour laisser un message au service, tapez cinq.",
+        "la billetterie se trouve à la touche un.",
+        "si rien de cela ne vous concerne, ne tapez rien.",
     ),
     "hold": (
         "veuillez patienter, un conseiller va vous répondre.",
@@ -631,5 +1789,35 @@ LISTS: dict[str, tuple[str, ...]] = {
         "essayez de rappeler avant midi, les lignes sont moins chargées.",
         "encore un petit moment, s'il vous plaît.",
         "la personne compétente termine une communication.",
+        "un conseiller se libère dans un instant.",
+        "vous allez être servi.",
+        "nous cherchons un correspondant disponible.",
+        "vous êtes en position numéro quatre.",
+        "l'attente ne dépassera pas dix minutes.",
+        "vous êtes le prochain.",
+        "ne raccrochez pas, vous perdriez votre tour.",
+        "votre patience est admirable.",
+        "merci de garder l'écoute.",
+        "demeurez en ligne, un préposé vous répondra sous peu.",
+        "tous nos agents sont en conversation.",
+        "nous vous mettons en relation avec la comptabilité.",
+        "je vous passe le service.",
+        "laissez-moi vérifier, un instant.",
+        "votre appel est basculé vers une autre agence.",
+        "l'accueil vous répondra d'ici une minute.",
+        "avez-vous pensé à consulter votre espace personnel ?",
+        "nos horaires les plus calmes sont en début d'après-midi.",
+        "la musique que vous allez entendre dure deux minutes.",
+        "les appels sont très nombreux ce matin.",
+        "nous vous prions d'excuser cette attente.",
+        "votre place dans la file est conservée.",
+        "gardez votre pièce d'identité à portée de main.",
+        "un technicien étudie votre demande.",
+        "cet appel sera pris avant {hour}.",
+        "nous sommes bientôt à vous.",
+        "le service que vous demandez est momentanément saturé.",
+        "la réceptionniste revient tout de suite.",
+        "nous composons le numéro de votre interlocuteur.",
+        "l'attente est gratuite.",
     ),
 }
