@@ -55,7 +55,7 @@ class AmdSettings:
     prompt_most_s: float = 9.0
     """An assistant's question is speech of such length, then silence without a beep."""
     audio_late_s: float = 1.0
-    """Where none has come for so long, none comes any more."""
+    """Audio that is so far behind does not come any more."""
 
 
 NEVER = 1.01

@@ -53,8 +53,8 @@ class _Leg:
     ear: Listener | None = None
     is_heard: bool = False
     """Its first audio has come."""
-    without_s: float = 0.0
-    """Waking time since audio came."""
+    behind_s: float = 0.0
+    """By how much its audio is shorter than the time in which somebody was awake to hear it."""
     sit: SitCategory | None = None
     is_turned: bool = False
     """What was called a machine turned out to be an assistant."""
@@ -98,7 +98,7 @@ class Hearing:
         waking_s = min(max(now - self._ticked_at, 0.0), LONGEST_WAKING_S)
         self._ticked_at = now
         for leg in list(self._legs.values()):
-            leg.without_s += waking_s
+            leg.behind_s += waking_s
             self._feed(leg, now)
         for heard in self._detector.tick(now):
             if (found := self._legs.get(LegId(heard.stream_id))) is not None:
@@ -155,10 +155,11 @@ class Hearing:
             return
         if not piece:
             return
-        leg.without_s = 0.0
+        seconds = len(piece) / BYTES_PER_S
+        leg.behind_s = max(0.0, leg.behind_s - seconds)
         if not leg.is_heard:
             leg.is_heard = True
-            self._detector.open(leg.leg_id, now - len(piece) / BYTES_PER_S - BURST_S)
+            self._detector.open(leg.leg_id, now - seconds - BURST_S)
         self._detector.feed(leg.leg_id, piece)
 
     def _give_up(self, leg: _Leg) -> None:
@@ -182,11 +183,11 @@ class Hearing:
                     self._tell(LegAnnounced(leg.leg_id, outcome))
 
     def _leave(self, leg: _Leg) -> None:
-        """Listen no more to whom no audio comes from, or of whom all is known."""
+        """Listen no more to whom no audio comes from, or too little, or of whom all is known."""
         ear = leg.ear
         if ear is None:
             return
-        if leg.without_s >= ear.settings.audio_late_s:
+        if leg.behind_s >= ear.settings.audio_late_s:
             self._pass_on(leg, ear.give_up())
         if ear.stage is Stage.DONE:
             self._forget(leg.leg_id)

@@ -176,6 +176,19 @@ def test_who_has_fallen_behind_hears_what_has_come_before_he_gives_up(room):
     assert [told.verdict for told in room.of(LegScreened)] == [Verdict.UNSURE]
 
 
+def test_audio_that_comes_at_half_its_pace_keeps_nobody_waiting(room):
+    with room.path("leg").open("wb", buffering=0) as switch:
+        room.listen()
+        for _ in range(round(2 * LATE_S / 0.04) - 2):
+            switch.write(FRAME)
+            room.tick(0.04)
+        assert room.told == []
+        for _ in range(5):
+            switch.write(FRAME)
+            room.tick(0.04)
+    assert [told.cause for told in room.of(LegScreened)] == [Cause.NO_AUDIO]
+
+
 def test_a_machine_that_stood_still_uses_up_nobody_s_patience(room):
     """The switch on it stood still, too: what it owes comes after it."""
     with room.path("leg").open("wb", buffering=0) as switch:
