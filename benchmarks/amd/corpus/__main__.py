@@ -16,6 +16,7 @@ from random import Random
 from benchmarks.amd.corpus import files
 from benchmarks.amd.corpus.calls import LANGUAGES, draw_call
 from benchmarks.amd.corpus.channel import OnTheLine, into_the_room, over_the_line
+from benchmarks.amd.corpus.crowd import Crowd
 from benchmarks.amd.corpus.prompts import Prompts, draw_recorded, recorded_part
 from benchmarks.amd.corpus.readers import NoPrompts, Shelves
 from benchmarks.amd.corpus.texts import Corner, Part, sentences
@@ -48,16 +49,17 @@ N_NEIGHBOURS = 24
 AT_ONCE = 300
 """Calls that are held in memory together."""
 RECORDED = frozenset({"recorded", "recorded_val"})
-RECORDED_IN_TRAINING = 0.2
+RECORDED_IN_TRAINING = 0.25
 """The share of recorded people's calls among those trained on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """Folders of recorded people: the digits' and Kazoo's, where they are."""
+    """Folders of recorded people: the digits', Kazoo's and the crowd's, where they are."""
 
     digits: Path | None = None
     kazoo: Path | None = None
+    crowd: tuple[Path, Path] | None = None
 
 
 def make(folder: Path, split: str, n: int, seed: int, recordings: Recordings) -> None:
@@ -89,7 +91,8 @@ def _prompts(split: str, recordings: Recordings) -> Prompts | None:
         return None
     try:
         shelves = Shelves(recordings.kazoo)
-        return Prompts(recorded_part(split), recordings.digits, shelves)
+        crowd = recordings.crowd and Crowd.of(*recordings.crowd)
+        return Prompts(recorded_part(split), recordings.digits, shelves, crowd)
     except NoPrompts as missing:
         if split in RECORDED:
             raise
@@ -130,6 +133,13 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--digits", type=Path, help="folder of free-spoken-digit-dataset")
     options.add_argument("--kazoo", type=Path, help="folder of kazoo-sounds")
+    options.add_argument(
+        "--crowd",
+        type=Path,
+        nargs=2,
+        metavar=("WORDS", "ORDERS"),
+        help="folders of wake-word-benchmark and speech-to-intent-benchmark",
+    )
     asked = options.parse_args()
     for split, n in SIZES[asked.size].items():
         if asked.splits and split not in asked.splits.split(","):
@@ -137,7 +147,7 @@ def main() -> None:
         start = time.process_time()
         seed = asked.seed + (TEST_DRAW if recorded_part(split) is Part.TEST else 0)
         try:
-            make(asked.out, split, n, seed, Recordings(asked.digits, asked.kazoo))
+            make(asked.out, split, n, seed, Recordings(asked.digits, asked.kazoo, asked.crowd))
         except NoPrompts as missing:
             print(f"corpus: {missing}")
             continue

@@ -1,8 +1,8 @@
-"""Recorded people: prompts of telephone systems and spoken digits, as greetings.
+"""Recorded people: prompts of telephone systems, spoken digits and a crowd's words, as greetings.
 
 Machines are the greetings that such a system's own voicemail puts together. People are spoken
-digits (free-spoken-digit-dataset) and short prompts, joined to the length of a greeting: the voices
-are real, the answering is not.
+digits (free-spoken-digit-dataset) and short prompts, joined to the length of a greeting, and for
+training a crowd, which answers as both: the voices are real, the answering is not.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from random import Random
 
 from benchmarks.amd.corpus import sounds
 from benchmarks.amd.corpus.calls import READING, corner_of, length_of, part_of
+from benchmarks.amd.corpus.crowd import Crowd
 from benchmarks.amd.corpus.readers import Library, Reader, Shelves, read
 from benchmarks.amd.corpus.texts import Corner, Part
 from benchmarks.amd.corpus.timeline import Kind, Timeline, Truth
@@ -59,6 +60,9 @@ COMPANY_S = (1.8, 3.1)
 MOST_DIGITS = 3
 DIGITS_SHARE = 0.75
 """Of the people. Voices that are paid for reading are seldom people who answer."""
+CROWD_SHARE = 0.6
+"""Of the people, where there is a crowd."""
+CROWD_MACHINES_SHARE = 0.35
 NUMBER_GAP_S = (0.03, 0.25)
 """Between the digits of a number that a machine reads."""
 
@@ -67,16 +71,21 @@ class Prompts:
     """Recordings on this machine of one part's people. `digits`: a folder of
     free-spoken-digit-dataset, or None. Raises NoPrompts if a reader is not there."""
 
-    def __init__(self, part: Part, digits: Path | None, shelves: Shelves) -> None:
+    def __init__(
+        self, part: Part, digits: Path | None, shelves: Shelves, crowd: Crowd | None = None
+    ) -> None:
         self.readers = shelves.readers(part)
         self._shelves = shelves
+        self._crowd = crowd if part is Part.TRAIN else None
         self._digits = [
             sorted((digits / "recordings").glob(f"*_{name}_*.wav")) if digits else []
             for name in DIGIT_SPEAKERS[part]
         ]
 
-    def machine(self, reader: Reader, random: Random) -> list[list[Samples]]:
-        """A voicemail's greeting: its prompts, a number's digits together."""
+    def machine(self, reader: Reader, corner: Corner, random: Random) -> list[list[Samples]]:
+        """A voicemail's greeting: its prompts, a number's digits together; or one of the crowd."""
+        if self._crowd is not None and random.random() < CROWD_MACHINES_SHARE:
+            return self._crowd.recording(corner, random)
         names = self._shelves.names(reader)
         whole = [
             chain for chain in GREETINGS[reader.library] if names.issuperset(set(chain) - {"#"})
@@ -88,6 +97,8 @@ class Prompts:
 
     def person(self, reader: Reader, corner: Corner, random: Random) -> "Person":
         """Somebody who speaks throughout one call, and says nothing that machines say."""
+        if self._crowd is not None and random.random() < CROWD_SHARE:
+            return Person([self._crowd.greeting(corner, random)], 1)
         if any(self._digits) and random.random() < DIGITS_SHARE:
             speakers = [paths for paths in self._digits if paths]
             return Person(random.choice(corner.of(speakers)), MOST_DIGITS)
@@ -141,7 +152,7 @@ def draw_recorded(number: int, split: str, seed: int, prompts: Prompts) -> Timel
         _converse(line, person, person.say(random), random)
     else:
         line = Timeline(Truth(number, Kind.MACHINE, "recorded machine", reader.language), length)
-        _answer(line, prompts.machine(reader, random), random)
+        _answer(line, prompts.machine(reader, corner, random), random)
     line.fit()
     return line
 

@@ -143,6 +143,6 @@ def read(path: Path) -> Samples:
     if path.suffix == ".wav":
         return trimmed(telephone(*read_wave(path.read_bytes())))
     raw = ["-t", "raw", "-r", "8000", "-e", "signed", "-b", "16", "-c", "1", "-"]
-    command = ["sox", "-t", "gsm", str(path), *raw]
+    command = ["sox", str(path), *raw]
     pcm = subprocess.run(command, check=True, capture_output=True).stdout
     return trimmed(telephone(np.frombuffer(pcm, dtype="<i2") / 32768.0, RATE_HZ))
