@@ -34,7 +34,7 @@ SIZES: dict[str, dict[str, int]] = {
         "early": 80,
     },
     "full": {
-        "train": 38000,
+        "train": 48000,
         "val": 4500,
         "recorded_val": 1000,
         "test": 2000,
