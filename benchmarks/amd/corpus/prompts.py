@@ -58,10 +58,11 @@ COMPANY_SHARE = 0.08
 COMPANY_S = (1.8, 3.1)
 """How long a receptionist's greeting is, without the pauses between."""
 MOST_DIGITS = 3
-DIGITS_SHARE = 0.75
-"""Of the people. Voices that are paid for reading are seldom people who answer."""
-CROWD_SHARE = 0.6
+CROWD_SHARE = 0.45
 """Of the people, where there is a crowd."""
+DIGITS_SHARE = {Part.TRAIN: 0.4, Part.VAL: 0.75, Part.TEST: 0.75}
+"""Of the other people. Voices that are paid for reading are seldom people who answer; but they are
+the hardest to tell, so there are more of them to learn from."""
 CROWD_MACHINES_SHARE = 0.35
 NUMBER_GAP_S = (0.03, 0.25)
 """Between the digits of a number that a machine reads."""
@@ -76,6 +77,7 @@ class Prompts:
     ) -> None:
         self.readers = shelves.readers(part)
         self._shelves = shelves
+        self._digits_share = DIGITS_SHARE[part]
         self._crowd = crowd if part is Part.TRAIN else None
         self._digits = [
             sorted((digits / "recordings").glob(f"*_{name}_*.wav")) if digits else []
@@ -99,7 +101,7 @@ class Prompts:
         """Somebody who speaks throughout one call, and says nothing that machines say."""
         if self._crowd is not None and random.random() < CROWD_SHARE:
             return Person([self._crowd.greeting(corner, random)], 1)
-        if any(self._digits) and random.random() < DIGITS_SHARE:
+        if any(self._digits) and random.random() < self._digits_share:
             speakers = [paths for paths in self._digits if paths]
             return Person(random.choice(corner.of(speakers)), MOST_DIGITS)
         return self.receptionist(reader)
