@@ -25,5 +25,6 @@ def test_who_answers_is_known_before_an_agent_hears_him_and_no_tap_stays(floor, 
     assert floor.count(NOBODY_LISTENED) == 0, "the first answers of a cold start, too"
     assert floor.count(WRONGLY_BRIDGED) == 0
     assert floor.count(LISTENED.format(what="= 'HUMAN'")) >= 5
+    assert sum(floor.figures().verdicts.values()) == floor.count(heard)
     floor.assert_whole()
     assert [path for path in tmp_path.rglob("*.r8")] == []

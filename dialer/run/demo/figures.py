@@ -12,7 +12,7 @@ from dialer.store import ledger
 
 COUNTS = text("""
     SELECT count(*) AS attempts,
-           count(*) FILTER (WHERE d.is_machine) AS machines,
+           count(*) FILTER (WHERE d.is_machine OR a.amd_verdict = 'MACHINE') AS machines,
            count(*) FILTER (WHERE a.bridged_at IS NOT NULL) AS bridged,
            count(DISTINCT a.agent_id) FILTER (WHERE a.bridged_at IS NOT NULL) AS agents_bridged
     FROM attempts a LEFT JOIN dispositions d
@@ -26,6 +26,10 @@ BRIDGE_MS = text("""
 DISPOSITIONS = text("""
     SELECT COALESCE(disposition, outcome, 'OPEN') AS code, count(*) AS n FROM attempts
     WHERE campaign_id = :campaign_id GROUP BY 1 ORDER BY 2 DESC
+""")
+VERDICTS = text("""
+    SELECT amd_verdict AS verdict, count(*) AS n FROM attempts
+    WHERE campaign_id = :campaign_id AND amd_verdict IS NOT NULL GROUP BY 1 ORDER BY 1
 """)
 SECONDS = text("""
     SELECT state, sum(extract(epoch FROM COALESCE(ended_at, now()) - started_at)) AS seconds
@@ -70,6 +74,7 @@ class Figures:
     mean_wait_s: float
     answer_to_bridge_ms: dict[str, float]
     dispositions: dict[str, int]
+    verdicts: dict[str, int]
     messages_sent: int
     errors: list[str] = field(default_factory=list)
 
@@ -96,6 +101,7 @@ def read_figures(session: Session, campaign_id: int, since: float, until: float)
         mean_wait_s=round(float(np.mean(waits)), 2) if waits else 0.0,
         answer_to_bridge_ms=_percentiles(_column(session, BRIDGE_MS, campaign_id)),
         dispositions={row["code"]: row["n"] for row in _rows(session, DISPOSITIONS, campaign_id)},
+        verdicts={row["verdict"]: row["n"] for row in _rows(session, VERDICTS, campaign_id)},
         messages_sent=int(_column(session, MESSAGES, campaign_id)[0]),
     )
     if by_ledger != by_attempts:

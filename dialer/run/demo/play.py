@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from dialer.model.amd import AmdProfile
 from dialer.model.campaign import CampaignState
 from dialer.model.events import AgentHungUp, AgentLoggedOut
 from dialer.model.ids import AgentId, CampaignId
@@ -45,6 +46,7 @@ class Play:
     seed: int
     leads_file: Path | None
     is_headless: bool
+    detection: AmdProfile = AmdProfile.OFF
 
 
 class Demonstration:
@@ -102,7 +104,8 @@ class Demonstration:
             leads_file = self.found.settings.var_dir / "demo" / "leads.csv"
             write_leads(leads_file, N_LEADS, self.play.seed)
         now = datetime.fromtimestamp(self.began_at, UTC)
-        return set_stage(self.found, leads_file, self.play.n_agents, now)
+        amd = self.play.detection.value
+        return set_stage(self.found, leads_file, self.play.n_agents, now, amd=amd)
 
     def _open(self, stage: Stage) -> None:
         """Start the processes, wait for the agents, let the campaign dial."""
