@@ -20,18 +20,18 @@ class Stair:
 class AmdSettings:
     """Numbers of one profile. Chances 0 to 1; `_s`: seconds of audio since the answer."""
 
-    machine_p: float = 0.905
+    machine_p: float = 0.945
     machine_scores: int = 2
     """So many scores in a row of at least `machine_p` are a MACHINE."""
-    least_speech_s: float = 1.6
+    least_speech_s: float = 1.2
     """Who has said less has not shown what he is, however sure the trees are."""
-    least_snr_db: float = 5.0
+    least_snr_db: float = 4.0
     """Speech that stands out less from the noise tells no machine: a room of voices speaks on."""
-    stairs: tuple[Stair, ...] = (Stair(0.17, 0.57), Stair(0.24, 0.73), Stair(0.43, 1.06))
+    stairs: tuple[Stair, ...] = (Stair(0.1, 0.6), Stair(0.21, 0.7), Stair(0.38, 1.03))
     forced_silence_s: float = 1.25
     """So much silence after speech ends all doubt: who waits must be answered."""
-    forced_machine_p: float = 0.8
-    forced_speech_s: float = 0.5
+    forced_machine_p: float = 0.87
+    forced_speech_s: float = 0.4
     """Who is silent then has said all he has to say: less of it shows what he is."""
     few_words_s: float = 0.9
     """So much speech before a tone may be a television: no greeting is so brief."""
@@ -43,7 +43,7 @@ class AmdSettings:
     """A busy signal's next burst, or a SIT, is over by so long after a burst or a step."""
     no_speech_s: float = 4.0
     limit_s: float = 7.0
-    limit_machine_p: float = 0.72
+    limit_machine_p: float = 0.86
     late_s: float = 6.0
     """The second look: so long after a verdict other than MACHINE."""
     late_p: float = 0.9
@@ -63,8 +63,9 @@ NEVER = 1.01
 PROFILES: dict[AmdProfile, AmdSettings] = {
     AmdProfile.CONSUMER: AmdSettings(),
     AmdProfile.BUSINESS: AmdSettings(
-        machine_p=0.95,
+        machine_p=0.975,
         machine_scores=3,
+        least_speech_s=1.6,
         forced_machine_p=NEVER,
         limit_machine_p=NEVER,
         late_p=0.95,
