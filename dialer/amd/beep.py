@@ -36,17 +36,17 @@ class Proof:
 HIGH = (Proof(0.07, 3.5, 3.0, 0.94), Proof(0.09, 11.0, 6.0, 0.84))
 HIGH_DUAL = (Proof(0.09, 3.2, 1.3, 0.965), Proof(0.15, 7.0, 3.0, 0.97), Proof(0.23, 7.0, 3.0, 0.94))
 LOW = (
-    Proof(0.09, 3.5, 1.5, 0.975),
-    Proof(0.11, 1.5, 0.8, 0.93),
+    Proof(0.09, 2.4, 1.1, 0.975),
+    Proof(0.11, 1.5, 0.8, 0.957),
     Proof(0.17, 2.9, 1.0, 0.68),
     Proof(0.23, 4.0, 3.0, 0.94),
     Proof(0.23, 6.0, 6.0, 0.97),
-    Proof(0.29, 8.0, 9.0, 0.90),
+    Proof(0.39, 8.0, 9.0, 0.90),
 )
 """The longer a tone, the more noise may lie over it, and the more packets of it may be lost."""
 LOW_DUAL = (
     Proof(0.11, 1.5, 0.8, 0.975),
-    Proof(0.11, 3.5, 1.5, 0.985),
+    Proof(0.11, 2.4, 1.1, 0.985),
     Proof(0.23, 3.0, 3.0, 0.96),
     Proof(0.29, 5.0, 3.5, 0.94),
 )

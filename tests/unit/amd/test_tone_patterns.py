@@ -66,6 +66,13 @@ def test_what_beeps_far_below_the_voice_before_it_is_in_the_room(below_db, is_on
     assert heard == [ToneKind.BEEP] * is_one
 
 
+def test_of_what_beeps_again_and_again_at_one_height_two_beeps_are_told():
+    """Uneven gaps: no busy signal. What beeps at another height is another thing."""
+    beeps = [piece for gap in (0.4, 1.1, 0.6, 0.9) for piece in (tone(1200.0, 0.3), silence(gap))]
+    told = tones_of(line(silence(0.5), *beeps, tone(600.0, 0.4), silence(0.5)))
+    assert [round(heard.frequency_hz / 100) for heard in told] == [12, 12, 6]
+
+
 @pytest.mark.parametrize("hz", [2150.0, 2900.0, 3150.0])
 def test_an_alarm_of_the_home_is_no_beep(hz):
     beeps = [piece for _ in range(4) for piece in (tone(hz, 0.4), silence(0.4))]
@@ -99,6 +106,13 @@ def test_a_voice_has_no_tones():
 
 def sits(samples):
     return [heard for heard in tones_of(samples) if heard.kind is ToneKind.SIT]
+
+
+@pytest.mark.parametrize(("hz_sd", "is_one"), [(2.0, True), (3.0, False)])
+def test_a_brief_low_tone_must_keep_its_height(hz_sd, is_one):
+    """A vowel sung on one note keeps it for a tenth of a second nearly as well as a recorder."""
+    run = Run(1.0, 1.12, 450.0, hz_sd, -20.0, 0.5, 0.98, is_dual=False)
+    assert is_beep(run, -20.0) is is_one
 
 
 @pytest.mark.parametrize(("hz", "is_one"), [(825.0, False), (950.0, True)])
