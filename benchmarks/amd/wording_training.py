@@ -22,11 +22,10 @@ from dialer.amd.state import Floats
 from dialer.amd.wording import N_INPUTS, STEP_DB, STEP_FRAMES, STEP_SNR_DB, WordingModel
 
 N_NETWORKS, N_UNITS = 2, 128
-"""They begin differently and err at different calls: on validation each has a loss of 0.34, the
-mean of two 0.335."""
+"""They begin differently and err at different calls: on validation one has a loss of 0.330, the
+other of 0.322, their mean of 0.319."""
 N_ROUNDS = 7
-"""After more they know the training's texts by heart: 192 units after ten rounds are surer of
-those, and less right about others, than 128 after six."""
+"""One that learns for twelve brings the mean to 0.316, in nearly twice the time."""
 CALLS_AT_ONCE = 100
 RATE = 3e-3
 WARM_UP = 100
