@@ -55,11 +55,11 @@ RECORDED_IN_TRAINING = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """Folders of recorded people: the digits', Kazoo's and the crowd's, where they are."""
+    """Recorded people, where there are any: the folders of the digits and Kazoo's, a crowd."""
 
     digits: Path | None = None
     kazoo: Path | None = None
-    crowd: tuple[Path, Path] | None = None
+    crowd: Crowd | None = None
 
 
 def make(folder: Path, split: str, n: int, seed: int, recordings: Recordings) -> None:
@@ -91,8 +91,7 @@ def _prompts(split: str, recordings: Recordings) -> Prompts | None:
         return None
     try:
         shelves = Shelves(recordings.kazoo)
-        crowd = recordings.crowd and Crowd.of(*recordings.crowd)
-        return Prompts(recorded_part(split), recordings.digits, shelves, crowd)
+        return Prompts(recorded_part(split), recordings.digits, shelves, recordings.crowd)
     except NoPrompts as missing:
         if split in RECORDED:
             raise
@@ -141,13 +140,18 @@ def main() -> None:
         help="folders of wake-word-benchmark and speech-to-intent-benchmark",
     )
     asked = options.parse_args()
+    try:
+        crowd = Crowd.of(*asked.crowd) if asked.crowd else None
+    except NoPrompts as missing:
+        options.error(str(missing))
+    recordings = Recordings(asked.digits, asked.kazoo, crowd)
     for split, n in SIZES[asked.size].items():
         if asked.splits and split not in asked.splits.split(","):
             continue
         start = time.process_time()
         seed = asked.seed + (TEST_DRAW if recorded_part(split) is Part.TEST else 0)
         try:
-            make(asked.out, split, n, seed, Recordings(asked.digits, asked.kazoo, asked.crowd))
+            make(asked.out, split, n, seed, recordings)
         except NoPrompts as missing:
             print(f"corpus: {missing}")
             continue

@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from benchmarks.amd.corpus.__main__ import main
 from benchmarks.amd.corpus.crowd import LEAST_GREETING_S, Crowd
 from benchmarks.amd.corpus.readers import NoPrompts
 from benchmarks.amd.corpus.texts import Corner, Part
@@ -53,3 +54,12 @@ def test_a_machine_says_one_order_until_no_person_greets_for_so_long(folders):
 def test_a_folder_without_recordings_is_named(folders, tmp_path):
     with pytest.raises(NoPrompts, match=str(tmp_path)):
         Crowd.of(folders[0], tmp_path)
+
+
+def test_a_wrong_folder_ends_the_making_before_it_begins(folders, tmp_path, monkeypatch, capsys):
+    wrong = ["--crowd", str(tmp_path), str(folders[1])]
+    monkeypatch.setattr("sys.argv", ["corpus", "--out", str(tmp_path / "out"), *wrong])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert f"no recordings of a crowd in {tmp_path}" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
