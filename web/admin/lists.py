@@ -181,7 +181,7 @@ def _begin(
     row = found(list_id)
     _refuse_unless(row, ListState(row.state) in TO_MAP)
     try:
-        shape = aside(shape_of, file_of(row))
+        shape = shape_of(file_of(row), aside)
         choose(row, shape, _chosen(shape), law_asks=_law_asks(row))
         take(row)
     except BadInput as error:
@@ -238,7 +238,7 @@ def _law_asks(row: LeadList) -> bool:
 
 def _mapping_page(row: LeadList) -> ResponseReturnValue:
     try:
-        shape = aside(shape_of, file_of(row))  # it reads the whole file once
+        shape = shape_of(file_of(row), aside)
     except BadInput as error:
         flash(_("Ce fichier ne peut pas être lu : %(why)s", why=in_words(error)), "fault")
         return render_template(

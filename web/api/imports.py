@@ -88,7 +88,7 @@ def start(asked: Asked) -> Reply:
     row = _found(asked, is_locked=True)
     if ListState(row.state) not in STARTABLE:
         raise Problem("wrong_state", f"not while it is {row.state}")
-    shape = aside(shape_of, file_of(row))
+    shape = shape_of(file_of(row), aside)
     if row.state != ListState.STOPPED:
         law_asks = law_asks_consent(db.session(), row.campaign_id, clock.now().timestamp())
         choose(row, shape, ImportOptions(**body.model_dump()), law_asks=law_asks)

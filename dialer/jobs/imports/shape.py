@@ -7,9 +7,10 @@ the database. Every fault of the file as a whole is a BadInput that says what to
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
 
 from dialer.jobs.imports import archives, workbooks
 from dialer.jobs.imports.columns import NUMBER_LIKE, names_number
@@ -29,6 +30,9 @@ SAMPLE_ROWS = 50
 NAME_LENGTH = 100
 _CHUNK = 1 << 20
 
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True, slots=True)
 class FileShape:
@@ -46,11 +50,30 @@ class FileShape:
     """The first rows below the header."""
 
 
-def shape_of(path: Path) -> FileShape:
-    """Look at the whole file once. Raises BadInput when it cannot be read as a list."""
+class Beside(Protocol):
+    """Runs work of the processor where it holds up nobody, and gives its answer."""
+
+    def __call__(
+        self, function: Callable[Given, Answer], *arguments: Given.args, **named: Given.kwargs
+    ) -> Answer: ...
+
+
+def directly(
+    function: Callable[Given, Answer], *arguments: Given.args, **named: Given.kwargs
+) -> Answer:
+    """Here and now: nobody else waits."""
+    return function(*arguments, **named)
+
+
+def shape_of(path: Path, beside: Beside = directly) -> FileShape:
+    """Look at the whole file once. Raises BadInput when it cannot be read as a list.
+
+    Only pieces of it go `beside`, for a workbook is read by another process: gevent can wait for
+    one on the hub's own thread, and on no other.
+    """
     _check_size(path)
-    found = scan(path)
-    plain, encoding, codec = _plain(path, found.encoding)
+    found = beside(scan, path)
+    plain, encoding, codec = _plain(path, found.encoding, beside)
     delimiter, rows = _first_rows(plain, codec)
     header_row, cells = _find_header(rows)
     below = [tuple(row.cells) for row in rows if row.number > header_row]
@@ -92,23 +115,23 @@ def _beside(path: Path, kind: str) -> Path:
     return path.with_name(f"{path.name}.{kind}")
 
 
-def _plain(path: Path, encoding: str) -> tuple[Path, str, str]:
+def _plain(path: Path, encoding: str, beside: Beside) -> tuple[Path, str, str]:
     """The plain file, the encoding as it was sent, and the plain file's codec."""
     if encoding == ARCHIVE and not archives.is_workbook(path):
         packed = _beside(path, "unpacked")
-        archives.unpack_list(path, packed, MAX_BYTES)
-        inner = scan(packed).encoding
+        beside(archives.unpack_list, path, packed, MAX_BYTES)
+        inner = beside(scan, packed).encoding
         if inner == ARCHIVE and not archives.is_workbook(packed):
             raise fault("ARCHIVE_CONTENT", n=0)
         path, encoding = packed, inner
     if encoding == ARCHIVE:
-        return _written(path, WORKBOOK), WORKBOOK, "utf-8"
+        return _written(path, WORKBOOK, beside), WORKBOOK, "utf-8"
     if encoding in UTF16:
-        return _written(path, encoding), encoding, "utf-8"
+        return _written(path, encoding, beside), encoding, "utf-8"
     return path, encoding, "cp1252" if encoding == "cp1252" else "utf-8"
 
 
-def _written(path: Path, encoding: str) -> Path:
+def _written(path: Path, encoding: str, beside: Beside) -> Path:
     """The plain file beside `path`; written once, since a preview is looked at often."""
     plain = _beside(path, "plain")
     if plain.exists() and plain.stat().st_mtime_ns > path.stat().st_mtime_ns:
@@ -117,7 +140,7 @@ def _written(path: Path, encoding: str) -> Path:
     if encoding == WORKBOOK:
         workbooks.write_csv(path, half, MAX_BYTES)
     else:
-        _recode(path, half, encoding)
+        beside(_recode, path, half, encoding)
     half.rename(plain)
     return plain
 
