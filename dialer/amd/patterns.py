@@ -13,10 +13,6 @@ from dialer.amd.sit import SitEar
 from dialer.amd.tones import SAME_HZ, Run
 from dialer.model.amd import Tone, ToneKind
 
-MOST_ALIKE = 2
-"""A recorder beeps once. What beeps on at one height is in the room (an oven, a lorry, an alarm):
-two of its beeps show that, more tell nothing."""
-
 
 @dataclass(slots=True)
 class Ear:
@@ -27,8 +23,6 @@ class Ear:
     _fax: FaxEar = field(default_factory=FaxEar)
     _held: Run | None = None
     """A beep that another run followed at once: a step of a SIT, unless the other is no tone."""
-    _beeps: list[Tone] = field(default_factory=list)
-    """Told so far: at most MOST_ALIKE of each height."""
 
     def take(self, run: Run, now_s: float, foreground_db: float) -> Tone | None:
         """What this run completes, if anything, where the loudest voice had so many dB."""
@@ -42,16 +36,8 @@ class Ear:
         if told is not None:
             self._held = None
             return told
-        beep = self._beep(run, now_s, is_beep(run, foreground_db))
-        return beep if beep is not None and self._is_news(beep) else None
-
-    def _is_news(self, beep: Tone) -> bool:
-        """Whether fewer were told at its height than show what it is."""
-        alike = [told for told in self._beeps if _is_near(told.frequency_hz, beep.frequency_hz)]
-        if len(alike) >= MOST_ALIKE:
-            return False
-        self._beeps.append(beep)
-        return True
+        is_recorder = is_beep(run, foreground_db)
+        return self._beep(run, now_s, is_recorder)
 
     def _beep(self, run: Run, now_s: float, is_recorder: bool) -> Tone | None:
         """A tone by itself: known when it is not another that follows at once."""
@@ -82,8 +68,4 @@ def _beep(run: Run, now_s: float, end_s: float) -> Tone:
 
 
 def _is_same(run: Run, other: Run) -> bool:
-    return _is_near(run.hz, other.hz)
-
-
-def _is_near(hz: float, other_hz: float) -> bool:
-    return abs(hz - other_hz) < SAME_HZ
+    return abs(run.hz - other.hz) < SAME_HZ

@@ -50,7 +50,7 @@ class FileShape:
     """The first rows below the header."""
 
 
-class Beside(Protocol):
+class Aside(Protocol):
     """Runs work of the processor where it holds up nobody, and gives its answer."""
 
     def __call__(
@@ -65,15 +65,15 @@ def directly(
     return function(*arguments, **named)
 
 
-def shape_of(path: Path, beside: Beside = directly) -> FileShape:
+def shape_of(path: Path, aside: Aside = directly) -> FileShape:
     """Look at the whole file once. Raises BadInput when it cannot be read as a list.
 
-    Only pieces of it go `beside`, for a workbook is read by another process: gevent can wait for
+    Only pieces of it go `aside`, for a workbook is read by another process: gevent can wait for
     one on the hub's own thread, and on no other.
     """
     _check_size(path)
-    found = beside(scan, path)
-    plain, encoding, codec = _plain(path, found.encoding, beside)
+    found = aside(scan, path)
+    plain, encoding, codec = _plain(path, found.encoding, aside)
     delimiter, rows = _first_rows(plain, codec)
     header_row, cells = _find_header(rows)
     below = [tuple(row.cells) for row in rows if row.number > header_row]
@@ -115,23 +115,23 @@ def _beside(path: Path, kind: str) -> Path:
     return path.with_name(f"{path.name}.{kind}")
 
 
-def _plain(path: Path, encoding: str, beside: Beside) -> tuple[Path, str, str]:
+def _plain(path: Path, encoding: str, aside: Aside) -> tuple[Path, str, str]:
     """The plain file, the encoding as it was sent, and the plain file's codec."""
     if encoding == ARCHIVE and not archives.is_workbook(path):
         packed = _beside(path, "unpacked")
-        beside(archives.unpack_list, path, packed, MAX_BYTES)
-        inner = beside(scan, packed).encoding
+        aside(archives.unpack_list, path, packed, MAX_BYTES)
+        inner = aside(scan, packed).encoding
         if inner == ARCHIVE and not archives.is_workbook(packed):
             raise fault("ARCHIVE_CONTENT", n=0)
         path, encoding = packed, inner
     if encoding == ARCHIVE:
-        return _written(path, WORKBOOK, beside), WORKBOOK, "utf-8"
+        return _written(path, WORKBOOK, aside), WORKBOOK, "utf-8"
     if encoding in UTF16:
-        return _written(path, encoding, beside), encoding, "utf-8"
+        return _written(path, encoding, aside), encoding, "utf-8"
     return path, encoding, "cp1252" if encoding == "cp1252" else "utf-8"
 
 
-def _written(path: Path, encoding: str, beside: Beside) -> Path:
+def _written(path: Path, encoding: str, aside: Aside) -> Path:
     """The plain file beside `path`; written once, since a preview is looked at often."""
     plain = _beside(path, "plain")
     if plain.exists() and plain.stat().st_mtime_ns > path.stat().st_mtime_ns:
@@ -140,7 +140,7 @@ def _written(path: Path, encoding: str, beside: Beside) -> Path:
     if encoding == WORKBOOK:
         workbooks.write_csv(path, half, MAX_BYTES)
     else:
-        beside(_recode, path, half, encoding)
+        aside(_recode, path, half, encoding)
     half.rename(plain)
     return plain
 
